@@ -1,0 +1,107 @@
+"""The list of commands, and the one place that exits.
+
+Commands are found by name and imported only when called, so that a start costs what the command needs.
+"""
+
+import importlib
+import sys
+import traceback
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from cmledger import __version__
+from cmledger.cli import options
+from cmledger.errors import EXIT_BUG, EXIT_INTERRUPTED, LedgerError
+from cmledger.wording import errors as say
+
+COMMANDS: dict[str, str] = {
+    "init": "setup",
+}
+"""command -> the file in cli/ whose function of that name (with underscores) it is; shown in this order."""
+
+
+class Counter(TyperGroup):
+    """Looks commands up in COMMANDS."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"cmledger.cli.{COMMANDS[cmd_name]}")
+        one = typer.Typer(rich_markup_mode=None, add_completion=False)
+        one.command(cmd_name)(getattr(module, cmd_name.replace("-", "_")))
+        command = typer.main.get_command(one)
+        command.name = cmd_name
+        return command
+
+
+app = typer.Typer(
+    cls=Counter,
+    rich_markup_mode=None,
+    add_completion=False,
+    no_args_is_help=True,
+    help="供电所客户经理台账：导入办公表格，分级、走访到期、指标报表，再交还 Excel。",
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"cmledger {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: bool = typer.Option(
+        False, "--version", help="显示版本号。", callback=_version, is_eager=True
+    ),
+) -> None:
+    """Options before the command."""
+
+
+def run(arguments: list[str]) -> int:
+    """Carry out one command line; the exit code."""
+    json_wanted = "--json" in arguments
+    try:
+        code = app(args=arguments, prog_name="cmledger", standalone_mode=False)
+    except LedgerError as problem:
+        options.complain(problem, json_wanted=json_wanted)
+        return problem.exit_code
+    except KeyboardInterrupt:
+        options.say(say.INTERRUPTED)
+        return EXIT_INTERRUPTED
+    except Exception as problem:
+        usage = options.usage_problem(problem)
+        if usage is not None:
+            options.complain(usage, json_wanted=json_wanted)
+            return usage.exit_code
+        log = _log_bug(arguments)
+        options.complain(
+            LedgerError(say.BUG.format(log=log), hint=say.BUG_HINT), json_wanted=json_wanted
+        )
+        return EXIT_BUG
+    return code if isinstance(code, int) else 0
+
+
+def _log_bug(arguments: list[str]) -> Path:
+    """Keep the traceback in a file beside the ledger; the user sees one sentence."""
+    log = options.error_log()
+    with log.open("a", encoding="utf-8") as file:
+        file.write(f"--- {datetime.now().astimezone().isoformat()} cmledger {__version__}\n")
+        file.write(f"arguments: {arguments[:1]}\n")  # the rest may hold personal data
+        traceback.print_exc(file=file)
+    return log
+
+
+def main() -> None:
+    """Entry point of the installed command."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    sys.exit(run(sys.argv[1:]))

@@ -1,0 +1,121 @@
+"""Options that mean the same in every command, and what is read from the surroundings: clock, user, ledger."""
+
+import getpass
+import json
+import os
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from cmledger.errors import LedgerError, NoLedger, UsageProblem
+from cmledger.records.caller import Caller
+from cmledger.wording import errors as say_error
+
+DEFAULT_LEDGER = "cmledger.db"
+_TIME_ZONE = "Asia/Shanghai"
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"日期应写成 2026-11-22 的样子：{text}") from None
+
+
+LedgerOption = Annotated[
+    str | None,
+    typer.Option(
+        "--ledger",
+        metavar="PATH|URL",
+        help="台账文件或数据库地址；默认取环境变量 CMLEDGER_LEDGER，再取 ./cmledger.db。",
+    ),
+]
+PolicyOption = Annotated[
+    Path | None, typer.Option("--policy", help="规则文件；默认台账旁的 policy.toml。")
+]
+AsOfOption = Annotated[
+    date | None,
+    typer.Option(
+        "--as-of", metavar="日期", parser=_day, help="以哪一天为“今天”；默认当天（北京时间）。"
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="以 JSON 输出，供程序使用。")]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="不输出结果，只用退出码说话。")]
+DryRunOption = Annotated[
+    bool, typer.Option("--dry-run", "-n", help="照常计算并报告，但不写入台账。")
+]
+ExcelOption = Annotated[Path | None, typer.Option("--excel", help="同时写成 Excel 文件。")]
+OfficeOption = Annotated[str | None, typer.Option("--office", help="只看这个供电所。")]
+ManagerOption = Annotated[str | None, typer.Option("--manager", help="只看这位客户经理。")]
+LineOption = Annotated[str | None, typer.Option("--line", help="只看这条线路。")]
+TierOption = Annotated[str | None, typer.Option("--tier", help="只看这个等级。")]
+
+_ledger_in_use: str | None = None
+
+
+def ledger_location(option: str | None, *, must_be_named: bool = True) -> str:
+    """Where the ledger is: the option, else the environment, else ./cmledger.db where it exists."""
+    global _ledger_in_use
+    found = option or os.environ.get("CMLEDGER_LEDGER") or DEFAULT_LEDGER
+    if must_be_named and found == DEFAULT_LEDGER and not Path(found).exists():
+        raise NoLedger(
+            say_error.NO_LEDGER.format(location=Path(found).absolute()),
+            hint=say_error.NO_LEDGER_HINT,
+        )
+    _ledger_in_use = found
+    return found
+
+
+def policy_path(option: Path | None, location: str) -> Path:
+    """The policy file: the option, else policy.toml beside the ledger (in the current folder for a URL)."""
+    if option is not None:
+        return option
+    folder = Path() if "://" in location else Path(location).parent
+    return folder / "policy.toml"
+
+
+def caller(as_of: date | None, *, by_person: bool = True) -> Caller:
+    """Who calls, and when. The only place that reads the clock."""
+    now = datetime.now(ZoneInfo(_TIME_ZONE))
+    try:
+        actor = os.environ.get("CMLEDGER_ACTOR") or getpass.getuser()
+    except (OSError, KeyError):
+        actor = "?"
+    return Caller(actor, now, as_of or now.date(), by_person)
+
+
+def error_log() -> Path:
+    """Where tracebacks go: beside the ledger in use, else the current folder."""
+    folder = Path()
+    if _ledger_in_use and "://" not in _ledger_in_use and Path(_ledger_in_use).parent.is_dir():
+        folder = Path(_ledger_in_use).parent
+    return (folder / "cmledger-error.log").absolute()
+
+
+def say(sentence: str) -> None:
+    """Talk to the user: stderr."""
+    print(sentence, file=sys.stderr)  # noqa: T201
+
+
+def complain(problem: LedgerError, *, json_wanted: bool) -> None:
+    """Show why a call was refused, and what to do next."""
+    if json_wanted:
+        say(json.dumps(problem.to_json(), ensure_ascii=False))
+        return
+    say(problem.message)
+    if problem.hint:
+        say(problem.hint)
+
+
+def usage_problem(problem: Exception) -> UsageProblem | None:
+    """The command-line framework's own complaint as ours, in Chinese; None where it is something else."""
+    from typer.exceptions import TyperException
+
+    if not isinstance(problem, TyperException):
+        return None
+    said: Any = getattr(problem, "format_message", lambda: str(problem))()
+    return UsageProblem(f"命令写法不对：{said}", hint="加 --help 查看用法。")

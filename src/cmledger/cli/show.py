@@ -1,0 +1,73 @@
+"""How a report reaches the user: as text, as one JSON object, or not at all."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol, TypeVar
+
+
+class Report(Protocol):
+    """What a use case returns. `exit_code` is 0 unless there is something to tell a script."""
+
+    @property
+    def exit_code(self) -> int: ...
+
+    def to_json(self) -> dict[str, Any]: ...
+
+
+R = TypeVar("R", bound=Report)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A column of a table on the screen."""
+
+    title: str
+    align: Literal["left", "right"] = "left"
+    keep: bool = False
+    """Never wrapped: 户号, dates."""
+
+
+class Screen:
+    """stdout for people: lines and tables that align with Chinese width. rich is imported on first use."""
+
+    def __init__(self) -> None:
+        from rich.console import Console
+
+        width = None
+        if not sys.stdout.isatty():
+            width = int(os.environ.get("COLUMNS", "100"))
+        self.console = Console(width=width, highlight=False, soft_wrap=False, markup=False)
+
+    def line(self, text: str = "", *, strong: bool = False) -> None:
+        """A line of text; nothing is cut off."""
+        self.console.print(text, style="bold" if strong else None, soft_wrap=True)
+
+    def table(
+        self, heads: Sequence[Head], rows: Sequence[Sequence[object]], title: str = ""
+    ) -> None:
+        """A table; long cells fold, nothing is cut off. None shows as blank."""
+        from rich import box
+        from rich.table import Table
+
+        table = Table(
+            title=title or None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False
+        )
+        for head in heads:
+            table.add_column(head.title, justify=head.align, no_wrap=head.keep, overflow="fold")
+        for row in rows:
+            table.add_row(*("" if cell is None else str(cell) for cell in row))
+        self.console.print(table)
+
+
+def show(
+    report: R, text: Callable[[Screen, R], None], *, as_json: bool = False, quiet: bool = False
+) -> int:
+    """Show a report the way the user asked for; the exit code of the command."""
+    if as_json:
+        sys.stdout.write(json.dumps(report.to_json(), ensure_ascii=False) + "\n")
+    elif not quiet:
+        text(Screen(), report)
+    return report.exit_code

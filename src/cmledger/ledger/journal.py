@@ -1,0 +1,289 @@
+"""The journal: every write is part of one numbered operation, with before-values and source cells.
+
+Rules (the numbers are those of the design):
+1. An entry = (operation, table, row id, insert | update | delete, before-values, sheet, row).
+2. The value an operation wrote to a field = the next entry's before-value, else the current value.
+7. Spans (tier, manager) are journalled per customer: the row id is the customer's, the one field is `spans`.
+Undo and redo, which read what is written here, are in flips.py.
+
+An operation touches a row once: later touches within it are folded into the first entry.
+"""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from cmledger.ledger.dialect import chunks, delete_many, insert_many, update_many
+from cmledger.ledger.ids import take_ids
+from cmledger.ledger.tables import SPAN_TABLES, table
+from cmledger.records.caller import Caller
+
+Source = tuple[int, int]
+"""(source_sheet id, Excel row number)"""
+
+_ENTRY = ("table_name", "row_id", "operation_id", "action", "before", "sheet_id", "sheet_row")
+
+
+def packed(value: object) -> str:
+    """JSON as the journal stores it: compact, Chinese unescaped."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+@dataclass
+class Operation:
+    """One operation under way. Obtained from `Ledger.operation`; all writes of content go through it."""
+
+    connection: Connection
+    id: int
+    caller: Caller
+    counts: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    number: int | None = None
+    """The operation's number once finished; None after a dry run, or where nothing changed."""
+
+    @classmethod
+    def begin(
+        cls,
+        connection: Connection,
+        caller: Caller,
+        command: str,
+        arguments: Mapping[str, Any],
+        *,
+        edition_id: int | None = None,
+        target_id: int | None = None,
+    ) -> "Operation":
+        """Write the operation's own row; entries follow."""
+        number = take_ids(connection, "operation", 1)[0]
+        connection.execute(
+            sa.insert(table("operation")).values(
+                id=number,
+                at=caller.moment,
+                as_of=caller.day,
+                actor=caller.actor,
+                by_person=int(caller.by_person),
+                command=command,
+                arguments=packed(dict(arguments)),
+                edition_id=edition_id,
+                target_id=target_id,
+                live=1,
+                counts="{}",
+            )
+        )
+        return cls(connection, number, caller, number=number)
+
+    def finish(self) -> bool:
+        """Store the counts; whether anything changed."""
+        operation = table("operation")
+        changed = any(self.counts.values())
+        self.connection.execute(
+            sa.update(operation)
+            .where(operation.c.id == self.id)
+            .values(counts=packed({name: dict(done) for name, done in self.counts.items() if done}))
+        )
+        return changed
+
+    # --- rows ------------------------------------------------------------------------------------
+
+    def insert(
+        self,
+        name: str,
+        columns: Sequence[str],
+        rows: Sequence[Sequence[Any]],
+        sources: Sequence[Source | None] | None = None,
+    ) -> range:
+        """Insert rows (values in the order of `columns`, without id); the ids they were given."""
+        ids = take_ids(self.connection, name, len(rows))
+        if not rows:
+            return ids
+        insert_many(
+            self.connection,
+            table(name),
+            ("id", *columns),
+            [(i, *row) for i, row in zip(ids, rows, strict=True)],
+        )
+        self._enter(name, "insert", ids, None, sources)
+        self.counts[name]["new"] += len(rows)
+        return ids
+
+    def update(
+        self,
+        name: str,
+        columns: Sequence[str],
+        ids: Sequence[int],
+        values: Sequence[Sequence[Any]],
+        before: Sequence[Mapping[str, Any]],
+        sources: Sequence[Source | None] | None = None,
+    ) -> None:
+        """Set `columns` of rows to `values`; `before` holds, per row, just the fields that really change."""
+        if not ids:
+            return
+        update_many(
+            self.connection,
+            table(name),
+            columns,
+            [(*row, i) for i, row in zip(ids, values, strict=True)],
+        )
+        self._touch(name, ids, before, sources)
+
+    def delete(self, name: str, ids: Sequence[int]) -> None:
+        """Delete rows, keeping their whole image (undo of an insert; business rows are closed instead)."""
+        target = table(name)
+        for part in chunks(ids):
+            images = self.connection.execute(sa.select(target).where(target.c.id.in_(part)))
+            before = {row["id"]: packed(dict(row)) for row in images.mappings()}
+            self._enter(name, "delete", part, [before[i] for i in part], None)
+        delete_many(self.connection, target, ids)
+        self.counts[name]["deleted"] += len(ids)
+
+    # --- spans -----------------------------------------------------------------------------------
+
+    def replace_spans(
+        self,
+        name: str,
+        spans: Mapping[int, Sequence[Mapping[str, Any]]],
+        sources: Mapping[int, Source | None] | None = None,
+    ) -> None:
+        """Give each owner (customer id) its whole new list of spans, each a mapping without the owner's id."""
+        target = SPAN_TABLES[name]
+        columns = [c.name for c in target.columns]
+        owners = list(spans)
+        for part in chunks(owners):
+            current = current_spans(self.connection, name, part)
+            fresh = [o for o in part if not current.get(o)]
+            known = [o for o in part if current.get(o)]
+            if known:
+                delete_many(self.connection, target, known, "customer_id")
+            insert_many(
+                self.connection,
+                target,
+                columns,
+                [
+                    (owner, *(span.get(c) for c in columns[1:]))
+                    for owner in part
+                    for span in spans[owner]
+                ],
+            )
+            where = sources or {}
+            self._touch(
+                name, known, [{"spans": current[o]} for o in known], [where.get(o) for o in known]
+            )
+            if fresh:
+                # an owner that had spans earlier in this operation is already entered
+                entered = self._entered(name, fresh)
+                rest = [o for o in fresh if o not in entered]
+                self._enter(name, "insert", rest, None, [where.get(o) for o in rest])
+                self.counts[name]["new"] += len(rest)
+
+    def insert_spans_from(self, name: str, columns: Sequence[str], select: sa.Select[Any]) -> int:
+        """First spans of customers that have none, from a SELECT (customer_id first): set-based; how many."""
+        target = SPAN_TABLES[name]
+        entry = table("entry")
+        chosen = select.subquery()
+        self.connection.execute(
+            sa.insert(entry).from_select(
+                ["table_name", "row_id", "operation_id", "action"],
+                sa.select(
+                    sa.literal(name),
+                    chosen.c.customer_id,
+                    sa.literal(self.id, sa.BigInteger),
+                    sa.literal("insert"),
+                ),
+            )
+        )
+        done = self.connection.execute(sa.insert(target).from_select(list(columns), select))
+        self.counts[name]["new"] += done.rowcount
+        return done.rowcount
+
+    # --- entries ---------------------------------------------------------------------------------
+
+    def _enter(
+        self,
+        name: str,
+        action: str,
+        ids: Iterable[int],
+        before: Sequence[str | None] | None,
+        sources: Sequence[Source | None] | None,
+    ) -> None:
+        number = self.id
+        if sources is None and before is None:
+            rows: list[Any] = [(name, i, number, action, None, None, None) for i in ids]
+        else:
+            rows = []
+            for position, i in enumerate(ids):
+                sheet, row = (sources[position] if sources else None) or (None, None)
+                rows.append(
+                    (name, i, number, action, before[position] if before else None, sheet, row)
+                )
+        insert_many(self.connection, table("entry"), _ENTRY, rows)
+
+    def _entered(self, name: str, ids: Sequence[int]) -> dict[int, tuple[str, str | None]]:
+        """Which of the rows this operation has touched already: id -> (action, before)."""
+        entry = table("entry")
+        found: dict[int, tuple[str, str | None]] = {}
+        for part in chunks(ids):
+            query = sa.select(entry.c.row_id, entry.c.action, entry.c.before).where(
+                entry.c.table_name == name,
+                entry.c.operation_id == self.id,
+                entry.c.row_id.in_(part),
+            )
+            found.update(
+                {i: (action, before) for i, action, before in self.connection.execute(query)}
+            )
+        return found
+
+    def _touch(
+        self,
+        name: str,
+        ids: Sequence[int],
+        before: Sequence[Mapping[str, Any]],
+        sources: Sequence[Source | None] | None,
+    ) -> None:
+        entered = self._entered(name, ids)
+        fresh = [p for p, i in enumerate(ids) if i not in entered]
+        self._enter(
+            name,
+            "update",
+            [ids[p] for p in fresh],
+            [packed(dict(before[p])) for p in fresh],
+            [sources[p] for p in fresh] if sources else None,
+        )
+        self.counts[name]["changed"] += len(fresh)
+        folded = []
+        for position, i in enumerate(ids):
+            if i in entered and entered[i][0] == "update":
+                merged = {**before[position], **json.loads(entered[i][1] or "{}")}
+                folded.append((packed(merged), name, i, self.id))
+        update_many(
+            self.connection,
+            table("entry"),
+            ["before"],
+            folded,
+            key=("table_name", "row_id", "operation_id"),
+        )
+
+
+def current_spans(
+    connection: Connection, name: str, owners: Sequence[int]
+) -> dict[int, list[dict[str, Any]]]:
+    """Each owner's spans in order, as mappings without the owner's id; owners without spans are absent."""
+    target = SPAN_TABLES[name]
+    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for part in chunks(owners):
+        query = (
+            sa.select(target)
+            .where(target.c.customer_id.in_(part))
+            .order_by(target.c.customer_id, target.c.valid_from)
+        )
+        for row in _mappings(connection, query):
+            owner = row.pop("customer_id")
+            found[owner].append(row)
+    return dict(found)
+
+
+def _mappings(connection: Connection, query: sa.Select[Any]) -> Iterable[dict[str, Any]]:
+    """Rows of a query as fresh dicts."""
+    return (dict(row) for row in connection.execute(query).mappings())

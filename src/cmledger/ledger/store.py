@@ -1,0 +1,276 @@
+"""Opening, creating and writing a ledger. Readers see one snapshot; writers run one at a time.
+
+A `Ledger` holds no connection: each `reading()` or `writing()` block opens one and closes it.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Engine
+
+from cmledger.errors import (
+    LedgerBusy,
+    LedgerDamaged,
+    LedgerError,
+    NoLedger,
+    OutputNotWritable,
+    SchemaMismatch,
+    UsageProblem,
+)
+from cmledger.ledger import dialect
+from cmledger.ledger.ids import take_ids
+from cmledger.ledger.journal import Operation
+from cmledger.ledger.tables import SCHEMA_VERSION, metadata, table
+from cmledger.records.caller import Caller
+from cmledger.wording import errors as say
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """A ledger at a place: a file (`path`) or a PostgreSQL URL (`path` is None)."""
+
+    location: str
+    path: Path | None
+    count_from: date
+
+    def _engine(self, *, writable: bool) -> Engine:
+        return _engine(self.location, self.path, writable=writable)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One consistent snapshot; nothing can be written through it."""
+        with (
+            _translated(self.location, self.path),
+            self._engine(writable=False).begin() as connection,
+        ):
+            yield connection
+
+    @contextmanager
+    def writing(self, caller: Caller, command: str) -> Iterator[Connection]:
+        """The writer's transaction: committed at the end, rolled back on any exception."""
+        with (
+            _translated(self.location, self.path),
+            self._engine(writable=True).begin() as connection,
+        ):
+            if self.path is None:
+                holder = dialect.lock_postgresql(connection)
+                if holder is not None:
+                    raise _busy(holder)
+                yield connection
+            else:
+                with dialect.announced(self.path, command, caller.moment):
+                    yield connection
+
+    @contextmanager
+    def operation(
+        self,
+        caller: Caller,
+        command: str,
+        arguments: dict[str, Any],
+        *,
+        dry_run: bool = False,
+        edition_id: int | None = None,
+        target_id: int | None = None,
+    ) -> Iterator[Operation]:
+        """One journalled change: all of it, or none on an exception, a dry run, or where nothing changed."""
+        try:
+            with self.writing(caller, command) as connection:
+                operation = Operation.begin(
+                    connection,
+                    caller,
+                    command,
+                    arguments,
+                    edition_id=edition_id,
+                    target_id=target_id,
+                )
+                yield operation
+                if dry_run or not operation.finish():
+                    operation.number = None
+                    raise _RolledBackError
+        except _RolledBackError:
+            pass
+
+    def record_event(self, caller: Caller, kind: str, detail: dict[str, Any]) -> int:
+        """Append what happened but is no change of content (a job run, an export); its id."""
+        with self.writing(caller, kind) as connection:
+            event_id = take_ids(connection, "event", 1)[0]
+            connection.execute(
+                sa.insert(table("event")).values(
+                    id=event_id,
+                    at=caller.moment,
+                    as_of=caller.day,
+                    actor=caller.actor,
+                    kind=kind,
+                    detail=json.dumps(detail, ensure_ascii=False),
+                )
+            )
+        return event_id
+
+
+class _RolledBackError(Exception):
+    """Leaves the transaction of a dry run, or of an operation that changed nothing."""
+
+
+def create_ledger(location: str, caller: Caller) -> Ledger:
+    """Make an empty ledger of the current schema; a file gets mode 0600.
+
+    Raises UsageProblem where one is there already.
+    """
+    path = None if dialect.is_url(location) else Path(location)
+    if path is not None:
+        _make_file(path)
+    count_from = caller.as_of.replace(day=1)
+    try:
+        with (
+            _translated(location, path),
+            _engine(location, path, writable=True).begin() as connection,
+        ):
+            if sa.inspect(connection).has_table("ledger_info"):
+                raise _exists(location)
+            metadata.create_all(connection)
+            connection.execute(
+                sa.insert(table("ledger_info")).values(
+                    id=1,
+                    schema_version=SCHEMA_VERSION,
+                    count_from=count_from.isoformat(),
+                    created_at=caller.moment,
+                    undo_floor=0,
+                )
+            )
+    except BaseException:
+        if path is not None:
+            path.unlink(missing_ok=True)
+        raise
+    return Ledger(location, path, count_from)
+
+
+def _exists(location: str) -> LedgerError:
+    return UsageProblem(
+        say.LEDGER_EXISTS.format(location=location), hint=say.LEDGER_EXISTS_HINT, where=location
+    )
+
+
+def _make_file(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600, exist_ok=False)
+    except FileExistsError:
+        raise _exists(str(path)) from None
+    except OSError as problem:
+        raise OutputNotWritable(
+            say.LEDGER_READ_ONLY.format(location=path),
+            hint=say.LEDGER_READ_ONLY_HINT,
+            where=str(path),
+        ) from problem
+    mode = "DELETE" if dialect.on_network_share(path) else "WAL"
+    connection = sqlite3.connect(path)
+    try:
+        connection.execute(f"PRAGMA journal_mode = {mode}")
+    finally:
+        connection.close()
+
+
+def open_ledger(location: str) -> Ledger:
+    """Find a ledger of this program's schema.
+
+    Raises NoLedger, LedgerDamaged, or SchemaMismatch (which says what to do).
+    """
+    path = None if dialect.is_url(location) else Path(location)
+    found, count_from = schema_of(location, path)
+    if found < SCHEMA_VERSION:
+        raise SchemaMismatch(
+            say.LEDGER_OLDER.format(found=found, needed=SCHEMA_VERSION),
+            hint=say.LEDGER_OLDER_HINT,
+            where=location,
+        )
+    if found > SCHEMA_VERSION:
+        raise SchemaMismatch(
+            say.LEDGER_NEWER.format(found=found, needed=SCHEMA_VERSION),
+            hint=say.LEDGER_NEWER_HINT,
+            where=location,
+        )
+    return Ledger(location, path, count_from)
+
+
+def schema_of(location: str, path: Path | None) -> tuple[int, date]:
+    """Schema version and count_from of the ledger at a place; NoLedger or LedgerDamaged where there is none."""
+    if path is not None and not path.is_file():
+        raise NoLedger(
+            say.NO_LEDGER.format(location=location), hint=say.NO_LEDGER_HINT, where=location
+        )
+    info = table("ledger_info")
+    with _translated(location, path), _engine(location, path, writable=False).begin() as connection:
+        if not sa.inspect(connection).has_table("ledger_info"):
+            if path is None:
+                raise NoLedger(
+                    say.NO_LEDGER.format(location=location), hint=say.NO_LEDGER_HINT, where=location
+                )
+            raise _damaged(location, "ledger_info")
+        row = connection.execute(sa.select(info.c.schema_version, info.c.count_from)).first()
+    if row is None:
+        raise _damaged(location, "ledger_info")
+    return int(row[0]), date.fromisoformat(row[1])
+
+
+def _engine(location: str, path: Path | None, *, writable: bool) -> Engine:
+    if path is not None:
+        return dialect.sqlite_engine(path, writable=writable)
+    try:
+        return dialect.postgresql_engine(location, writable=writable)
+    except ModuleNotFoundError as problem:
+        raise UsageProblem(
+            say.NO_POSTGRESQL_DRIVER, hint=say.NO_POSTGRESQL_DRIVER_HINT
+        ) from problem
+
+
+def _damaged(location: str, detail: str) -> LedgerDamaged:
+    return LedgerDamaged(
+        say.LEDGER_DAMAGED.format(location=location, detail=detail),
+        hint=say.LEDGER_DAMAGED_HINT,
+        where=location,
+    )
+
+
+def _busy(holder: dict[str, Any] | None) -> LedgerBusy:
+    who = say.HOLDER.format(**holder) if holder else say.HOLDER_UNKNOWN
+    return LedgerBusy(say.LEDGER_BUSY.format(holder=who), hint=say.LEDGER_BUSY_HINT)
+
+
+@contextmanager
+def _translated(location: str, path: Path | None) -> Iterator[None]:
+    """Turn what the database says into our errors; a mistake of ours (bad SQL, broken constraint) stays a bug."""
+    try:
+        yield
+    except sa.exc.OperationalError as problem:
+        text = str(problem.orig)
+        if path is None:
+            raise LedgerError(
+                say.CANNOT_CONNECT.format(location=sa.make_url(location).render_as_string()),
+                hint=say.CANNOT_CONNECT_HINT,
+            ) from problem
+        if "locked" in text or "busy" in text:
+            raise _busy(dialect.sqlite_holder(path)) from problem
+        if "readonly" in text or "disk is full" in text or "unable to open" in text:
+            raise OutputNotWritable(
+                say.LEDGER_READ_ONLY.format(location=location),
+                hint=say.LEDGER_READ_ONLY_HINT,
+                where=location,
+            ) from problem
+        if "disk I/O" in text:
+            raise _damaged(location, text) from problem
+        raise
+    except sa.exc.DatabaseError as problem:
+        text = str(problem.orig)
+        if "not a database" in text or "malformed" in text:
+            raise _damaged(location, text) from problem
+        raise
+    except sqlite3.DatabaseError as problem:
+        # raised while connecting, before SQLAlchemy wraps it
+        raise _damaged(location, str(problem)) from problem

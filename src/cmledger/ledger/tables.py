@@ -1,0 +1,371 @@
+"""Every table of the ledger: what a field *is*. Its face in Excel is a column of a layout in `sheets`.
+
+STRICT tables of TEXT and INTEGER only. Dates are ISO text; a day that never ends is `FOREVER`.
+Quantities (kWh, kVA) are integer thousandths. Unknown is NULL, never an empty string; a part of a key
+is never NULL (month 0 is the whole year). Row ids are handed out by the ledger (`id_counter`), never
+reused, never by a sequence of the database: a copied ledger writes on where the other stopped.
+"""
+
+from typing import Annotated, ClassVar
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+
+SCHEMA_VERSION = 1
+"""Compared with `ledger_info.schema_version` on opening; raised with every migration."""
+
+FOREVER = "9999-12-31"
+"""`valid_to` of a span that is still open. Spans are half-open: valid_from <= day < valid_to."""
+
+_Long = BigInteger().with_variant(Integer, "sqlite")
+
+Id = Annotated[int, mapped_column(_Long, primary_key=True, autoincrement=False)]
+Number = Annotated[int, mapped_column(_Long)]
+Thousandths = Annotated[int, mapped_column(_Long)]
+"""A quantity times 1000, as an integer."""
+Day = Annotated[str, mapped_column(Text)]
+"""YYYY-MM-DD."""
+Moment = Annotated[str, mapped_column(Text)]
+"""YYYY-MM-DDTHH:MM:SS+08:00."""
+Flag = Annotated[int, mapped_column(_Long)]
+"""0 or 1."""
+Json = Annotated[str, mapped_column(Text)]
+
+
+class Base(DeclarativeBase):
+    type_annotation_map: ClassVar = {str: Text, int: _Long}
+
+    # STRICT and every other dialect argument in one place; subclasses add theirs through `extra_args`.
+    extra_args: ClassVar[tuple[object, ...]] = ()
+
+    @declared_attr.directive
+    @classmethod
+    def __table_args__(cls) -> tuple[object, ...]:
+        return (*cls.extra_args, {"sqlite_strict": True})
+
+
+# --- who and where -------------------------------------------------------------------------------
+
+
+class Office(Base):
+    """供电所"""
+
+    __tablename__ = "office"
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(Text, unique=True)
+
+
+class Line(Base):
+    """线路 of an office."""
+
+    __tablename__ = "line"
+    extra_args = (UniqueConstraint("office_id", "name"),)
+    id: Mapped[Id]
+    office_id: Mapped[Number] = mapped_column(ForeignKey("office.id"))
+    name: Mapped[str]
+
+
+class TransformerArea(Base):
+    """台区 of an office."""
+
+    __tablename__ = "transformer_area"
+    extra_args = (UniqueConstraint("office_id", "name"),)
+    id: Mapped[Id]
+    office_id: Mapped[Number] = mapped_column(ForeignKey("office.id"))
+    name: Mapped[str]
+
+
+class Grid(Base):
+    """网格/社区/村 of an office, with its kind (grid, community, village)."""
+
+    __tablename__ = "grid"
+    extra_args = (UniqueConstraint("office_id", "name"),)
+    id: Mapped[Id]
+    office_id: Mapped[Number] = mapped_column(ForeignKey("office.id"))
+    name: Mapped[str]
+    grid_kind: Mapped[str | None]
+
+
+class Manager(Base):
+    """客户经理. `person_key` tells persons of one office apart: the name, or name#employee_no where two share it."""
+
+    __tablename__ = "manager"
+    extra_args = (UniqueConstraint("office_id", "person_key"),)
+    id: Mapped[Id]
+    office_id: Mapped[Number] = mapped_column(ForeignKey("office.id"))
+    person_key: Mapped[str]
+    name: Mapped[str]
+    employee_no: Mapped[str | None]
+    grade: Mapped[str | None]
+    phone: Mapped[str | None]
+    lines: Mapped[str | None]
+    remark: Mapped[str | None]
+    extras: Mapped[Json | None]
+
+
+class Customer(Base):
+    """客户: one 户号. `account_key` (the last 10 digits) joins the 10- and the 13-digit form."""
+
+    __tablename__ = "customer"
+    extra_args = (Index("customer_office", "office_id"), Index("customer_line", "line_id"))
+    id: Mapped[Id]
+    account_key: Mapped[str] = mapped_column(Text, unique=True)
+    account_no: Mapped[str]
+    old_account_no: Mapped[str | None]
+    name: Mapped[str | None]
+    address: Mapped[str | None]
+    office_id: Mapped[Number] = mapped_column(ForeignKey("office.id"))
+    line_id: Mapped[Number | None] = mapped_column(ForeignKey("line.id"))
+    transformer_area_id: Mapped[Number | None] = mapped_column(ForeignKey("transformer_area.id"))
+    grid_id: Mapped[Number | None] = mapped_column(ForeignKey("grid.id"))
+    status: Mapped[str | None]
+    customer_class: Mapped[str | None]
+    voltage: Mapped[str | None]
+    tariff_class: Mapped[str | None]
+    industry: Mapped[str | None]
+    contract_capacity_kva: Mapped[Thousandths | None]
+    operating_capacity_kva: Mapped[Thousandths | None]
+    supply: Mapped[str | None]
+    dedicated_line: Mapped[Flag | None]
+    reliability_need: Mapped[str | None]
+    social_impact: Mapped[Flag | None]
+    importance: Mapped[str | None]
+    pv: Mapped[Flag | None]
+    ev_charging: Mapped[Flag | None]
+    payment_channel: Mapped[str | None]
+    meter_no: Mapped[str | None]
+    contact_name: Mapped[str | None]
+    contact_phone: Mapped[str | None]
+    opened_on: Mapped[Day | None]
+    closed_on: Mapped[Day | None]
+    remark: Mapped[str | None]
+    extras: Mapped[Json | None]
+
+
+class CustomerManager(Base):
+    """Who looked after a customer from when until when. Spans: journalled per customer."""
+
+    __tablename__ = "customer_manager"
+    extra_args = (Index("customer_manager_manager", "manager_id"),)
+    customer_id: Mapped[Number] = mapped_column(ForeignKey("customer.id"), primary_key=True)
+    valid_from: Mapped[Day] = mapped_column(primary_key=True)
+    valid_to: Mapped[Day]
+    manager_id: Mapped[Number] = mapped_column(ForeignKey("manager.id"))
+
+
+class CustomerTier(Base):
+    """Which tier a customer had from when until when, and why. Spans: journalled per customer.
+
+    `rule` decided; `reasons` is the JSON list of every criterion that was met ({rule, value, threshold, rank…});
+    kwh, kwh_year and kwh_basis (annual, months, partial) are what the rank was taken from.
+    """
+
+    __tablename__ = "customer_tier"
+    customer_id: Mapped[Number] = mapped_column(ForeignKey("customer.id"), primary_key=True)
+    valid_from: Mapped[Day] = mapped_column(primary_key=True)
+    valid_to: Mapped[Day]
+    tier: Mapped[str]
+    rule: Mapped[str]
+    reasons: Mapped[Json]
+    kwh: Mapped[Thousandths | None]
+    kwh_year: Mapped[Number | None]
+    kwh_basis: Mapped[str | None]
+    kwh_rank: Mapped[Number | None]
+    edition_id: Mapped[Number | None] = mapped_column(ForeignKey("policy_edition.id"))
+
+
+class TierOverride(Base):
+    """A tier set by hand, with its reason; stands on valid_from <= day < valid_to."""
+
+    __tablename__ = "tier_override"
+    extra_args = (Index("tier_override_customer", "customer_id"),)
+    id: Mapped[Id]
+    customer_id: Mapped[Number] = mapped_column(ForeignKey("customer.id"))
+    tier: Mapped[str]
+    reason: Mapped[str]
+    valid_from: Mapped[Day]
+    valid_to: Mapped[Day]
+
+
+# --- what was measured and done ------------------------------------------------------------------
+
+
+class Consumption(Base):
+    """Energy sold to a customer in a year (month 0) or a month (1-12)."""
+
+    __tablename__ = "consumption"
+    extra_args = (UniqueConstraint("customer_id", "year", "month"),)
+    id: Mapped[Id]
+    customer_id: Mapped[Number] = mapped_column(ForeignKey("customer.id"))
+    year: Mapped[Number]
+    month: Mapped[Number]
+    kwh: Mapped[Thousandths]
+
+
+class Visit(Base):
+    """走访. Key: customer, day, manager (0: not named), sequence. `form_id` is the hidden id of a fill-in form."""
+
+    __tablename__ = "visit"
+    extra_args = (
+        UniqueConstraint("customer_id", "visited_on", "manager_key", "sequence"),
+        Index("visit_form", "form_id"),
+        Index("visit_day", "visited_on"),
+    )
+    id: Mapped[Id]
+    customer_id: Mapped[Number] = mapped_column(ForeignKey("customer.id"))
+    visited_on: Mapped[Day]
+    manager_key: Mapped[Number]
+    sequence: Mapped[Number]
+    manager_id: Mapped[Number | None] = mapped_column(ForeignKey("manager.id"))
+    method: Mapped[str | None]
+    content: Mapped[str | None]
+    opinion: Mapped[str | None]
+    satisfaction: Mapped[str | None]
+    form_id: Mapped[str | None]
+    remark: Mapped[str | None]
+    extras: Mapped[Json | None]
+
+
+class ServiceDone(Base):
+    """A service item beyond the visit itself that a visit discharged (the item `visit` is discharged by the visit row)."""
+
+    __tablename__ = "service_done"
+    extra_args = (
+        UniqueConstraint("visit_id", "service"),
+        Index("service_done_customer", "customer_id", "service", "done_on"),
+    )
+    id: Mapped[Id]
+    customer_id: Mapped[Number] = mapped_column(ForeignKey("customer.id"))
+    service: Mapped[str]
+    done_on: Mapped[Day]
+    manager_id: Mapped[Number | None] = mapped_column(ForeignKey("manager.id"))
+    visit_id: Mapped[Number] = mapped_column(ForeignKey("visit.id"))
+
+
+# --- the journal ---------------------------------------------------------------------------------
+
+
+class Operation(Base):
+    """One command that changed the ledger: all of it or none."""
+
+    __tablename__ = "operation"
+    id: Mapped[Id]
+    at: Mapped[Moment]
+    as_of: Mapped[Day]
+    actor: Mapped[str]
+    by_person: Mapped[Flag]
+    command: Mapped[str]
+    arguments: Mapped[Json]
+    edition_id: Mapped[Number | None] = mapped_column(ForeignKey("policy_edition.id"))
+    target_id: Mapped[Number | None] = mapped_column(ForeignKey("operation.id"))
+    live: Mapped[Flag]
+    counts: Mapped[Json]
+
+
+class SourceFile(Base):
+    """A file that an operation read, by digest. `reading` are the options that shaped how it was read."""
+
+    __tablename__ = "source_file"
+    extra_args = (Index("source_file_digest", "sha256"),)
+    id: Mapped[Id]
+    operation_id: Mapped[Number] = mapped_column(ForeignKey("operation.id"))
+    path: Mapped[str]
+    sha256: Mapped[str]
+    size: Mapped[Number]
+    reading: Mapped[Json]
+    report: Mapped[Json]
+
+
+class SourceSheet(Base):
+    """A sheet that an operation read: its column map, kept once, finds the cell of any stored field."""
+
+    __tablename__ = "source_sheet"
+    id: Mapped[Id]
+    file_id: Mapped[Number] = mapped_column(ForeignKey("source_file.id"))
+    name: Mapped[str]
+    kind: Mapped[str]
+    columns: Mapped[Json]
+    refused_rows: Mapped[Json]
+
+
+class Entry(Base):
+    """One row (or one customer's spans) that an operation touched. See journal.py for the rules.
+
+    action: insert, update, delete. before: JSON {field: value} of the fields changed (update) or of the
+    whole row (delete); NULL for an insert. In a span table row_id is the customer's id and the one field is "spans".
+    """
+
+    __tablename__ = "entry"
+    extra_args = (Index("entry_operation", "operation_id"),)
+    table_name: Mapped[str] = mapped_column(Text, primary_key=True)
+    row_id: Mapped[Number] = mapped_column(primary_key=True)
+    operation_id: Mapped[Number] = mapped_column(ForeignKey("operation.id"), primary_key=True)
+    action: Mapped[str]
+    before: Mapped[Json | None]
+    sheet_id: Mapped[Number | None] = mapped_column(ForeignKey("source_sheet.id"))
+    sheet_row: Mapped[Number | None]
+
+
+class Event(Base):
+    """What is no change of the ledger's content and cannot be undone: job runs, exports, backups."""
+
+    __tablename__ = "event"
+    id: Mapped[Id]
+    at: Mapped[Moment]
+    as_of: Mapped[Day]
+    actor: Mapped[str]
+    kind: Mapped[str]
+    detail: Mapped[Json]
+
+
+class PolicyEdition(Base):
+    """The text of every policy edition that was used, with its digest."""
+
+    __tablename__ = "policy_edition"
+    id: Mapped[Id]
+    since: Mapped[Day]
+    digest: Mapped[str] = mapped_column(Text, unique=True)
+    profile: Mapped[str]
+    text: Mapped[str]
+    first_used_at: Mapped[Moment]
+
+
+class LedgerInfo(Base):
+    """One row: facts about this ledger itself."""
+
+    __tablename__ = "ledger_info"
+    id: Mapped[Id]
+    schema_version: Mapped[Number]
+    count_from: Mapped[Day]
+    created_at: Mapped[Moment]
+    undo_floor: Mapped[Number]
+
+
+class IdCounter(Base):
+    """The next free row id of each table."""
+
+    __tablename__ = "id_counter"
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    next_id: Mapped[Number]
+
+
+metadata = Base.metadata
+
+SPAN_TABLES: dict[str, Table] = {
+    t.name: t for t in (metadata.tables["customer_manager"], metadata.tables["customer_tier"])
+}
+"""Tables journalled per owner (customer_id), all spans or none."""
+
+ROW_TABLES: dict[str, Table] = {
+    name: metadata.tables[name]
+    for name in (
+        "office", "line", "transformer_area", "grid", "manager",
+        "customer", "tier_override", "consumption", "visit", "service_done",
+    )
+}  # fmt: skip
+"""Tables journalled row by row, parents before children."""
+
+
+def table(name: str) -> Table:
+    """The Core table of that name."""
+    return metadata.tables[name]

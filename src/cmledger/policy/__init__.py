@@ -1,0 +1,1 @@
+"""The rules of the office on paper: schema, loading, shipped profiles."""

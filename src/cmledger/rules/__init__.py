@@ -1,0 +1,1 @@
+"""Pure decisions: facts + policy + day in, decision with its reasons out. No I/O, no clock."""

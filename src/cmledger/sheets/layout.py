@@ -1,0 +1,94 @@
+"""One declaration, both ways: a layout's columns import, export, and make the blank template and the form."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from cmledger.records.intake import Parsed, Stored
+from cmledger.sheets.grid import Cell
+
+
+@dataclass(slots=True)
+class Problem:
+    """Why a cell could not be taken, or what is odd about it: a finding code and the facts of its sentence.
+
+    `stored` is what is stored all the same, where the finding is only a warning or notice.
+    """
+
+    code: str
+    facts: dict[str, object] = field(default_factory=dict)
+    stored: Parsed = None
+
+
+@dataclass(slots=True)
+class ParsedColumn:
+    """The stored forms of a column, and the problems by position."""
+
+    values: list[Parsed]
+    problems: dict[int, Problem]
+
+
+class Kind(Protocol):
+    """What sort of thing a column holds. parse(cell) -> stored form; show(stored form) -> cell."""
+
+    width: int
+    """Column width in characters."""
+    number_format: str | None
+    """Excel number format; "@" for text."""
+    choices: Sequence[str]
+    """Words of a drop-down, empty where free."""
+    units: Sequence[str]
+    """Spellings of units this kind understands, the stored unit first; empty where it has none."""
+
+    def parse_column(self, cells: Sequence[Cell], unit: str | None = None) -> ParsedColumn:
+        """Every cell, no sampling. `unit`: from header or title."""
+        ...
+
+    def show(self, value: Stored) -> Cell:
+        """The cell that parses back to `value`."""
+        ...
+
+    def to_json(self, value: Stored) -> object:
+        """The value as JSON shows it: ISO dates, numbers as numbers, flags as booleans, None for unknown."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A field's face in Excel.
+
+    field: "table.field" ("customer.line" is the name behind line_id; "customer_manager.manager" the current manager).
+    title: as cmledger writes it. aliases: other headers it goes by in offices' own sheets.
+    group: the merged header above, where it has one. export_only: shown, never imported (tier).
+    """
+
+    field: str
+    title: str
+    kind: Kind
+    aliases: tuple[str, ...] = ()
+    required: bool = False
+    group: str | None = None
+    export_only: bool = False
+
+    @property
+    def name(self) -> str:
+        """The face name used by JSON, --map and --where: account_no."""
+        return self.field.partition(".")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A kind of sheet: customers, managers, consumption, visits, …
+
+    key: the fields that identify a row. words: what titles and sheet names of such sheets say (客户台账).
+    """
+
+    kind: str
+    title: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    words: tuple[str, ...] = ()
+
+    def column(self, name: str) -> Column | None:
+        """The column of that face name or full field name."""
+        return next((c for c in self.columns if name in (c.name, c.field)), None)

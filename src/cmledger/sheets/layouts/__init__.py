@@ -1,0 +1,1 @@
+"""One file per kind of sheet: its columns, in both directions."""

@@ -1,0 +1,1 @@
+"""Every sentence a user can see that is not command help, one file per subject."""
