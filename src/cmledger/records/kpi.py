@@ -7,7 +7,7 @@ One law for every figure, counts included: value = numerator / denominator, null
   average  the value, so many per one of the denominator (customers per manager 25.5), with its spread
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -284,21 +284,19 @@ class KpiRows:
     kpi: Kpi
     period: KpiPeriod
     as_of: date
-    rows: tuple[KpiRow, ...] = field(default=())
+    rows: tuple[KpiRow, ...]
+    office: str | None = None
     excel: str | None = None
     exit_code: int = EXIT_DONE
 
     def to_json(self) -> dict[str, Any]:
-        """As in the JSON contract."""
+        """The report's own shape with the one KPI, and its rows."""
         return {
-            "schema": "cmledger.kpi-rows/1",
+            "schema": "cmledger.kpi-report/1",
             "as_of": self.as_of.isoformat(),
             "period": self.period.to_json(),
-            "code": self.kpi.code,
-            "name": self.kpi.name,
-            "numerator": self.kpi.numerator,
-            "denominator": self.kpi.denominator,
-            "value": self.kpi.value,
+            "office": self.office,
+            "kpis": [self.kpi.to_json()],
             "rows": [row.to_json() for row in self.rows],
             "excel": self.excel,
         }
