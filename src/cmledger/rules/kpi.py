@@ -1,0 +1,284 @@
+"""The arithmetic of the KPIs: which facts count on which side of a figure, and whether the target is met.
+
+A fact is one customer, or one visit owed; equal facts are counted together (`Counts`), so that a million
+customers are a few thousand additions. The list of rows behind a figure asks the same `Definition.side`.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum, StrEnum
+from statistics import median
+from typing import NamedTuple
+
+from cmledger.records.kpi import Direction, Kpi, KpiGroup, Spread, Unit
+
+
+class Of(StrEnum):
+    """What a fact is about.
+
+    customer: one customer of the office on the last counted day, in a tier or in none.
+    ended: one visit owed in a period that ended inside the report.
+    standing: one visit owed in a period still open on the last counted day.
+    """
+
+    CUSTOMER = "customer"
+    ENDED = "ended"
+    STANDING = "standing"
+
+
+class Fact(NamedTuple):
+    """What a KPI can ask of one customer or one visit owed. `key`: id of its office, line, manager or grid.
+
+    met: the visit was made in time (ended) or has been made (standing). overdue: standing visits only.
+    """
+
+    of: Of
+    key: int | None
+    manager: int | None
+    tier: str | None
+    channel: str | None = None
+    met: bool = False
+    overdue: bool = False
+
+
+Counts = Mapping[Fact, int]
+"""How many of each fact there are."""
+
+
+class Side(Enum):
+    """Where a fact counts: (in the numerator, in the denominator)."""
+
+    NEITHER = (False, False)
+    BELOW = (False, True)
+    BOTH = (True, True)
+
+    @property
+    def numerator(self) -> bool:
+        return self.value[0]
+
+    @property
+    def denominator(self) -> bool:
+        return self.value[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """How a KPI is taken from the facts.
+
+    target_code: whose target it is compared with (a tier's completion rate: that of the tier, else the overall one).
+    An average counts its facts above and the managers who look after anybody below.
+    """
+
+    code: str
+    unit: Unit
+    direction: Direction
+    of: Of
+    side: Callable[[Fact], Side]
+    target_codes: tuple[str, ...]
+    tier: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRule:
+    """Which payment channels are new, whose customers are asked, and whether an unknown channel counts as not new."""
+
+    new_channels: frozenset[str]
+    only_in_scope: bool
+    unknown_counts: bool
+
+    def asks(self, fact: Fact) -> bool:
+        """Whether the KPI is about this customer at all."""
+        return fact.tier is not None or not self.only_in_scope
+
+    def side(self, fact: Fact) -> Side:
+        """New channels above; unknown ones below only where the policy says so."""
+        if not self.asks(fact) or (fact.channel is None and not self.unknown_counts):
+            return Side.NEITHER
+        return Side.BOTH if fact.channel in self.new_channels else Side.BELOW
+
+
+def _share(condition: Callable[[Fact], bool]) -> Callable[[Fact], Side]:
+    """Facts of tiered customers; above where `condition` holds."""
+
+    def side(fact: Fact) -> Side:
+        if fact.tier is None:
+            return Side.NEITHER
+        return Side.BOTH if condition(fact) else Side.BELOW
+
+    return side
+
+
+def _in_tier(tier: str) -> Callable[[Fact], bool]:
+    return lambda fact: fact.tier == tier
+
+
+def _of_tier(tier: str, condition: Callable[[Fact], bool]) -> Callable[[Fact], Side]:
+    def side(fact: Fact) -> Side:
+        if fact.tier != tier:
+            return Side.NEITHER
+        return Side.BOTH if condition(fact) else Side.BELOW
+
+    return side
+
+
+def _per_manager(condition: Callable[[Fact], bool]) -> Callable[[Fact], Side]:
+    """Facts with a manager that go above an average; the managers below are counted by `_managers`."""
+
+    def side(fact: Fact) -> Side:
+        counts = fact.tier is not None and fact.manager is not None and condition(fact)
+        return Side.BOTH if counts else Side.NEITHER
+
+    return side
+
+
+def definitions(tiers: Sequence[str], payment: PaymentRule) -> tuple[Definition, ...]:
+    """All KPIs the ledger has facts for, in the order of the report; `tiers` in the order of the policy."""
+    least, most = Direction.AT_LEAST, Direction.AT_MOST
+    rate, count, average = Unit.RATE, Unit.COUNT, Unit.AVERAGE
+
+    def one(
+        code: str, unit: Unit, direction: Direction, of: Of, side: Callable[[Fact], Side]
+    ) -> Definition:
+        return Definition(code, unit, direction, of, side, (code,))
+
+    return (
+        *(
+            Definition(
+                f"customers_{tier}",
+                count,
+                least,
+                Of.CUSTOMER,
+                _share(_in_tier(tier)),
+                (f"customers_{tier}",),
+                tier,
+            )
+            for tier in tiers
+        ),
+        one("visit_completion", rate, least, Of.ENDED, _share(lambda fact: fact.met)),
+        *(
+            Definition(
+                f"visit_completion_{tier}",
+                rate,
+                least,
+                Of.ENDED,
+                _of_tier(tier, lambda fact: fact.met),
+                (f"visit_completion_{tier}", "visit_completion"),
+                tier,
+            )
+            for tier in tiers
+        ),
+        one("visits_overdue", count, most, Of.STANDING, _share(lambda fact: fact.overdue)),
+        one("new_payment_adoption", rate, least, Of.CUSTOMER, payment.side),
+        one(
+            "manager_coverage",
+            rate,
+            least,
+            Of.CUSTOMER,
+            _share(lambda fact: fact.manager is not None),
+        ),
+        one(
+            "customers_without_manager",
+            count,
+            most,
+            Of.CUSTOMER,
+            _share(lambda fact: fact.manager is None),
+        ),
+        one("customers_per_manager", average, most, Of.CUSTOMER, _per_manager(lambda _: True)),
+        one(
+            "dues_per_manager", average, most, Of.STANDING, _per_manager(lambda fact: not fact.met)
+        ),
+    )
+
+
+def managers_at_work(counts: Counts) -> dict[int | None, set[int]]:
+    """Who looks after a tiered customer or has a visit to make, by the key of those customers."""
+    found: dict[int | None, set[int]] = defaultdict(set)
+    for fact in counts:
+        if fact.of is not Of.ENDED and fact.tier is not None and fact.manager is not None:
+            found[fact.key].add(fact.manager)
+    return found
+
+
+def measured(
+    definition: Definition,
+    counts: Counts,
+    *,
+    name: str,
+    keys: Mapping[int | None, str | None],
+    targets: Mapping[str, float],
+) -> Kpi:
+    """One KPI over all facts and over the facts of each key; `keys`: id -> what it is called, in order of show."""
+    above: Counter[int | None] = Counter()
+    below: Counter[int | None] = Counter()
+    for fact, number in counts.items():
+        if fact.of is not definition.of:
+            continue
+        side = definition.side(fact)
+        if side.numerator:
+            above[fact.key] += number
+        if side.denominator:
+            below[fact.key] += number
+    numerator, denominator = above.total(), below.total()
+    spread = None
+    if definition.unit is Unit.AVERAGE:
+        busy = managers_at_work(counts)
+        below = Counter({key: len(managers) for key, managers in busy.items()})
+        everyone = {manager for managers in busy.values() for manager in managers}
+        denominator = len(everyone)
+        spread = _spread(definition, counts, everyone)
+    target = next((targets[code] for code in definition.target_codes if code in targets), None)
+    kpi = Kpi(
+        definition.code,
+        name,
+        definition.unit,
+        numerator,
+        denominator,
+        target,
+        definition.direction,
+        by=tuple(KpiGroup(keys[key], above[key], below[key]) for key in keys),
+        tier=definition.tier,
+        spread=spread,
+    )
+    return replace(kpi, met=is_met(kpi.direction, kpi.figure, kpi.target))
+
+
+def is_met(direction: Direction, figure: float | None, target: float | None) -> bool | None:
+    """Whether a figure is on the good side of its target (or on it); None where either is missing."""
+    if figure is None or target is None:
+        return None
+    return figure >= target if direction is Direction.AT_LEAST else figure <= target
+
+
+def _spread(definition: Definition, counts: Counts, managers: Iterable[int]) -> Spread | None:
+    """Lowest, median and highest number of facts per manager; None where there is no manager."""
+    load: Counter[int] = Counter(dict.fromkeys(managers, 0))
+    for fact, number in counts.items():
+        manager = fact.manager
+        if manager is None or manager not in load or fact.of is not definition.of:
+            continue
+        if definition.side(fact).numerator:
+            load[manager] += number
+    if not load:
+        return None
+    loads = sorted(load.values())
+    return Spread(loads[0], median(loads), loads[-1])
+
+
+def unknown_channels(payment: PaymentRule, counts: Counts) -> int:
+    """Customers asked about whose payment channel is not recorded."""
+    return sum(
+        number
+        for fact, number in counts.items()
+        if fact.of is Of.CUSTOMER and fact.channel is None and payment.asks(fact)
+    )
+
+
+def tier_counts(tiers: Sequence[str], counts: Counts) -> dict[str | None, int]:
+    """Customers per tier in the policy's order, None last: those in no tier. Tiers of older editions follow."""
+    found: Counter[str | None] = Counter()
+    for fact, number in counts.items():
+        if fact.of is Of.CUSTOMER:
+            found[fact.tier] += number
+    older = sorted(tier for tier in found if tier is not None and tier not in tiers)
+    return {tier: found[tier] for tier in (*tiers, *older, None)}
