@@ -35,3 +35,7 @@ OUTPUT_NOT_WRITABLE = "不能写入文件：{path}"
 OUTPUT_NOT_WRITABLE_HINT = (
     "它可能正在 Excel/WPS 中打开，或文件夹只读；请关闭后再试，或换一个文件名。"
 )
+OUTPUT_NOT_OURS = "文件已经存在，且不是 cmledger 写的，或已有人改过：{path}"
+OUTPUT_NOT_OURS_HINT = "为免覆盖别人的内容，没有写入；请换一个文件名，或先把原文件移走。"
+OUTPUT_NOT_XLSX = "输出文件名应以 .xlsx 结尾：{path}"
+OUTPUT_NOT_XLSX_HINT = "例如 --excel 客户台账.xlsx；要 CSV 请用 cmledger list 的 --csv。"

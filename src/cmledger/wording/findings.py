@@ -17,6 +17,9 @@ FINDINGS: dict[str, tuple[Severity, str]] = {
         E,
         "同一{field} {value} 在文件中出现多次且内容不同（另见第 {rows} 行）；请只保留正确的一行",
     ),
+    # --- writing workbooks -----------------------------------------------------------------------
+    "control-characters-removed": (W, "含有 Excel 不能保存的控制字符，写出时已去掉"),
+    "text-shortened": (W, "文字超过 Excel 一格的上限 32767 字，写出时已截断"),
 }
 """code -> (severity, sentence with {placeholders})"""
 
