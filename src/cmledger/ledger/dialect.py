@@ -5,9 +5,8 @@ import os
 import socket
 import sqlite3
 import sys
-import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +15,11 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.pool import NullPool
 
 BUSY_SECONDS = 10.0
-"""How long a writer waits for another one before it gives up (exit 11)."""
+"""How long a writer waits for another one before it gives up (exit 11); the environment may say otherwise."""
 
-_ADVISORY_LOCK = 0x636D6C  # "cml": one writer at a time on PostgreSQL, as SQLite has it by nature
+_WRITER_LOCK = (
+    "SHARE ROW EXCLUSIVE"  # one writer at a time on PostgreSQL, as SQLite has it by nature
+)
 _NETWORK_FILESYSTEMS = {
     "nfs",
     "nfs4",
@@ -33,21 +34,32 @@ _NETWORK_FILESYSTEMS = {
 }
 
 
+def busy_seconds() -> float:
+    """BUSY_SECONDS, or what CMLEDGER_BUSY_SECONDS asks for; a value that is no number counts for nothing."""
+    try:
+        return max(0.0, float(os.environ["CMLEDGER_BUSY_SECONDS"]))
+    except (KeyError, ValueError):
+        return BUSY_SECONDS
+
+
 def is_url(location: str) -> bool:
     """Whether a ledger's location is a database URL rather than a file."""
     return "://" in location
 
 
-def sqlite_engine(path: Path, *, writable: bool, create: bool = False) -> Engine:
-    """An engine on a ledger file. A reader never writes; a file nobody may write is read as it stands."""
-    mode = "rwc" if create else "rw" if os.access(path, os.W_OK) else "ro"
+def sqlite_engine(path: Path, *, writable: bool, foreign_keys: bool = True) -> Engine:
+    """An engine on a ledger file. A reader never writes; a file nobody may write is read as it stands.
+
+    foreign_keys: off only while migrations rebuild tables that others refer to.
+    """
+    mode = "rw" if os.access(path, os.W_OK) else "ro"
     uri = f"{path.resolve().as_uri()}?mode={mode}"
     if mode == "ro" and not os.access(path.parent, os.W_OK):
         uri += "&immutable=1"  # WAL needs a -shm file, which cannot be made in a read-only folder
 
     def connect() -> sqlite3.Connection:
-        connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_SECONDS)
-        connection.execute("PRAGMA foreign_keys = ON")
+        connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=busy_seconds())
+        connection.execute(f"PRAGMA foreign_keys = {int(foreign_keys)}")
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute("PRAGMA cache_size = -65536")
         if writable:
@@ -106,6 +118,15 @@ def on_network_share(path: Path) -> bool:
     return kind in _NETWORK_FILESYSTEMS
 
 
+def journal_mode(path: Path) -> str:
+    """How a ledger file keeps its transactions: wal, or delete (on a network share)."""
+    connection = sqlite3.connect(path)
+    try:
+        return str(connection.execute("PRAGMA journal_mode").fetchone()[0])
+    finally:
+        connection.close()
+
+
 # --- one writer at a time ------------------------------------------------------------------------
 
 
@@ -116,43 +137,92 @@ def holder_file(path: Path) -> Path:
 
 @contextmanager
 def announced(path: Path, command: str, moment: str) -> Iterator[None]:
-    """While the block runs, others can read who writes."""
-    note = holder_file(path)
+    """While the block runs, others can read who writes. A note that cannot be written is done without."""
     facts = {"pid": os.getpid(), "host": socket.gethostname(), "command": command, "since": moment}
-    note.write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
+    note = json.dumps(facts, ensure_ascii=False)
+    with suppress(OSError):
+        holder_file(path).write_text(note, encoding="utf-8")
     try:
         yield
     finally:
-        note.unlink(missing_ok=True)
+        # the next writer may have begun: only our own note goes
+        with suppress(OSError):
+            if holder_file(path).read_text(encoding="utf-8") == note:
+                holder_file(path).unlink()
 
 
 def sqlite_holder(path: Path) -> dict[str, Any] | None:
-    """Who announced to be writing: pid, host, command, since; None where nobody did."""
+    """Who announced to be writing: pid, host, command, since; None where nobody did, or it died since."""
     try:
         found = json.loads(holder_file(path).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return found if isinstance(found, dict) else None
+    if not isinstance(found, dict) or not {"pid", "host", "command", "since"} <= found.keys():
+        return None
+    if found["host"] == socket.gethostname() and not _is_alive(int(found["pid"])):
+        return None
+    return found
 
 
-def lock_postgresql(connection: Connection) -> dict[str, Any] | None:
-    """Take the writer's lock for this transaction, waiting BUSY_SECONDS; else who holds it."""
-    deadline = time.monotonic() + BUSY_SECONDS
-    while True:
-        if connection.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(_ADVISORY_LOCK))):
-            return None
-        if time.monotonic() > deadline:
-            row = connection.execute(
-                sa.text(
-                    "select a.application_name, a.client_addr::text, a.xact_start::text from pg_locks l"
-                    " join pg_stat_activity a on a.pid = l.pid"
-                    " where l.locktype = 'advisory' and l.objid = :key and l.granted"
-                ),
-                {"key": _ADVISORY_LOCK},
-            ).first()
-            name, host, since = row or ("?", None, None)
-            return {"pid": None, "host": host, "command": name, "since": since}
-        time.sleep(0.1)
+def _is_alive(pid: int) -> bool:
+    """Whether a process of this machine still runs."""
+    if sys.platform == "win32":
+        import ctypes
+
+        query_limited_information, still_active = 0x1000, 259
+        kernel = ctypes.windll.kernel32
+        handle = kernel.OpenProcess(query_limited_information, False, pid)
+        if not handle:
+            return False
+        code = ctypes.c_ulong()
+        kernel.GetExitCodeProcess(handle, ctypes.byref(code))
+        kernel.CloseHandle(handle)
+        return bool(code.value == still_active)
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+LOCK_REFUSED = "55P03"
+"""PostgreSQL's code where a lock was not to be had in time."""
+
+CONNECTION_TROUBLE = ("08", "28", "3D", "53", "57")
+"""PostgreSQL's classes of codes: no connection, not let in, no such database, out of means, shut down."""
+
+
+def lock_postgresql(connection: Connection, command: str) -> None:
+    """Take the writer's lock for this transaction; LOCK_REFUSED where it is not free within the bounded wait.
+
+    It must be the first statement: LOCK TABLE takes no snapshot, so the transaction sees what the writer
+    before it committed. The session then carries pid and command in its name, for others to read.
+    """
+    wait = max(1, int(busy_seconds() * 1000))
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {wait}")
+    connection.exec_driver_sql(f"LOCK TABLE ledger_info IN {_WRITER_LOCK} MODE")
+    connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
+    name = f"cmledger {os.getpid()} {command}"[:63]
+    connection.execute(sa.select(sa.func.set_config("application_name", name, True)))
+
+
+def postgresql_holder(connection: Connection) -> dict[str, Any] | None:
+    """Who holds the writer's lock: pid, host, command, since; None where it does not say."""
+    row = connection.execute(
+        sa.text(
+            "select a.application_name, a.client_addr::text, date_trunc('second', a.xact_start)::text"
+            " from pg_locks l join pg_stat_activity a on a.pid = l.pid"
+            " where l.relation = 'ledger_info'::regclass and l.granted"
+            " and l.mode = 'ShareRowExclusiveLock'"
+        )
+    ).first()
+    if row is None:
+        return None
+    _, _, rest = row[0].partition(" ")
+    pid, _, command = rest.partition(" ")
+    return {"pid": pid, "host": row[1] or "local", "command": command, "since": row[2]}
 
 
 # --- bulk statements -----------------------------------------------------------------------------

@@ -6,7 +6,7 @@ A `Ledger` holds no connection: each `reading()` or `writing()` block opens one 
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -40,33 +40,34 @@ class Ledger:
     path: Path | None
     count_from: date
 
-    def _engine(self, *, writable: bool) -> Engine:
-        return _engine(self.location, self.path, writable=writable)
-
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One consistent snapshot; nothing can be written through it."""
         with (
-            _translated(self.location, self.path),
-            self._engine(writable=False).begin() as connection,
+            translated(self.location, self.path),
+            _engine(self.location, self.path, writable=False).begin() as connection,
         ):
             yield connection
 
     @contextmanager
-    def writing(self, caller: Caller, command: str) -> Iterator[Connection]:
-        """The writer's transaction: committed at the end, rolled back on any exception."""
+    def writing(
+        self, caller: Caller, command: str, *, foreign_keys: bool = True
+    ) -> Iterator[Connection]:
+        """The writer's transaction: committed at the end, rolled back on any exception.
+
+        foreign_keys: off (SQLite) only while migrations rebuild tables.
+        """
+        engine = _engine(self.location, self.path, writable=True, foreign_keys=foreign_keys)
         with (
-            _translated(self.location, self.path),
-            self._engine(writable=True).begin() as connection,
+            translated(self.location, self.path),
+            ExitStack() as after_commit,
+            engine.begin() as connection,
         ):
             if self.path is None:
-                holder = dialect.lock_postgresql(connection)
-                if holder is not None:
-                    raise _busy(holder)
-                yield connection
+                dialect.lock_postgresql(connection, command)
             else:
-                with dialect.announced(self.path, command, caller.moment):
-                    yield connection
+                after_commit.enter_context(dialect.announced(self.path, command, caller.moment))
+            yield connection
 
     @contextmanager
     def operation(
@@ -129,7 +130,7 @@ def create_ledger(location: str, caller: Caller) -> Ledger:
     count_from = caller.as_of.replace(day=1)
     try:
         with (
-            _translated(location, path),
+            translated(location, path),
             _engine(location, path, writable=True).begin() as connection,
         ):
             if sa.inspect(connection).has_table("ledger_info"):
@@ -146,9 +147,15 @@ def create_ledger(location: str, caller: Caller) -> Ledger:
             )
     except BaseException:
         if path is not None:
-            path.unlink(missing_ok=True)
+            remove_file(path)
         raise
     return Ledger(location, path, count_from)
+
+
+def remove_file(path: Path) -> None:
+    """Remove a ledger file with what SQLite keeps beside it."""
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 def _exists(location: str) -> LedgerError:
@@ -206,7 +213,7 @@ def schema_of(location: str, path: Path | None) -> tuple[int, date]:
             say.NO_LEDGER.format(location=location), hint=say.NO_LEDGER_HINT, where=location
         )
     info = table("ledger_info")
-    with _translated(location, path), _engine(location, path, writable=False).begin() as connection:
+    with translated(location, path), _engine(location, path, writable=False).begin() as connection:
         if not sa.inspect(connection).has_table("ledger_info"):
             if path is None:
                 raise NoLedger(
@@ -219,9 +226,11 @@ def schema_of(location: str, path: Path | None) -> tuple[int, date]:
     return int(row[0]), date.fromisoformat(row[1])
 
 
-def _engine(location: str, path: Path | None, *, writable: bool) -> Engine:
+def _engine(
+    location: str, path: Path | None, *, writable: bool, foreign_keys: bool = True
+) -> Engine:
     if path is not None:
-        return dialect.sqlite_engine(path, writable=writable)
+        return dialect.sqlite_engine(path, writable=writable, foreign_keys=foreign_keys)
     try:
         return dialect.postgresql_engine(location, writable=writable)
     except ModuleNotFoundError as problem:
@@ -244,33 +253,43 @@ def _busy(holder: dict[str, Any] | None) -> LedgerBusy:
 
 
 @contextmanager
-def _translated(location: str, path: Path | None) -> Iterator[None]:
+def translated(location: str, path: Path | None) -> Iterator[None]:
     """Turn what the database says into our errors; a mistake of ours (bad SQL, broken constraint) stays a bug."""
     try:
         yield
-    except sa.exc.OperationalError as problem:
-        text = str(problem.orig)
-        if path is None:
-            raise LedgerError(
-                say.CANNOT_CONNECT.format(location=sa.make_url(location).render_as_string()),
-                hint=say.CANNOT_CONNECT_HINT,
-            ) from problem
-        if "locked" in text or "busy" in text:
-            raise _busy(dialect.sqlite_holder(path)) from problem
-        if "readonly" in text or "disk is full" in text or "unable to open" in text:
-            raise OutputNotWritable(
-                say.LEDGER_READ_ONLY.format(location=location),
-                hint=say.LEDGER_READ_ONLY_HINT,
-                where=location,
-            ) from problem
-        if "disk I/O" in text:
-            raise _damaged(location, text) from problem
-        raise
     except sa.exc.DatabaseError as problem:
-        text = str(problem.orig)
-        if "not a database" in text or "malformed" in text:
-            raise _damaged(location, text) from problem
-        raise
+        refusal = _refusal(location, path, problem.orig)
+        if refusal is None:
+            raise
+        raise refusal from problem
     except sqlite3.DatabaseError as problem:
-        # raised while connecting, before SQLAlchemy wraps it
-        raise _damaged(location, str(problem)) from problem
+        # raised while connecting or backing up, where SQLAlchemy does not wrap it
+        refusal = _refusal(location, path, problem)
+        raise refusal or _damaged(location, str(problem)) from problem
+
+
+def _refusal(location: str, path: Path | None, problem: BaseException | None) -> LedgerError | None:
+    """What the database's complaint means to the user; None where it is a mistake of ours."""
+    text = str(problem)
+    if path is None:
+        state = getattr(problem, "sqlstate", None)
+        if state == dialect.LOCK_REFUSED:
+            with _engine(location, None, writable=False).begin() as connection:
+                return _busy(dialect.postgresql_holder(connection))
+        if state is not None and state[:2] not in dialect.CONNECTION_TROUBLE:
+            return None
+        return LedgerError(
+            say.CANNOT_CONNECT.format(location=sa.make_url(location).render_as_string()),
+            hint=say.CANNOT_CONNECT_HINT,
+        )
+    if "locked" in text or "busy" in text:
+        return _busy(dialect.sqlite_holder(path))
+    if "readonly" in text or "disk is full" in text or "unable to open" in text:
+        return OutputNotWritable(
+            say.LEDGER_READ_ONLY.format(location=location),
+            hint=say.LEDGER_READ_ONLY_HINT,
+            where=location,
+        )
+    if "disk I/O" in text or "not a database" in text or "malformed" in text:
+        return _damaged(location, text)
+    return None
