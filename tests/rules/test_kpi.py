@@ -8,9 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cmledger.records.kpi import Direction, Kpi
+from cmledger.records.kpi_facts import Fact, Of
 from cmledger.rules.kpi import (
-    Fact,
-    Of,
     PaymentRule,
     definitions,
     is_met,

@@ -7,40 +7,11 @@ customers are a few thousand additions. The list of rows behind a figure asks th
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import Enum, StrEnum
+from enum import Enum
 from statistics import median
-from typing import NamedTuple
 
 from cmledger.records.kpi import Direction, Kpi, KpiGroup, Spread, Unit
-
-
-class Of(StrEnum):
-    """What a fact is about.
-
-    customer: one customer of the office on the last counted day, in a tier or in none.
-    ended: one visit owed in a period that ended inside the report.
-    standing: one visit owed in a period still open on the last counted day.
-    """
-
-    CUSTOMER = "customer"
-    ENDED = "ended"
-    STANDING = "standing"
-
-
-class Fact(NamedTuple):
-    """What a KPI can ask of one customer or one visit owed. `key`: id of its office, line, manager or grid.
-
-    met: the visit was made in time (ended) or has been made (standing). overdue: standing visits only.
-    """
-
-    of: Of
-    key: int | None
-    manager: int | None
-    tier: str | None
-    channel: str | None = None
-    met: bool = False
-    overdue: bool = False
-
+from cmledger.records.kpi_facts import Fact, Of
 
 Counts = Mapping[Fact, int]
 """How many of each fact there are."""

@@ -30,6 +30,7 @@ NAMES = {
 CUSTOMERS_OF_TIER = "{tier}数"
 VISIT_COMPLETION_OF_TIER = "走访完成率（{tier}）"
 NO_TIER = "未分级"
+SHARED_NAME = "{name}（{office}）"
 
 UNKNOWN_KPI = "没有代码为 {code} 的指标。"
 UNKNOWN_KPI_HINT = "可用的代码：{codes}"
