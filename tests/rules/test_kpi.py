@@ -11,6 +11,7 @@ from cmledger.records.kpi import Direction, Kpi
 from cmledger.records.kpi_facts import Fact, Of
 from cmledger.rules.kpi import (
     PaymentRule,
+    Target,
     definitions,
     is_met,
     measured,
@@ -24,7 +25,7 @@ PAYMENT = PaymentRule(frozenset({"app", "wechat"}), only_in_scope=False, unknown
 
 def kpis(
     counts: dict[Fact, int],
-    targets: dict[str, float] | None = None,
+    targets: dict[str, Target] | None = None,
     payment: PaymentRule = PAYMENT,
 ) -> dict[str, Kpi]:
     keys: dict[int | None, str | None] = {
@@ -51,7 +52,7 @@ def test_completion_is_met_in_time_out_of_ended_overall_by_tier_and_by_manager()
             Fact(Of.ENDED, 2, 2, "normal", met=True): 2,
             Fact(Of.STANDING, 2, 2, "normal", met=False): 9,  # open: in no rate
         },
-        targets={"visit_completion": 0.8, "visit_completion_gold": 0.75},
+        targets={"visit_completion": Target(0.8, Direction.AT_LEAST)},
     )
     whole = found["visit_completion"]
     assert (whole.numerator, whole.denominator, whole.value) == (5, 6, 5 / 6)
@@ -60,9 +61,9 @@ def test_completion_is_met_in_time_out_of_ended_overall_by_tier_and_by_manager()
         ("经理1", 3, 4),
         ("经理2", 2, 2),
     ]
-    gold = found["visit_completion_gold"]
-    assert (gold.value, gold.target, gold.met) == (0.75, 0.75, True)
-    normal = found["visit_completion_normal"]  # no target of its own: the overall one
+    gold = found["visit_completion_gold"]  # held against the overall target
+    assert (gold.value, gold.target, gold.met) == (0.75, 0.8, False)
+    normal = found["visit_completion_normal"]
     assert (normal.value, normal.target, normal.met) == (1.0, 0.8, True)
     diamond = found["visit_completion_diamond"]
     assert (diamond.denominator, diamond.value, diamond.met) == (0, None, None)
@@ -77,7 +78,7 @@ def test_without_a_target_nothing_is_met_or_missed() -> None:
 def test_a_count_is_its_numerator_and_its_value_a_share() -> None:
     found = kpis(
         {customer(None, "gold"): 3, customer(7, "gold"): 9, customer(None, None): 100},
-        targets={"customers_without_manager": 2},
+        targets={"customers_without_manager": Target(2, Direction.AT_MOST)},
     )
     without = found["customers_without_manager"]
     assert (without.numerator, without.denominator, without.value) == (3, 12, 0.25)

@@ -37,7 +37,7 @@ class Side(Enum):
 class Definition:
     """How a KPI is taken from the facts.
 
-    target_code: whose target it is compared with (a tier's completion rate: that of the tier, else the overall one).
+    target_code: whose target it is compared with (a tier's completion rate: the overall one's).
     An average counts its facts above and the managers who look after anybody below.
     """
 
@@ -46,8 +46,16 @@ class Definition:
     direction: Direction
     of: Of
     side: Callable[[Fact], Side]
-    target_codes: tuple[str, ...]
+    target_code: str
     tier: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What the policy asks of a KPI, in the terms of `Kpi.figure`; None: nothing."""
+
+    figure: float | None
+    direction: Direction
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +119,7 @@ def definitions(tiers: Sequence[str], payment: PaymentRule) -> tuple[Definition,
     def one(
         code: str, unit: Unit, direction: Direction, of: Of, side: Callable[[Fact], Side]
     ) -> Definition:
-        return Definition(code, unit, direction, of, side, (code,))
+        return Definition(code, unit, direction, of, side, code)
 
     return (
         *(
@@ -121,7 +129,7 @@ def definitions(tiers: Sequence[str], payment: PaymentRule) -> tuple[Definition,
                 least,
                 Of.CUSTOMER,
                 _share(_in_tier(tier)),
-                (f"customers_{tier}",),
+                f"customers_{tier}",
                 tier,
             )
             for tier in tiers
@@ -134,7 +142,7 @@ def definitions(tiers: Sequence[str], payment: PaymentRule) -> tuple[Definition,
                 least,
                 Of.ENDED,
                 _of_tier(tier, lambda fact: fact.met),
-                (f"visit_completion_{tier}", "visit_completion"),
+                "visit_completion",
                 tier,
             )
             for tier in tiers
@@ -177,7 +185,7 @@ def measured(
     *,
     name: str,
     keys: Mapping[int | None, str | None],
-    targets: Mapping[str, float],
+    targets: Mapping[str, Target],
 ) -> Kpi:
     """One KPI over all facts and over the facts of each key; `keys`: id -> what it is called, in order of show."""
     above: Counter[int | None] = Counter()
@@ -198,15 +206,15 @@ def measured(
         everyone = {manager for managers in busy.values() for manager in managers}
         denominator = len(everyone)
         spread = _spread(definition, counts, everyone)
-    target = next((targets[code] for code in definition.target_codes if code in targets), None)
+    target = targets.get(definition.target_code, Target(None, definition.direction))
     kpi = Kpi(
         definition.code,
         name,
         definition.unit,
         numerator,
         denominator,
-        target,
-        definition.direction,
+        target.figure,
+        target.direction,
         by=tuple(KpiGroup(keys[key], above[key], below[key]) for key in keys),
         tier=definition.tier,
         spread=spread,
