@@ -101,18 +101,23 @@ class Ledger:
     def record_event(self, caller: Caller, kind: str, detail: dict[str, Any]) -> int:
         """Append what happened but is no change of content (a job run, an export); its id."""
         with self.writing(caller, kind) as connection:
-            event_id = take_ids(connection, "event", 1)[0]
-            connection.execute(
-                sa.insert(table("event")).values(
-                    id=event_id,
-                    at=caller.moment,
-                    as_of=caller.day,
-                    actor=caller.actor,
-                    kind=kind,
-                    detail=json.dumps(detail, ensure_ascii=False),
-                )
-            )
-        return event_id
+            return record_event(connection, caller, kind, detail)
+
+
+def record_event(connection: Connection, caller: Caller, kind: str, detail: dict[str, Any]) -> int:
+    """Append an event within a writer's transaction; its id."""
+    event_id = take_ids(connection, "event", 1)[0]
+    connection.execute(
+        sa.insert(table("event")).values(
+            id=event_id,
+            at=caller.moment,
+            as_of=caller.day,
+            actor=caller.actor,
+            kind=kind,
+            detail=json.dumps(detail, ensure_ascii=False),
+        )
+    )
+    return event_id
 
 
 class _RolledBackError(Exception):
@@ -198,12 +203,17 @@ def open_ledger(location: str) -> Ledger:
             where=location,
         )
     if found > SCHEMA_VERSION:
-        raise SchemaMismatch(
-            say.LEDGER_NEWER.format(found=found, needed=SCHEMA_VERSION),
-            hint=say.LEDGER_NEWER_HINT,
-            where=location,
-        )
+        raise newer(location, found)
     return Ledger(location, path, count_from)
+
+
+def newer(location: str, found: int) -> SchemaMismatch:
+    """The refusal of a ledger that a newer program made."""
+    return SchemaMismatch(
+        say.LEDGER_NEWER.format(found=found, needed=SCHEMA_VERSION),
+        hint=say.LEDGER_NEWER_HINT,
+        where=location,
+    )
 
 
 def schema_of(location: str, path: Path | None) -> tuple[int, date]:
@@ -219,10 +229,10 @@ def schema_of(location: str, path: Path | None) -> tuple[int, date]:
                 raise NoLedger(
                     say.NO_LEDGER.format(location=location), hint=say.NO_LEDGER_HINT, where=location
                 )
-            raise _damaged(location, "ledger_info")
+            raise damaged(location, "ledger_info")
         row = connection.execute(sa.select(info.c.schema_version, info.c.count_from)).first()
     if row is None:
-        raise _damaged(location, "ledger_info")
+        raise damaged(location, "ledger_info")
     return int(row[0]), date.fromisoformat(row[1])
 
 
@@ -239,7 +249,8 @@ def _engine(
         ) from problem
 
 
-def _damaged(location: str, detail: str) -> LedgerDamaged:
+def damaged(location: str, detail: str) -> LedgerDamaged:
+    """The refusal of a file that is not a sound ledger; `detail` is the database's own word."""
     return LedgerDamaged(
         say.LEDGER_DAMAGED.format(location=location, detail=detail),
         hint=say.LEDGER_DAMAGED_HINT,
@@ -265,7 +276,7 @@ def translated(location: str, path: Path | None) -> Iterator[None]:
     except sqlite3.DatabaseError as problem:
         # raised while connecting or backing up, where SQLAlchemy does not wrap it
         refusal = _refusal(location, path, problem)
-        raise refusal or _damaged(location, str(problem)) from problem
+        raise refusal or damaged(location, str(problem)) from problem
 
 
 def _refusal(location: str, path: Path | None, problem: BaseException | None) -> LedgerError | None:
@@ -291,5 +302,5 @@ def _refusal(location: str, path: Path | None, problem: BaseException | None) ->
             where=location,
         )
     if "disk I/O" in text or "not a database" in text or "malformed" in text:
-        return _damaged(location, text)
+        return damaged(location, text)
     return None

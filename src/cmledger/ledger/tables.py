@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar
 from sqlalchemy import BigInteger, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Compared with `ledger_info.schema_version` on opening; raised with every migration."""
 
 FOREVER = "9999-12-31"
@@ -199,7 +199,7 @@ class Consumption(Base):
     customer_id: Mapped[Number] = mapped_column(ForeignKey("customer.id"))
     year: Mapped[Number]
     month: Mapped[Number]
-    kwh: Mapped[Thousandths]
+    kwh: Mapped[Thousandths | None]
 
 
 class Visit(Base):
