@@ -28,6 +28,7 @@ SERIES = ("1F6F54", "D9A441", "5B8DB8", "A8B5A2", "8C6BB1", "C0504D")
 _THIN = Side(style="thin", color="C9D1CD")
 EDGE = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 CENTRED = Alignment(horizontal="center", vertical="center", wrap_text=True)
+RIGHT = Alignment(horizontal="right", vertical="center")
 LEFT = Alignment(horizontal="left", vertical="center")
 WRAPPED = Alignment(horizontal="left", vertical="center", wrap_text=True)
 
@@ -67,7 +68,9 @@ def set_page(
     sheet.page_setup.fitToWidth = 1
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+    sheet.page_margins = PageMargins(
+        left=0.4, right=0.4, top=0.6, bottom=0.7, header=0.3, footer=0.3
+    )
     sheet.print_options.horizontalCentered = True
     if repeat:
         sheet.print_title_rows = f"{repeat[0]}:{repeat[-1]}"

@@ -90,7 +90,7 @@ def write_workbook(path: Path, tables: Sequence[TableSheet], caller: Caller) -> 
             if number:
                 title = say.SHEET_CONTINUED.format(title=title, number=number + 1)
             count = min(room, table.count - number * room)
-            sheet = workbook.create_sheet(_sheet_title(title, workbook.sheetnames))
+            sheet = workbook.create_sheet(sheet_title(title, workbook.sheetnames))
             _write_shell(sheet, table, top, count, caller)
             writers = [
                 _ColumnWriter(sheet, position, column, top, written.findings)
@@ -106,7 +106,7 @@ def write_workbook(path: Path, tables: Sequence[TableSheet], caller: Caller) -> 
     return written
 
 
-def _sheet_title(wanted: str, taken: Sequence[str]) -> str:
+def sheet_title(wanted: str, taken: Sequence[str]) -> str:
     """A sheet name Excel accepts (31 characters, none of []:*?/\\) and that is not taken."""
     clean = re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", wanted).strip(" '")[:31] or "Sheet"
     title, number = clean, 1

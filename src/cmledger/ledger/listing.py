@@ -1,0 +1,224 @@
+"""The rows of a kind as people know them: names instead of ids, manager and tier as of a day; streamed.
+
+A face is what a layout calls a column (account_no, line, manager …); its order here is of no meaning.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, Connection, FromClause
+
+from cmledger.ledger.customers import account_key
+from cmledger.ledger.tables import table
+from cmledger.records.intake import Parsed
+
+_FETCH = 2000
+
+Condition = tuple[str, Parsed]
+"""A face and the stored form it must have; None: unknown; several words: all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Where a kind's rows come from, in the order they are listed."""
+
+    rows: FromClause
+    faces: dict[str, ColumnElement[Any]]
+    order: tuple[ColumnElement[Any], ...]
+
+
+def listed_kinds() -> tuple[str, ...]:
+    """The kinds that can be listed."""
+    return tuple(_SOURCES)
+
+
+def count_rows(
+    connection: Connection, kind: str, day: str, conditions: Sequence[Condition] = ()
+) -> int:
+    """How many rows of the kind meet all conditions."""
+    source = _SOURCES[kind](day)
+    query = sa.select(sa.func.count()).select_from(source.rows)
+    return int(connection.execute(query.where(*_met(source, conditions))).scalar_one())
+
+
+def stream_rows(
+    connection: Connection,
+    kind: str,
+    faces: Sequence[str],
+    day: str,
+    conditions: Sequence[Condition] = (),
+    limit: int | None = None,
+) -> Iterator[Sequence[Any]]:
+    """Rows of the kind as stored forms aligned with `faces`, a batch in memory at a time.
+
+    `services` is a tuple of codes, `extras` a dict of what the office's own columns held.
+    """
+    source = _SOURCES[kind](day)
+    query = (
+        sa.select(*(source.faces[face].label(face) for face in faces))
+        .select_from(source.rows)
+        .where(*_met(source, conditions))
+        .order_by(*source.order)
+        .limit(limit)
+    )
+    unpack = [(i, _UNPACKED[face]) for i, face in enumerate(faces) if face in _UNPACKED]
+    result = connection.execution_options(stream_results=True).execute(query)
+    for batch in result.yield_per(_FETCH).partitions():
+        if not unpack:
+            yield from batch
+            continue
+        for row in batch:
+            values = list(row)
+            for position, opened in unpack:
+                if values[position] is not None:
+                    values[position] = opened(values[position])
+            yield values
+
+
+def extra_headers(
+    connection: Connection, kind: str, conditions: Sequence[Condition], day: str
+) -> list[str]:
+    """The office's own columns that any of these rows holds something in, in order of first appearance."""
+    source = _SOURCES[kind](day)
+    if "extras" not in source.faces:
+        return []
+    extras = source.faces["extras"]
+    query = (
+        sa.select(extras)
+        .select_from(source.rows)
+        .where(extras.is_not(None), *_met(source, conditions))
+        .order_by(*source.order)
+    )
+    headers: dict[str, None] = {}
+    for text in (
+        connection.execution_options(stream_results=True).execute(query).yield_per(_FETCH).scalars()
+    ):
+        headers.update(dict.fromkeys(json.loads(text)))
+    return list(headers)
+
+
+def _met(source: _Source, conditions: Sequence[Condition]) -> list[ColumnElement[bool]]:
+    """The conditions in SQL."""
+    done = table("service_done")
+    met: list[ColumnElement[bool]] = []
+    for face, value in conditions:
+        expression = source.faces[face]
+        if value is None:
+            met.append(expression.is_(None))
+        elif face == "services" and isinstance(value, tuple):
+            met += [
+                sa.exists().where(done.c.visit_id == table("visit").c.id, done.c.service == code)
+                for code in value
+            ]
+        elif face == "account_no":
+            met.append(table("customer").c.account_key == account_key(str(value)))
+        else:
+            met.append(expression == value)
+    return met
+
+
+def _services(text: str) -> tuple[str, ...]:
+    return tuple(sorted(text.split(",")))
+
+
+_UNPACKED = {"services": _services, "extras": json.loads}
+
+
+# --- the kinds -----------------------------------------------------------------------------------
+
+
+def _own(name: str) -> dict[str, ColumnElement[Any]]:
+    """A table's own columns as faces; references and the row's id are no faces."""
+    return {c.name: c for c in table(name).columns if c.name != "id" and not c.name.endswith("_id")}
+
+
+def _customers(day: str) -> _Source:
+    customer, office, manager = table("customer"), table("office"), table("manager")
+    line, area, grid = table("line"), table("transformer_area"), table("grid")
+    held, tier = table("customer_manager"), table("customer_tier")
+    rows = (
+        customer.join(office, office.c.id == customer.c.office_id)
+        .outerjoin(line, line.c.id == customer.c.line_id)
+        .outerjoin(area, area.c.id == customer.c.transformer_area_id)
+        .outerjoin(grid, grid.c.id == customer.c.grid_id)
+        .outerjoin(held, _on(held, day))
+        .outerjoin(manager, manager.c.id == held.c.manager_id)
+        .outerjoin(tier, _on(tier, day))
+    )
+    faces = {
+        **_own("customer"),
+        "office": office.c.name,
+        "line": line.c.name,
+        "transformer_area": area.c.name,
+        "grid": grid.c.name,
+        "grid_kind": grid.c.grid_kind,
+        "manager": manager.c.person_key,
+        "tier": tier.c.tier,
+    }
+    return _Source(rows, faces, (customer.c.id,))
+
+
+def _on(spans: sa.Table, day: str) -> ColumnElement[bool]:
+    """A customer's span of that day."""
+    return sa.and_(
+        spans.c.customer_id == table("customer").c.id,
+        spans.c.valid_from <= day,
+        spans.c.valid_to > day,
+    )
+
+
+def _managers(_day: str) -> _Source:
+    manager, office = table("manager"), table("office")
+    rows = manager.join(office, office.c.id == manager.c.office_id)
+    return _Source(rows, {**_own("manager"), "office": office.c.name}, (manager.c.id,))
+
+
+def _consumption(_day: str) -> _Source:
+    consumption, customer, office = table("consumption"), table("customer"), table("office")
+    rows = consumption.join(customer, customer.c.id == consumption.c.customer_id).join(
+        office, office.c.id == customer.c.office_id
+    )
+    faces = {**_own("consumption"), **_whose(), "office": office.c.name}
+    order = (consumption.c.customer_id, consumption.c.year, consumption.c.month)
+    return _Source(rows, faces, order)
+
+
+def _visits(_day: str) -> _Source:
+    visit, customer, office = table("visit"), table("customer"), table("office")
+    manager, done = table("manager"), table("service_done")
+    rows = (
+        visit.join(customer, customer.c.id == visit.c.customer_id)
+        .join(office, office.c.id == customer.c.office_id)
+        .outerjoin(manager, manager.c.id == visit.c.manager_id)
+    )
+    services = (
+        sa.select(sa.func.aggregate_strings(done.c.service, ","))
+        .where(done.c.visit_id == visit.c.id)
+        .scalar_subquery()
+    )
+    faces = {
+        **_own("visit"),
+        **_whose(),
+        "office": office.c.name,
+        "manager": manager.c.person_key,
+        "services": services,
+        "form_id": visit.c.form_id,
+    }
+    return _Source(rows, faces, (visit.c.visited_on, visit.c.id))
+
+
+def _whose() -> dict[str, ColumnElement[Any]]:
+    """Whose record it is."""
+    customer = table("customer")
+    return {"account_no": customer.c.account_no, "customer_name": customer.c.name}
+
+
+_SOURCES = {
+    "customers": _customers,
+    "managers": _managers,
+    "consumption": _consumption,
+    "visits": _visits,
+}
