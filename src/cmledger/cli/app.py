@@ -20,6 +20,8 @@ from cmledger.wording import errors as say
 
 COMMANDS: dict[str, str] = {
     "init": "setup",
+    "backup": "setup",
+    "upgrade": "setup",
 }
 """command -> the file in cli/ whose function of that name (with underscores) it is; shown in this order."""
 

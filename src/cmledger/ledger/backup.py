@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from cmledger.errors import OutputNotWritable
+from cmledger.ledger import dialect
 from cmledger.ledger.store import damaged, remove_file, translated
 from cmledger.wording import errors as say
 
@@ -31,36 +32,42 @@ def verified_copy(source: Path, to: Path) -> Copy:
 
     Raises LedgerDamaged where the copy fails a check (so does the original, then), OutputNotWritable.
     """
-    part = to.with_name(to.name + ".part")
     try:
-        to.parent.mkdir(parents=True, exist_ok=True)
-        remove_file(part)
-        part.touch(mode=0o600)
-        with translated(str(source), source):
-            counted = _copy(source, part)
-            _verify(part, counted, source)
-        with part.open("rb") as file:
-            os.fsync(file.fileno())
-        part.replace(to)
+        counted = _copy_then_rename(source, to)
     except OSError as problem:
         raise OutputNotWritable(
             say.OUTPUT_NOT_WRITABLE.format(path=to),
             hint=say.OUTPUT_NOT_WRITABLE_HINT,
             where=str(to),
         ) from problem
+    return Copy(to, to.stat().st_size, sum(counted.values()))
+
+
+def _copy_then_rename(source: Path, to: Path) -> dict[str, int]:
+    to.parent.mkdir(parents=True, exist_ok=True)
+    part = to.with_name(to.name + ".part")
+    remove_file(part)
+    part.touch(mode=0o600)
+    try:
+        with translated(str(source), source):
+            counted = _copy(source, part)
+            _verify(part, counted, source)
+        with part.open("rb") as file:
+            os.fsync(file.fileno())
+        part.replace(to)
     finally:
         remove_file(part)
-    return Copy(to, to.stat().st_size, sum(counted.values()))
+    return counted
 
 
 def _copy(source: Path, part: Path) -> dict[str, int]:
     """Copy the pages of one snapshot; the rows per table that this snapshot holds."""
-    uri = f"{source.resolve().as_uri()}?mode=ro"
     with (
-        closing(sqlite3.connect(uri, uri=True, isolation_level=None)) as original,
+        dialect.sqlite_engine(source, writable=False).begin() as snapshot,
         closing(sqlite3.connect(part, isolation_level=None)) as copy,
     ):
-        original.execute("BEGIN")
+        original = snapshot.connection.driver_connection
+        assert isinstance(original, sqlite3.Connection)
         counted = _rows(original)
         try:
             original.backup(copy)

@@ -1,0 +1,20 @@
+"""Sentences of making, upgrading and backing up a ledger."""
+
+MADE = "已建立台账：{ledger}"
+COUNT_FROM = "走访周期自 {day} 起计；此前的周期不算漏访。"
+POLICY_WRITTEN = "已写下规则文件：{policy}（{profile}；逐项有说明，可直接修改）"
+POLICY_KEPT = "已有规则文件，原样保留：{policy}"
+NETWORK_SHARE = "台账位于网络共享盘，已改用兼容方式保存（DELETE 日志）；请勿多台电脑同时写入。"
+NEXT = "下一步：cmledger import-excel 客户台账.xlsx"
+
+CURRENT = "台账已是第 {version} 版结构，无需升级。"
+UPGRADED = "台账已从第 {before} 版升级到第 {after} 版。"
+BACKED_UP_FIRST = "升级前的备份（已校验）：{path}"
+UNDO_FLOOR = "第 {number} 号及以前的操作今后不能再撤销。"
+
+COPIED = "已备份并校验：{path}（{rows} 条记录，{size}）"
+ROTATED = "已删除较早的备份 {count} 份：{names}"
+BACKUP_OF_DATABASE = "PostgreSQL 上的台账由数据库管理员备份。"
+BACKUP_OF_DATABASE_HINT = "请用 pg_dump；本命令只备份台账文件。"
+BACKUP_ONTO_OTHER = "{path} 已存在，而且不是台账备份，不会覆盖。"
+BACKUP_ONTO_OTHER_HINT = "请换一个文件名。"
