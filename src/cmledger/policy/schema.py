@@ -1,0 +1,409 @@
+"""What an office's rules may say: a closed little language of facts, comparisons and sets.
+
+For the other rooms, in short::
+
+    policy = load_policy(path)                    # policy.load; raises BadPolicy (path:line)
+    edition = policy.edition_on(caller.as_of)     # the rules in force that day
+    edition.tier                                  # {code: Tier}, highest tier first
+    edition.tier_code("钻石客户") -> "diamond"     # code or Chinese name, as a user types it
+    edition.owed("gold", rule) -> (Owed, ...)     # items with a cycle a tier owes, resolved; others never fall due
+    edition.serving_grade("gold", rule="pv")      # the manager grade that tier asks for
+    edition.meets("senior", "general") -> False   # is a grade at least another?
+    edition.duty.performer                        # "report" | "enforce"
+    edition.duty.due_by                           # "last-working-day" | "last-day"
+    edition.kpi["new_payment_adoption"].target    # 1.0, or None where the office has set none
+    edition.payment.new_channels                  # codes of customer.payment_channel
+
+Service codes: "visit" is the visit itself (a row of `visit`); every other code is recorded with a visit
+(a row of `service_done`). `Owed.discharged_by` lists the codes that meet the item ("visit" for a visit).
+All models are frozen; an unknown key is a mistake. Quantities (kWh, kVA) become integer thousandths, kV volts.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    PrivateAttr,
+    StrictBool,
+    StrictInt,
+    StrictStr,
+    Tag,
+    model_validator,
+)
+
+from cmledger.wording import policy as say
+
+Code = Annotated[StrictStr, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+ServiceCode = Annotated[StrictStr, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]*$")]
+Text = Annotated[StrictStr, Field(min_length=1)]
+Count = Annotated[StrictInt, Field(gt=0)]
+GradeCode = Literal["chief", "senior", "general"]
+"""The manager grades a ledger knows; a profile names them its own way."""
+
+
+def _thousandths(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise ValueError(say.NOT_A_NUMBER)  # noqa: TRY004 - pydantic reports ValueError, not TypeError
+    scaled = Decimal(value) * 1000
+    if scaled != scaled.to_integral_value():
+        raise ValueError(say.TOO_FINE)
+    return int(scaled)
+
+
+def _figure(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise ValueError(say.NOT_A_NUMBER)  # noqa: TRY004 - pydantic reports ValueError, not TypeError
+    return float(value)
+
+
+def _ordered(words: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(sorted(set(words)))
+
+
+Thousandths = Annotated[int, BeforeValidator(_thousandths)]
+Figure = Annotated[float, BeforeValidator(_figure), Field(ge=0)]
+
+CustomerClass = Literal["high-voltage", "low-voltage-business", "resident"]
+Supply = Literal["single", "dual-circuit", "dual-source", "multi-source"]
+ReliabilityNeed = Literal["none", "some", "high"]
+Importance = Literal["none", "special", "first", "second", "temporary"]
+GridKind = Literal["grid", "community", "village"]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Range(_Frozen):
+    """A comparison of a quantity; several bounds must all hold. Stored as thousandths (volts for kV)."""
+
+    at_least: Thousandths | None = None
+    above: Thousandths | None = None
+    at_most: Thousandths | None = None
+    below: Thousandths | None = None
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> Self:
+        if not self.cuts:
+            raise ValueError(say.EMPTY_RANGE)
+        return self
+
+    @property
+    def cuts(self) -> tuple[int, ...]:
+        """The values v at which `x >= v` changes the answer: they cut the quantity into bands."""
+        bounds = (
+            self.at_least,
+            None if self.above is None else self.above + 1,
+            None if self.at_most is None else self.at_most + 1,
+            self.below,
+        )
+        return tuple(v for v in bounds if v is not None)
+
+    def holds(self, value: int) -> bool:
+        """Whether a quantity (thousandths) lies within."""
+        return (
+            (self.at_least is None or value >= self.at_least)
+            and (self.above is None or value > self.above)
+            and (self.at_most is None or value <= self.at_most)
+            and (self.below is None or value < self.below)
+        )
+
+
+Words = AfterValidator(_ordered)
+
+
+class Criterion(_Frozen):
+    """One way to belong: every fact named must hold. A fact nobody knows never holds; a blank yes/no is no.
+
+    A criterion without facts takes everyone who is left. `grade`: the manager grade that serves customers
+    whom this criterion decides, where it is not that of the tier.
+    """
+
+    rule: Code
+    name: Text | None = None
+    grade: GradeCode | None = None
+
+    customer_class: Annotated[tuple[CustomerClass, ...], Words] | None = None
+    tariff_class: Annotated[tuple[Text, ...], Words] | None = None
+    voltage: Annotated[tuple[Text, ...], Words] | None = None
+    supply: Annotated[tuple[Supply, ...], Words] | None = None
+    reliability_need: Annotated[tuple[ReliabilityNeed, ...], Words] | None = None
+    importance: Annotated[tuple[Importance, ...], Words] | None = None
+    grid_kind: Annotated[tuple[GridKind, ...], Words] | None = None
+    dedicated_line: StrictBool | None = None
+    social_impact: StrictBool | None = None
+    pv: StrictBool | None = None
+    ev_charging: StrictBool | None = None
+    voltage_kv: Range | None = None
+    contract_capacity_kva: Range | None = None
+    operating_capacity_kva: Range | None = None
+    annual_kwh: Range | None = None
+    sales_rank_top: Count | None = None
+
+    def conditions(self) -> Iterator[tuple[str, Any]]:
+        """The facts it names, each with what it asks: a tuple of words, a flag, a Range, or the last rank that counts."""
+        for fact in FACTS:
+            asked = getattr(self, fact)
+            if asked is not None:
+                yield fact, asked
+
+
+FACTS: tuple[str, ...] = tuple(
+    f for f in Criterion.model_fields if f not in {"rule", "name", "grade"}
+)
+"""Every fact the language knows."""
+
+Criteria = Annotated[tuple[Criterion, ...], Field(min_length=1)]
+
+
+class Scope(_Frozen):
+    """Which customers are put into tiers at all. `high_voltage_above_kv`: for customers whose class is blank."""
+
+    any: Criteria
+    closed: Literal["exclude", "keep"] = "exclude"
+    high_voltage_above_kv: Thousandths = 1000
+
+
+class Ranking(_Frozen):
+    """How the rank by annual sales is taken, within an office, over the last complete calendar year."""
+
+    among: Literal["in-scope", "all"] = "in-scope"
+    ties: Literal["all-in", "all-out"] = "all-in"
+    partial_year: Literal["rank", "leave-out"] = "rank"
+    same_name: Literal["apart", "together"] = "apart"
+
+
+class Tier(_Frozen):
+    """A tier: its name, the grade that serves it, and the criteria any one of which suffices."""
+
+    name: Text
+    grade: GradeCode | None = None
+    any: Criteria
+
+
+class Cycle(_Frozen):
+    """So often in each calendar period."""
+
+    per: Literal["month", "quarter", "half-year", "year"]
+    times: Count = 1
+
+
+Uncycled = Literal["standing", "on-event", "on-request"]
+HowOften = Annotated[
+    Annotated[Cycle, Tag("often")] | Annotated[Uncycled, Tag("word")],
+    Discriminator(lambda given: "often" if isinstance(given, dict | Cycle) else "word"),
+]
+
+
+Performer = Literal["chief", "senior", "general", "serving"]
+"""A grade, or "serving": the grade that serves the customer's tier."""
+
+
+class Instead(_Frozen):
+    """What is different about an item for one tier."""
+
+    cycle: HowOften | None = None
+    performer: Performer | None = None
+
+
+class Service(_Frozen):
+    """An item of the catalogue. `tiers` owe it; `discharged_by`: codes that meet it (itself where empty)."""
+
+    name: Text
+    item: Text | None = None
+    tiers: tuple[Code, ...]
+    cycle: HowOften
+    performer: Performer | None = None
+    discharged_by: tuple[ServiceCode, ...] = ()
+    instead: dict[Code, Instead] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A service item with a cycle, as one tier owes it. performer: the lowest grade that counts; None: any."""
+
+    code: str
+    name: str
+    per: Literal["month", "quarter", "half-year", "year"]
+    times: int
+    performer: str | None
+    discharged_by: tuple[str, ...]
+
+
+class Duty(_Frozen):
+    """How obligations are judged. See design 6."""
+
+    due_by: Literal["last-working-day", "last-day"] = "last-working-day"
+    performer: Literal["report", "enforce"] = "report"
+    customers_per_manager: Count | None = None
+
+
+KpiCode = Literal[
+    "visit_completion",
+    "visits_overdue",
+    "new_payment_adoption",
+    "manager_coverage",
+    "customers_without_manager",
+    "customers_per_manager",
+    "dues_per_manager",
+    "connection_restricted",
+    "archive_accuracy",
+    "connection_in_time",
+    "value_added_customised",
+]
+NOT_SHARES = frozenset(
+    ("visits_overdue", "customers_without_manager", "customers_per_manager", "dues_per_manager")
+)
+"""KPIs whose target is a number of something; that of every other one is a share, 0 to 1."""
+
+
+class Kpi(_Frozen):
+    """An indicator's target: a share of 1, or a number (NOT_SHARES); None: the office has set none."""
+
+    name: Text | None = None
+    target: Figure | None = None
+    direction: Literal["at_least", "at_most"] = "at_least"
+
+
+class Payment(_Frozen):
+    """新型缴费方式: which channels count, whose customers are asked, and what a blank channel means."""
+
+    new_channels: Annotated[tuple[Text, ...], Words] = ()
+    customers: Literal["in-scope", "all"] = "in-scope"
+    unknown: Literal["leave-out", "not-new"] = "leave-out"
+
+
+class Limit(_Frozen):
+    """A time limit in exactly one unit."""
+
+    minutes: Count | None = None
+    hours: Count | None = None
+    days: Count | None = None
+    working_days: Count | None = None
+
+    @model_validator(mode="after")
+    def _one_unit(self) -> Self:
+        if len(self.model_dump(exclude_none=True)) != 1:
+            raise ValueError(say.ONE_UNIT)
+        return self
+
+
+class Limits(_Frozen):
+    """Time limits by version of the rule they come from; `in_force` names the one used."""
+
+    in_force: Text | None = None
+    version: dict[str, dict[Code, Limit]] = {}
+
+
+class Privacy(_Frozen):
+    """What lists meant for posting may show of residents."""
+
+    posted_names: Literal["masked", "full"] = "masked"
+    posted_phones: Literal["hidden", "masked", "full"] = "hidden"
+
+
+class Edition(_Frozen):
+    """All the rules in force from `since` until the next edition."""
+
+    profile: Text
+    since: date
+    scope: Scope
+    ranking: Ranking = Ranking()
+    grade: dict[GradeCode, Text]
+    tier: Annotated[dict[Code, Tier], Field(min_length=1)]
+    service: dict[ServiceCode, Service]
+    duty: Duty = Duty()
+    kpi: dict[KpiCode, Kpi] = {}
+    payment: Payment = Payment()
+    limits: Limits = Limits()
+    privacy: Privacy = Privacy()
+
+    _text: str = PrivateAttr("")
+
+    @property
+    def text(self) -> str:
+        """The policy file as written, comments and all; kept in the ledger with every edition used."""
+        return self._text
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what the edition means: comments, layout and settings left at their default do not count."""
+        meaning = self.model_dump(mode="json", exclude_defaults=True)
+        for listed in ("service", "kpi"):
+            meaning[listed] = dict(sorted(meaning.get(listed, {}).items()))
+        return hashlib.sha256(json.dumps(meaning, ensure_ascii=False).encode()).hexdigest()
+
+    def tier_code(self, word: str) -> str | None:
+        """The code of a tier given by code or by Chinese name (钻石, 钻石客户); None where there is none."""
+        if word in self.tier:
+            return word
+        for code, tier in self.tier.items():
+            if word in (tier.name, tier.name.removesuffix(say.CUSTOMER)):
+                return code
+        return None
+
+    def tier_name(self, code: str | None) -> str:
+        """The Chinese name of a tier, also of one an earlier edition knew; None: no tier."""
+        if code is None:
+            return say.NO_TIER
+        return self.tier[code].name if code in self.tier else code
+
+    def serving_grade(self, tier: str, rule: str | None = None) -> GradeCode | None:
+        """The grade of manager that serves a tier, or the customers of it whom `rule` decided."""
+        found = self.tier.get(tier)
+        if found is None:
+            return None
+        exception = next((c.grade for c in found.any if c.rule == rule and c.grade), None)
+        return exception or found.grade
+
+    def meets(self, grade: str | None, asked: str | None) -> bool:
+        """Whether a manager's grade is at least the one asked for; an unknown grade meets only the lowest."""
+        order = [str(code) for code in self.grade]
+        if asked is None or asked not in order[:-1]:
+            return True
+        return grade in order and order.index(grade) <= order.index(asked)
+
+    def owed(self, tier: str, rule: str | None = None) -> tuple[Owed, ...]:
+        """Every item a tier owes in cycles; items without a cycle never fall due.
+
+        `rule`: what decided the tier (customer_tier.rule); it matters only where a criterion names its own grade.
+        """
+        found = []
+        for code, service in self.service.items():
+            if tier not in service.tiers:
+                continue
+            special = service.instead.get(tier, Instead())
+            cycle = special.cycle or service.cycle
+            if isinstance(cycle, Cycle):
+                performer: str | None = special.performer or service.performer
+                if performer == "serving":
+                    performer = self.serving_grade(tier, rule)
+                met_by = service.discharged_by or (code,)
+                found.append(Owed(code, service.name, cycle.per, cycle.times, performer, met_by))
+        return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A policy file: its dated editions, oldest first."""
+
+    path: str
+    editions: tuple[Edition, ...]
+
+    def edition_on(self, day: date) -> Edition:
+        """The edition in force that day; BadPolicy where the first one begins later."""
+        in_force = [edition for edition in self.editions if edition.since <= day]
+        if not in_force:
+            raise say.too_early(self.path, day, self.editions[0].since)
+        return in_force[-1]
