@@ -20,6 +20,21 @@ FINDINGS: dict[str, tuple[Severity, str]] = {
     # --- writing workbooks -----------------------------------------------------------------------
     "control-characters-removed": (W, "含有 Excel 不能保存的控制字符，写出时已去掉"),
     "text-shortened": (W, "文字超过 Excel 一格的上限 32767 字，写出时已截断"),
+    # --- found when rows meet the ledger ---------------------------------------------------------
+    "two-prefixes": (E, "后 10 位相同而省份前缀不同的户号：{value}；无法判断是否同一客户，请核对后只保留正确的"),
+    "ambiguous-manager": (E, "本所有不止一位客户经理叫 {value}；请写成 姓名#工号"),
+    "manager-created": (W, "客户经理 {value} 不在经理台账中，已按姓名新建（没有级别）；请补充客户经理台账"),
+    "same-day-visits": (N, "同一客户同一天由同一人走访了多次，按 {count} 次记"),
+    "unknown-service": (E, "规则文件里没有服务项目 {value}；请核对服务项目的名称或代码"),
+    "form-row-changed": (N, "按表单编号更正了已登记的走访"),
+    # --- what reading alone can tell about a sheet -------------------------------------------------
+    "hidden-rows": (N, "有 {count} 行被隐藏或筛选掉（第 {rows} 行），照常读入"),
+    "hidden-columns": (N, "有 {count} 列被隐藏（{columns} 列），照常读入"),
+    "struck-rows": (W, "有 {count} 行带删除线（第 {rows} 行），照常读入；若表示作废请删去后再导入"),
+    "uncomputed-formulas": (
+        W,
+        "有 {count} 个公式没有计算结果（从这一格起）；在 Excel/WPS 中打开并保存一次后再导入",
+    ),
 }
 """code -> (severity, sentence with {placeholders})"""
 

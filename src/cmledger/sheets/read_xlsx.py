@@ -1,0 +1,103 @@
+"""Reader of .xlsx and .xlsm: calamine for the values, the scan for what calamine does not tell."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import cast
+
+import python_calamine as calamine
+
+from cmledger.sheets.grid import Cell, CellError, Grid
+from cmledger.sheets.guard import MAX_CELLS, check_box, damaged, open_file, too_large
+from cmledger.sheets.notices import sheet_notices
+from cmledger.sheets.package import Package
+from cmledger.sheets.padded import zero_padded
+from cmledger.sheets.scan import SheetFacts, scan_sheet
+from cmledger.wording import reading as wording
+
+
+def read_xlsx(path: Path) -> list[Grid]:
+    """The sheets in workbook order; chart sheets are left out.
+
+    Raises NotAWorkbook before calamine sees a file that would make it abort the interpreter.
+    """
+    with open_file(path) as stream:
+        package = Package(path, stream)
+        styles = package.styles()
+        facts: list[SheetFacts | None] = []
+        for sheet in package.sheets:
+            if sheet.part is None:
+                facts.append(None)
+                continue
+            try:
+                seen = scan_sheet(package.inflate(sheet.part), styles)
+            except ValueError as problem:
+                raise damaged(path, wording.DETAIL_CELLS, cell=problem) from problem
+            check_box(path, sheet.name, seen.cells, seen.last_row, seen.last_column, seen.last_cell)
+            facts.append(seen)
+    cells = sum(f.last_row * f.last_column for f in facts if f)
+    if cells > MAX_CELLS:
+        raise too_large(path, wording.DETAIL_BOOK, count=cells, limit=MAX_CELLS)
+    with _calamine(path) as book:
+        if len(book.sheets_metadata) != len(facts):
+            raise damaged(path, wording.DETAIL_PART, part="xl/workbook.xml")
+        return [
+            _grid(book, index, seen)
+            for index, seen in enumerate(facts)
+            if seen is not None
+            and book.sheets_metadata[index].typ == calamine.SheetTypeEnum.WorkSheet
+        ]
+
+
+@contextmanager
+def _calamine(path: Path) -> Iterator[calamine.CalamineWorkbook]:
+    """The workbook open in calamine; its errors, and the panics of its Rust side, are refusals."""
+    try:
+        with calamine.load_workbook(path) as book:
+            yield book
+    except (KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException as problem:  # pyo3's PanicException is no Exception
+        message = str(problem).splitlines()[0][:120] if str(problem) else type(problem).__name__
+        raise damaged(path, wording.DETAIL_READER, message=message) from problem
+
+
+def _grid(book: calamine.CalamineWorkbook, index: int, facts: SheetFacts) -> Grid:
+    sheet = book.get_sheet_by_index(index)
+    rows = cast("list[list[Cell]]", sheet.to_python(skip_empty_area=False))
+    width = len(rows[0]) if rows else 0
+    hidden = book.sheets_metadata[index].visible != calamine.SheetVisibleEnum.Visible
+    merges = [(*first, *last) for first, last in sheet.merged_cell_ranges or ()]
+    for row, column, digits in facts.padded:
+        if row < len(rows) and column < width:
+            rows[row][column] = zero_padded(rows[row][column], digits)
+    places = [(r, c, text) for r, c, text in facts.errors]
+    places += [(r, c, "=") for r, c in facts.uncomputed]
+    _reach(rows, places)
+    for row, column, text in places:
+        rows[row][column] = CellError(text)
+    return Grid(
+        sheet.name,
+        rows,
+        merges=merges,
+        hidden=hidden,
+        findings=sheet_notices(
+            height=len(rows),
+            width=len(rows[0]) if rows else 0,
+            hidden_rows=facts.hidden_rows,
+            hidden_columns=facts.hidden_columns,
+            struck_rows=facts.struck_rows,
+            uncomputed=facts.uncomputed,
+        ),
+    )
+
+
+def _reach(rows: list[list[Cell]], places: list[tuple[int, int, str]]) -> None:
+    """Grow `rows` to hold places that calamine left out because it saw nothing there."""
+    height = max((row + 1 for row, _, _ in places), default=0)
+    width = max((column + 1 for _, column, _ in places), default=0)
+    old = len(rows[0]) if rows else 0
+    if width > old:
+        for row in rows:
+            row.extend([None] * (width - old))
+    rows.extend([None] * max(width, old) for _ in range(len(rows), height))

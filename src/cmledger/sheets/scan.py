@@ -1,0 +1,200 @@
+"""One bounded pass over the XML of a sheet: how far its cells reach, and what calamine does not tell about them.
+
+Byte regexes over whole rows, a few MiB at a time. Sheets as office programs write them take the fast path;
+XML written otherwise (prefixes, other attribute order, cells without a reference) is first rewritten to that form.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from cmledger.sheets.grid import letters
+from cmledger.sheets.package import Styles
+
+MAX_ROWS: Final = 1_048_576
+MAX_COLUMNS: Final = 16_384
+_MAX_PENDING: Final = 64 << 20
+_MANY_STYLES: Final = 200
+
+_REF = rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"'
+_HOLDING = re.compile(_REF + rb"[^>]*[^/>]>")
+_FORMULA = rb"<f[^>]*>(?:[^<]*</f>)?"
+_ERROR = re.compile(_REF + rb'[^>]*? t="e"[^>]*>(?:' + _FORMULA + rb")?<v>([^<]*)</v>")
+_UNCOMPUTED = re.compile(_REF + rb"([^>]*)>" + _FORMULA + rb"(?:<v\s*/>|<v></v>)?</c>")
+_HIDDEN_ROW = re.compile(rb'<row r="([0-9]+)"[^>]*? hidden="(?:1|true)"')
+_COLUMN = re.compile(rb"<(?:\w+:)?col\s[^>]*>")
+_TAG = re.compile(
+    rb"<(/?)(?:[^\s<>/!?:\"']+:)?(row|c|v|f|is|t)(?=[\s/>])((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>"
+)
+_ATTRIBUTE = re.compile(rb"([\w:.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_WHOLE_REF = re.compile(rb"([A-Z]{1,3})([1-9][0-9]{0,6})")
+
+
+class BadCell(ValueError):
+    """A cell at a place that no sheet has; calamine would allocate up to it."""
+
+
+@dataclass(slots=True)
+class SheetFacts:
+    """What the scan saw. Cell places are 0-based (row, column); row numbers are Excel's.
+
+    cells, last_row, last_column: how many cells hold something, and the far corner of their box (1-based, 0: none).
+    padded: digits that the number format shows at least, by place.
+    struck_rows: at least half of what they hold is struck through.
+    """
+
+    cells: int = 0
+    last_row: int = 0
+    last_column: int = 0
+    errors: list[tuple[int, int, str]] = field(default_factory=list)
+    uncomputed: list[tuple[int, int]] = field(default_factory=list)
+    padded: list[tuple[int, int, int]] = field(default_factory=list)
+    struck_rows: list[int] = field(default_factory=list)
+    hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+
+    @property
+    def last_cell(self) -> str:
+        """Excel's name of the far corner."""
+        return f"{letters(self.last_column - 1)}{self.last_row}"
+
+
+def scan_sheet(blocks: Iterable[bytes], styles: Styles) -> SheetFacts:
+    """The facts of one sheet from the blocks of its XML; every block is consumed.
+
+    Raises BadCell for cell references that no sheet has.
+    """
+    facts = SheetFacts()
+    padded = _styled(styles.padded) if styles.padded else None
+    struck = _styled(styles.struck) if 0 < len(styles.struck) <= _MANY_STYLES else None
+    rewrite = _Rewriter()
+    for rows in _whole_rows(blocks, facts):
+        found = _HOLDING.findall(rows)
+        if _is_odd(rows, len(found)):
+            rows = rewrite(rows)
+            found = _HOLDING.findall(rows)
+        if not found:
+            continue
+        columns, numbers = (set(part) for part in zip(*found, strict=True))
+        facts.cells += len(found)
+        facts.last_column = max(facts.last_column, *map(column_number, columns))
+        facts.last_row = max(facts.last_row, *map(int, numbers))
+        if facts.last_column > MAX_COLUMNS or facts.last_row > MAX_ROWS:
+            raise BadCell(facts.last_cell)
+        if b't="e"' in rows:
+            for column, number, text in _ERROR.findall(rows):
+                facts.errors.append((*_place(column, number), text.decode("utf-8", "replace")))
+        if b"<f" in rows:
+            for column, number, attributes in _UNCOMPUTED.findall(rows):
+                if b't="str"' not in attributes:  # a cached empty text is a value
+                    facts.uncomputed.append(_place(column, number))
+        if padded:
+            for column, number, style in padded.findall(rows):
+                facts.padded.append((*_place(column, number), styles.padded[style]))
+        if struck and (marked := Counter(number for _, number, _ in struck.findall(rows))):
+            filled = Counter(number for _, number in found)
+            facts.struck_rows += [int(n) for n, count in marked.items() if 2 * count >= filled[n]]
+        if b'hidden="' in rows:
+            facts.hidden_rows += map(int, _HIDDEN_ROW.findall(rows))
+    return facts
+
+
+def column_number(name: bytes) -> int:
+    """1-based number of Excel's column letters: A -> 1, AA -> 27."""
+    number = 0
+    for letter in name:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _place(column: bytes, number: bytes) -> tuple[int, int]:
+    return int(number) - 1, column_number(column) - 1
+
+
+def _styled(indices: Iterable[bytes]) -> re.Pattern[bytes]:
+    """Cells that hold something and have one of these styles."""
+    return re.compile(
+        _REF + rb'[^>]*? s="(' + b"|".join(sorted(indices)) + rb')"[^>]*[^/>]?>(?!</c>)'
+    )
+
+
+def _is_odd(rows: bytes, holding: int) -> bool:
+    """Whether cells may hide here from the fast path."""
+    return (
+        rows.count(b"</c>") != holding
+        or rows.count(b"<c") != rows.count(b'<c r="')
+        or b":c" in rows
+        or b"<!" in rows
+    )
+
+
+def _whole_rows(blocks: Iterable[bytes], facts: SheetFacts) -> Iterator[bytes]:
+    """The blocks from sheetData on, cut between rows; hidden columns are noted on the way.
+
+    What follows sheetData is passed on as well: nothing in it looks like a cell, and nothing can hide there.
+    """
+    pending, inside = b"", False
+    for block in blocks:
+        pending += block
+        if not inside and (start := pending.find(b"sheetData")) >= 0:
+            _note_hidden_columns(pending[:start], facts)
+            pending, inside = pending[start:], True
+        if inside and (cut := _between_rows(pending)) > 0:
+            yield pending[:cut]
+            pending = pending[cut:]
+        if len(pending) > _MAX_PENDING:
+            raise BadCell("row" if inside else "sheetData")
+    yield pending
+
+
+def _between_rows(text: bytes) -> int:
+    cut = text.rfind(b"<row")
+    return cut if cut > 0 else text.rfind(b"<", 0, max(text.rfind(b":row"), 0))
+
+
+def _note_hidden_columns(head: bytes, facts: SheetFacts) -> None:
+    for tag in _COLUMN.findall(head):
+        said = _attributes(tag)
+        if said.get(b"hidden") in (b"1", b"true"):
+            first, last = int(said.get(b"min", b"1")), int(said.get(b"max", b"1"))
+            facts.hidden_columns.append((first - 1, last - 1))
+
+
+def _attributes(tag: bytes) -> dict[bytes, bytes]:
+    return {name: double or single for name, double, single in _ATTRIBUTE.findall(tag)}
+
+
+class _Rewriter:
+    """Rewrites cells to the form office programs write; keeps count where references are left out."""
+
+    def __init__(self) -> None:
+        self.row = self.column = 0
+
+    def __call__(self, rows: bytes) -> bytes:
+        return _TAG.sub(self._tag, rows)
+
+    def _tag(self, match: re.Match[bytes]) -> bytes:
+        closing, name, rest = match.groups()
+        if closing or name not in (b"row", b"c"):
+            return b"<" + closing + name + rest + b">"
+        said, end = _attributes(rest), b"/>" if rest.endswith(b"/") else b">"
+        if name == b"row":
+            self.row, self.column = int(said.pop(b"r", self.row + 1)), 0
+            opening = b'<row r="%d"' % self.row
+        else:
+            opening = b'<c r="%s"' % self._reference(said.pop(b"r", None))
+        return opening + b"".join(b' %s="%s"' % pair for pair in said.items()) + end
+
+    def _reference(self, written: bytes | None) -> bytes:
+        if written is None:
+            self.column += 1
+            if not (0 < self.row <= MAX_ROWS and self.column <= MAX_COLUMNS):
+                raise BadCell(f"row {self.row}")
+            return letters(self.column - 1).encode() + b"%d" % self.row
+        place = _WHOLE_REF.fullmatch(written.upper())
+        if place is None:
+            raise BadCell(written.decode("ascii", "replace")[:20])
+        self.column = column_number(place[1])
+        return place[0]
