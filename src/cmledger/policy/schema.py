@@ -269,18 +269,21 @@ NOT_SHARES = frozenset(
 
 
 class Kpi(_Frozen):
-    """An indicator's target: a share of 1, or a number (NOT_SHARES); None: the office has set none."""
+    """An indicator's target: a share of 1, or a number (NOT_SHARES); None: the office has set none.
+
+    direction: on which side of the target a figure is good; None: as the indicator itself means.
+    """
 
     name: Text | None = None
     target: Figure | None = None
-    direction: Literal["at_least", "at_most"] = "at_least"
+    direction: Literal["at_least", "at_most"] | None = None
 
 
 class Payment(_Frozen):
     """新型缴费方式: which channels count, whose customers are asked, and what a blank channel means."""
 
     new_channels: Annotated[tuple[Text, ...], Words] = ()
-    customers: Literal["in-scope", "all"] = "in-scope"
+    customers: Literal["in-scope", "all"] = "all"
     unknown: Literal["leave-out", "not-new"] = "leave-out"
 
 
