@@ -17,14 +17,14 @@ WIDE = "consumption-2025-wide-months.xlsx"
 def long_csv(office: Office, folder: Path) -> FileAnswer:
     """One row per customer and month; numbers end in a tab, which keeps Excel from rounding them."""
     answer = SheetAnswer(Path(LONG).stem, "consumption", [1])
-    answer.fields = {"A": "account_no", "C": "year", "D": "month", "E": "kwh"}
+    answer.fields = {"A": "account_no", "C": "period", "D": "kwh"}
     text = StringIO()
     out = csv.writer(text, lineterminator="\r\n")
-    out.writerow(["用户编号", "用户名称", "年份", "月份", "售电量(千瓦时)"])
+    out.writerow(["用户编号", "用户名称", "电费年月", "售电量(千瓦时)"])
     row = 2
     for one in office.customers:
         for month, kwh in enumerate(one.kwh.get(2024, ()), start=1):
-            out.writerow([one.number + "\t", one.name, 2024, month, kwh])
+            out.writerow([one.number + "\t", one.name, f"2024{month:02d}", kwh])
             answer.took(row, "new")
             row += 1
     (folder / LONG).write_bytes(text.getvalue().encode("gb18030"))

@@ -165,7 +165,7 @@ def _high_voltage_row(
         one.capacity if "*" in one.capacity or "×" in one.capacity else one.capacity_kva,
         one.capacity_kva if position % 3 == 0 else None,
         one.supply, "是" if one.dedicated else "否", importance[position % len(importance)],
-        one.reliability or ("无" if position % 4 == 0 else ""), yes if one.social else "",
+        one.reliability or ("无", "", "一般", "")[position % 4], yes if one.social else "",
         yes if one.pv and not one.told_later else "", "", padded(one.contact),
         phones[position % len(phones)], padded(one.manager), manager_phone,
         written(one.opened_on, position) if one.opened_on else "",

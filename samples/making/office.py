@@ -93,6 +93,7 @@ class Visit:
     customer: Customer
     day: date
     manager: str
+    tier: str | None
 
 
 @dataclass
@@ -196,7 +197,7 @@ def _give_features(draw: random.Random, customers: list[Customer]) -> None:
     for _ in range(6):
         next(chosen).supply = "双回路"
     for _ in range(4):
-        next(chosen).reliability = "一般"
+        next(chosen).reliability = "较高"
     for serial in range(5):
         one = next(chosen)
         one.pv, one.told_later = True, serial < 2
@@ -255,7 +256,7 @@ def tiers_of(customers: list[Customer]) -> dict[str, str]:
         elif (
             (rank is not None and rank <= 50)
             or one.supply == "双回路"
-            or one.reliability in ("高", "一般")
+            or one.reliability in ("高", "较高")
             or one.pv
             or one.ev
         ):
@@ -307,7 +308,7 @@ def _visits(draw: random.Random, customers: list[Customer], tiers: dict[str, str
         tier = tiers.get(one.base)
         if tier is None:
             if draw.random() < 0.2:
-                visits.append(Visit(one, date(2026, 3, draw.randrange(2, 28)), one.manager))
+                visits.append(Visit(one, date(2026, 3, draw.randrange(2, 28)), one.manager, None))
             continue
         spans = periods(months_of(tier))
         lapsed = neglected.get(one.base, 0)
@@ -318,5 +319,5 @@ def _visits(draw: random.Random, customers: list[Customer], tiers: dict[str, str
             if (lapsed and back <= lapsed) or (back == 0 and draw.random() < 0.35):
                 continue
             day = from_day + timedelta(days=draw.randrange((to_day - from_day).days + 1))
-            visits.append(Visit(one, day, one.manager))
+            visits.append(Visit(one, day, one.manager, tier))
     return sorted(visits, key=lambda v: (v.day, v.customer.base))

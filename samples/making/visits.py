@@ -69,15 +69,24 @@ def visits_book(office: Office, folder: Path) -> FileAnswer:
 
 def _visit_row(paper: Paper, answer: SheetAnswer, row: int, serial: int, visit: Visit) -> int:
     """Write one visit; how many service items it discharged beyond the visit itself."""
-    items: tuple[str, ...] = ()
+    items = _items(visit)
     paper.row(row, [
         serial, written(visit.day, serial), (_account(visit, serial), "@"), visit.customer.name,
         padded(visit.manager), _METHODS[serial % len(_METHODS)], _CONTENTS[serial % len(_CONTENTS)],
-        "、".join(("走访", *items)) if items else "", _OPINIONS[serial % len(_OPINIONS)],
+        "、".join(("走访", *items)) if items else "走访" if serial % 2 else "", _OPINIONS[serial % len(_OPINIONS)],
         _SATISFACTION[serial % len(_SATISFACTION)],
     ])  # fmt: skip
     answer.took(row, "new")
     return len(items)
+
+
+def _items(visit: Visit) -> tuple[str, ...]:
+    """What else was done on the way: a safety check in May, the hazard round of the chiefs each quarter."""
+    if visit.day.month == 5:
+        return ("用电检查及安全服务",)
+    if visit.tier == "diamond" and visit.day.month % 3 == 0:
+        return ("安全隐患排查和安全性评价",)
+    return ()
 
 
 def _account(visit: Visit, serial: int) -> str:

@@ -1,0 +1,233 @@
+"""make bench: how cmledger compares with the bare work, in ratios measured in one run.
+
+python bench/run.py [--full] [--rounds N] [--only PART…]     PART: start, import, tiers, due
+--full also takes ledgers of 1,000,000 customers. Times differ from machine to machine and with what else it does,
+so nothing fails here; each ratio is printed next to the reach the project set itself.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from ledgers import AS_OF, build_ledger
+from timing import Way, interleaved
+from workbooks import write_workbook
+
+HERE = Path(__file__).parent
+DATA = HERE.parent / "bench-data"
+ROWS = 100_000
+SMALL, LARGE = 100_000, 1_000_000
+PYTHON = sys.executable
+OURS = (PYTHON, "-m", "cmledger")
+
+
+def bare(script: str, *arguments: object) -> tuple[str, ...]:
+    """The command line of one of the other ways."""
+    return (PYTHON, str(HERE / "bare" / script), *map(str, arguments))
+
+
+# --- printing ------------------------------------------------------------------------------------
+
+
+def heading(text: str) -> None:
+    print(f"\n{text}\n{'-' * len(text)}")
+
+
+def table(ways: list[Way]) -> None:
+    """Medians of each way."""
+    for way in ways:
+        print(f"  {way.name:<58}{way.wall:8.2f} s {way.cpu:8.2f} s CPU {way.megabytes:7.0f} MB")
+
+
+def ratio(what: str, value: float, reach: float | None = None, unit: str = "x") -> None:
+    """A ratio, and whether it is within reach."""
+    verdict = ""
+    if reach is not None:
+        verdict = f"   reach {reach:g}{unit}: {'met' if value <= reach else 'NOT MET'}"
+    print(f"  -> {what:<55}{value:8.2f}{unit}{verdict}")
+
+
+def memory(way: Way, reach: float) -> None:
+    ratio(f"peak memory of {way.name}", way.megabytes, reach, " MB")
+
+
+# --- the parts -----------------------------------------------------------------------------------
+
+
+def start(rounds: int, _full: bool) -> None:
+    """--help, and the --help of a sub-command."""
+    heading("Start-up")
+    help_, typer = (
+        Way("cmledger --help", (*OURS, "--help")),
+        Way("python -c 'import typer'", (PYTHON, "-c", "import typer")),
+    )
+    sub = Way("cmledger due-visits --help", (*OURS, "due-visits", "--help"))
+    one = Way("one-command Typer app --help", bare("one_command.py", "--help"))
+    interleaved([help_, typer, sub, one], rounds * 5, DATA)
+    table([help_, typer, sub, one])
+    ratio("--help against import typer", help_.wall / typer.wall, 2)
+    ratio("sub-command --help against a one-command app's", sub.wall / one.wall, 1.5)
+
+
+def imports(rounds: int, full: bool) -> None:
+    """A customer workbook of 100,000 rows and 18 columns."""
+    for shared in (True, False):
+        strings = "shared strings" if shared else "inline strings"
+        heading(f"Import of {ROWS:,} rows x 18 columns, {strings}")
+        book = DATA / f"customers-{'shared' if shared else 'inline'}.xlsx"
+        if not book.exists():
+            write_workbook(book, ROWS, shared=shared)
+        _import_one(book, rounds, pandas=shared or full)
+
+
+def _import_one(book: Path, rounds: int, *, pandas: bool) -> None:
+    ledger, scratch = DATA / "import.db", DATA / "scratch.db"
+    ours = [*OURS, "import-excel", str(book), "--ledger", str(ledger), "--as-of", AS_OF]
+    first = Way("cmledger import-excel", (*ours, "-q"), lambda: _empty(ledger))
+    same = Way("cmledger import-excel, same file again", (*ours, "-q"))
+    forced = Way("cmledger import-excel --again (all unchanged)", (*ours, "--again", "-q"))
+    floor = Way("calamine + executemany", bare("floor_import.py", book, scratch))
+    other = Way("pandas.read_excel(openpyxl) + to_sql", bare("pandas_import.py", book, scratch))
+    interleaved([floor, first, same, forced], rounds, DATA)
+    if pandas:
+        interleaved([other], 1, DATA)
+    stored = _rows_of(ledger)
+    assert stored == int(floor.printed) == ROWS, (stored, floor.printed)
+    table([floor, first, same, forced, *([other] if pandas else [])])
+    ratio("import against the floor", first.wall / floor.wall, 4)
+    ratio("import --again against the floor", forced.wall / floor.wall)
+    ratio("the same file again against the floor", same.wall / floor.wall)
+    if pandas:
+        ratio("import against pandas", first.wall / other.wall, 1 / 3)
+    memory(first, 600)
+
+
+def _empty(ledger: Path) -> None:
+    """A new ledger with its policy; untimed."""
+    _remove(ledger)
+    (ledger.parent / "policy.toml").unlink(missing_ok=True)
+    command = [*OURS, "init", "--ledger", str(ledger), "--as-of", AS_OF, "-q"]
+    subprocess.run(command, check=True, cwd=DATA)
+
+
+def _remove(ledger: Path) -> None:
+    for ending in ("", "-wal", "-shm", "-writer"):
+        ledger.with_name(ledger.name + ending).unlink(missing_ok=True)
+
+
+def _rows_of(ledger: Path) -> int:
+    import sqlite3
+
+    return int(sqlite3.connect(ledger).execute("SELECT count(*) FROM customer").fetchone()[0])
+
+
+def tiers(rounds: int, full: bool) -> None:
+    """assign-tiers with reasons and journal against SQL that only stores tier and rank."""
+    walls = [_tiers_of(size, rounds) for size in ((SMALL, LARGE) if full else (SMALL,))]
+    if full:
+        ratio("time for 10 times the customers (linear: 10)", walls[1] / walls[0], 11)
+
+
+def _tiers_of(customers: int, rounds: int) -> float:
+    heading(f"assign-tiers, {customers:,} customers, 4 visits each")
+    ledger = build_ledger(DATA / "ledgers", customers)
+    work = DATA / "ledgers" / "work.db"
+    fresh = lambda: _copy(ledger, work)  # noqa: E731
+    ours = [*OURS, "assign-tiers", "--ledger", str(work), "--as-of", AS_OF]
+    quiet = Way("cmledger assign-tiers -q", (*ours, "-q"), fresh)
+    again = Way("cmledger assign-tiers -q, again (nothing moves)", (*ours, "-q"))
+    told = Way("cmledger assign-tiers --json", (*ours, "--json"), fresh)
+    sql = Way(
+        "SQL, tier and rank stored", bare("run_sql.py", work, HERE / "bare" / "tiers.sql"), fresh
+    )
+    rounds = rounds if customers == SMALL else 1
+    interleaved([sql, quiet, again, told], rounds, DATA)
+    counts = json.loads(told.printed)["counts"]
+    _agree(sql.printed, {k: v for k, v in counts.items() if k != "out_of_scope"})
+    table([sql, quiet, again, told])
+    ratio("assign-tiers -q against SQL", quiet.wall / sql.wall, 4)
+    ratio("assign-tiers --json (every move told) against SQL", told.wall / sql.wall)
+    memory(quiet, 600)
+    return quiet.wall
+
+
+def due(rounds: int, full: bool) -> None:
+    """due-visits against SQL that only lists who owes a visit."""
+    walls = [_due_of(size, rounds) for size in ((SMALL, LARGE) if full else (SMALL,))]
+    if full:
+        ratio("time for 10 times the customers (linear: 10)", walls[1] / walls[0], 11)
+
+
+def _due_of(customers: int, rounds: int) -> float:
+    heading(f"due-visits, {customers:,} customers, 4 visits each")
+    ledger = build_ledger(DATA / "ledgers", customers)
+    tiered = DATA / "ledgers" / f"tiered-{customers}.db"
+    if not tiered.exists():
+        _copy(ledger, tiered)
+        command = [*OURS, "assign-tiers", "--ledger", str(tiered), "--as-of", AS_OF, "-q"]
+        subprocess.run(command, check=True, cwd=DATA)
+    ours = [*OURS, "due-visits", "--ledger", str(tiered), "--as-of", AS_OF]
+    quiet = Way("cmledger due-visits -q", (*ours, "-q"))
+    told = Way("cmledger due-visits --json", (*ours, "--json"))
+    sql = Way("SQL, rows fetched", bare("run_sql.py", tiered, HERE / "bare" / "due.sql"))
+    rounds = rounds if customers == SMALL else 1
+    interleaved([sql, quiet, told], rounds, DATA)
+    _agree(sql.printed, json.loads(told.printed)["counts"])
+    table([sql, quiet, told])
+    ratio("due-visits -q against SQL", quiet.wall / sql.wall, 2)
+    ratio("due-visits --json against SQL", told.wall / sql.wall)
+    memory(quiet, 600)
+    return quiet.wall
+
+
+def _copy(ledger: Path, to: Path) -> None:
+    _remove(to)
+    shutil.copyfile(ledger, to)
+
+
+def _agree(printed: str, counts: dict[str, int]) -> None:
+    """Both ways must give the same answer, else the ratio says nothing."""
+    bare_counts = {word: int(n) for word, n in (pair.split("=") for pair in printed.split())}
+    assert bare_counts == {k: counts.get(k, 0) for k in bare_counts}, (bare_counts, counts)
+    print(f"  both: {printed.strip()}")
+
+
+def headers() -> None:
+    """How often the header rows of real workbooks are found, where such a corpus is at hand."""
+    if os.environ.get("CMLEDGER_CORPUS"):
+        heading("Header detection")
+        subprocess.run([PYTHON, str(HERE / "header_score.py")], check=True)
+
+
+PARTS: dict[str, Callable[[int, bool], None]] = {
+    "start": start,
+    "import": imports,
+    "tiers": tiers,
+    "due": due,
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--full", action="store_true", help="also 1,000,000 customers")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--only", nargs="*", choices=PARTS, default=list(PARTS))
+    chosen = parser.parse_args()
+    DATA.mkdir(exist_ok=True)
+    print(
+        f"{os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f}; medians of {chosen.rounds} interleaved rounds"
+    )
+    for name in chosen.only:
+        PARTS[name](chosen.rounds, chosen.full)
+    headers()
+
+
+if __name__ == "__main__":
+    main()
