@@ -1,0 +1,179 @@
+"""The due list: who owes what by when, and how late it is."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple, overload
+
+from cmledger.errors import EXIT_DONE, EXIT_FINDINGS
+from cmledger.records.obligations import Status
+
+
+class DueRow(NamedTuple):
+    """One customer and one service item that is to be done.
+
+    tier: whose rule set the obligation (that of the period's first day); tier_now: today's.
+    performer: the lowest grade that fulfils it, None: any. manager_grade: of the customer's manager, None: unknown;
+    manager_below: that grade does not reach `performer`. not_counted: a later day on which it was done by somebody
+    of too low a grade (only where the policy enforces grades). period: its label (2026-11, 2026Q4), first and last
+    day in `first`, `last`. form_id: the hidden id of the fill-in form, the same however often the list is made.
+    """
+
+    account_no: str
+    name: str | None
+    address: str | None
+    contact_name: str | None
+    contact_phone: str | None
+    office: str
+    line: str | None
+    tier: str
+    tier_now: str
+    manager: str | None
+    manager_grade: str | None
+    manager_below: bool
+    performer: str | None
+    service: str
+    cycle: str
+    times: int
+    period: str
+    first: date
+    last: date
+    due_by: date
+    last_done: date | None
+    not_counted: date | None
+    status: Status
+    overdue_since: date | None
+    missed: int
+    form_id: str
+
+    def to_json(self) -> dict[str, Any]:
+        """As in the JSON contract; addresses and contacts stay in the workbook that is handed out."""
+        return {
+            "account_no": self.account_no,
+            "name": self.name,
+            "tier": self.tier,
+            "manager": self.manager,
+            "service": self.service,
+            "cycle": self.cycle,
+            "last_done": _iso(self.last_done),
+            "due_by": self.due_by.isoformat(),
+            "status": self.status.value,
+            "overdue_since": _iso(self.overdue_since),
+            "missed": self.missed,
+            "office": self.office,
+            "line": self.line,
+            "tier_now": self.tier_now,
+            "times": self.times,
+            "period": self.period,
+            "performer": self.performer,
+            "manager_grade": self.manager_grade,
+            "manager_below": self.manager_below,
+            "not_counted": _iso(self.not_counted),
+        }
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+Raw = tuple[Any, ...]
+"""A customer as the ledger brought it."""
+
+
+class DueRows(Sequence[DueRow]):
+    """The rows of a due list in order, each made when it is looked at: a county's list is half a million of them.
+
+    sections: in order; within a section `order` (a key of its raw customers) decides. make: raw customer -> row.
+    """
+
+    def __init__(
+        self,
+        sections: Sequence[list[Raw]],
+        order: Callable[[Raw], Any],
+        make: Callable[[Raw], DueRow],
+    ) -> None:
+        self._sections, self._order, self._make = sections, order, make
+        self._sorted = False
+
+    def __len__(self) -> int:
+        return sum(map(len, self._sections))
+
+    def __iter__(self) -> Iterator[DueRow]:
+        self._sort()
+        for section in self._sections:
+            yield from map(self._make, section)
+
+    @overload
+    def __getitem__(self, index: int) -> DueRow: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[DueRow]: ...
+    def __getitem__(self, index: int | slice) -> DueRow | list[DueRow]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        self._sort()
+        position = index + len(self) if index < 0 else index
+        if position >= 0:
+            for section in self._sections:
+                if position < len(section):
+                    return self._make(section[position])
+                position -= len(section)
+        raise IndexError(index)
+
+    def _sort(self) -> None:
+        if not self._sorted:
+            for section in self._sections:
+                section.sort(key=self._order)
+            self._sorted = True
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the list was asked for: names as the user gave them, None: all. statuses: in the list, all where empty."""
+
+    office: str | None = None
+    line: str | None = None
+    manager: str | None = None
+    tier: str | None = None
+    services: tuple[str, ...] = ()
+    statuses: tuple[Status, ...] = ()
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DueReport:
+    """The due list of a day.
+
+    rows: overdue first, then by due_by, manager, line. counts: of those rows, by status.
+    assumed_years: years no calendar is published for, so that due days in them are computed from weekends.
+    tier_names, service_names, grade_names: code -> Chinese, as the policy calls them.
+    fail_on: statuses that a script wants to hear of by exit code 4. excel: the workbook that was written.
+    """
+
+    as_of: date
+    wanted: Wanted
+    counts: Mapping[Status, int]
+    rows: Sequence[DueRow]
+    assumed_years: tuple[int, ...]
+    tier_names: Mapping[str, str]
+    service_names: Mapping[str, str]
+    grade_names: Mapping[str, str]
+    fail_on: frozenset[Status] = field(default_factory=frozenset)
+    excel: str | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """4 where there are rows of a status the caller wants to hear of."""
+        found = any(self.counts.get(status) for status in self.fail_on)
+        return EXIT_FINDINGS if found else EXIT_DONE
+
+    def to_json(self) -> dict[str, Any]:
+        """As in the JSON contract."""
+        return {
+            "schema": "cmledger.due-visits/1",
+            "as_of": self.as_of.isoformat(),
+            "counts": {status.value: number for status, number in self.counts.items()},
+            "due": [row.to_json() for row in self.rows],
+            "until": _iso(self.wanted.until),
+            "assumed_years": list(self.assumed_years),
+            "excel": self.excel,
+        }

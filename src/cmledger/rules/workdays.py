@@ -1,0 +1,70 @@
+"""Working days by the State Council calendar, make-up days included; and what to do where none is published."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Literal
+
+from cmledger.records.calendar import CalendarYear
+
+Shift = Literal["earlier", "later", "nearest", "none"]
+"""Where a due day goes that is no working day. nearest: the earlier one where both are equally far."""
+
+_DAY = timedelta(days=1)
+_SATURDAY = 5
+_LONGEST_BREAK = 31
+"""Days searched for a working day; no break is that long."""
+
+
+class WorkingDays:
+    """Which days are worked. `added`: years an office wrote down itself; they go before the published ones.
+
+    A year that is neither added nor published is computed from weekends, and `assumed` says so.
+    """
+
+    def __init__(self, added: Mapping[int, CalendarYear] | None = None) -> None:
+        self._added = dict(added or {})
+        self._published: range | None = None
+
+    def assumed(self, year: int) -> bool:
+        """Whether nobody has published a calendar of that year, so that weekends are all we know."""
+        return year not in self._added and year not in self._years_published()
+
+    def works(self, day: date) -> bool:
+        """Whether that day is a working day."""
+        own = self._added.get(day.year)
+        if own is not None:
+            weekday = day.weekday() < _SATURDAY
+            return day in own.workdays or (weekday and day not in own.holidays)
+        if day.year in self._years_published():
+            from chinese_calendar import is_workday
+
+            return bool(is_workday(day))
+        return day.weekday() < _SATURDAY
+
+    def due_day(self, first: date, last: date, shift: Shift = "earlier") -> date:
+        """The day by which what is owed from `first` to `last` is to be done: `last`, moved to a working day.
+
+        It never moves before `first`: where no day of the stretch is worked, `last` stands.
+        """
+        if shift == "none" or self.works(last):
+            return last
+        back = next((d for d in _run(last, -_DAY) if d < first or self.works(d)), first)
+        earlier = back if back >= first and self.works(back) else last
+        if shift == "earlier":
+            return earlier
+        later = next((d for d in _run(last, _DAY) if self.works(d)), last)
+        if shift == "later" or earlier == last:
+            return later
+        return earlier if last - earlier <= later - last else later
+
+    def _years_published(self) -> range:
+        if self._published is None:
+            from chinese_calendar.constants import holidays
+
+            years = [day.year for day in holidays]
+            self._published = range(min(years), max(years) + 1)
+        return self._published
+
+
+def _run(start: date, step: timedelta) -> list[date]:
+    return [start + step * n for n in range(1, _LONGEST_BREAK + 1)]
