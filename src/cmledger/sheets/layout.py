@@ -1,6 +1,6 @@
 """One declaration, both ways: a layout's columns import, export, and make the blank template and the form."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -39,9 +39,15 @@ class Kind(Protocol):
     """Words of a drop-down, empty where free."""
     units: Sequence[str]
     """Spellings of units this kind understands, the stored unit first; empty where it has none."""
+    past: bool
+    """True for days of what happened: none of them can lie after --as-of."""
 
     def parse_column(self, cells: Sequence[Cell], unit: str | None = None) -> ParsedColumn:
         """Every cell, no sampling. `unit`: from header or title."""
+        ...
+
+    def fits(self, cells: Iterable[Cell]) -> float:
+        """Which share (0..1) of a column's values look like this kind; 0.5 where it takes anything."""
         ...
 
     def show(self, value: Stored) -> Cell:
@@ -81,6 +87,7 @@ class Layout:
     """A kind of sheet: customers, managers, consumption, visits, …
 
     key: the fields that identify a row. words: what titles and sheet names of such sheets say (客户台账).
+    readings: further faces that offices' sheets show (是否双电源, 年用电量): read, never written.
     """
 
     kind: str
@@ -88,7 +95,8 @@ class Layout:
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     words: tuple[str, ...] = ()
+    readings: tuple[Column, ...] = ()
 
     def column(self, name: str) -> Column | None:
         """The column of that face name or full field name."""
-        return next((c for c in self.columns if name in (c.name, c.field)), None)
+        return next((c for c in (*self.columns, *self.readings) if name in (c.name, c.field)), None)

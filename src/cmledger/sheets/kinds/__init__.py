@@ -1,0 +1,43 @@
+"""What sorts of things columns hold. Each kind reads whole columns and shows single values; both ways agree."""
+
+from cmledger.sheets.kinds.accounts import AccountNo, Phone
+from cmledger.sheets.kinds.base import Understands
+from cmledger.sheets.kinds.days import Date, Month, Period, Year
+from cmledger.sheets.kinds.quantities import Capacity, Energy, Quantity
+from cmledger.sheets.kinds.words import (
+    Choice,
+    Code,
+    Flag,
+    Name,
+    OfficeName,
+    OpenChoice,
+    Person,
+    Services,
+    Text,
+    Voltage,
+    YesMeans,
+)
+
+__all__ = [
+    "AccountNo",
+    "Capacity",
+    "Choice",
+    "Code",
+    "Date",
+    "Energy",
+    "Flag",
+    "Month",
+    "Name",
+    "OfficeName",
+    "OpenChoice",
+    "Period",
+    "Person",
+    "Phone",
+    "Quantity",
+    "Services",
+    "Text",
+    "Understands",
+    "Voltage",
+    "Year",
+    "YesMeans",
+]

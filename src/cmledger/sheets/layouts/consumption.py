@@ -1,0 +1,25 @@
+"""电量: the energy of customers, a row per month or year, or the months of a year side by side."""
+
+from cmledger.sheets.kinds import Energy, Month, Name, Period, Year
+from cmledger.sheets.layout import Column, Layout
+from cmledger.sheets.layouts.customers import ACCOUNT_NO, KWH
+
+CONSUMPTION = Layout(
+    kind="consumption",
+    title="售电量",
+    key=("customer.account_no", "consumption.year", "consumption.month"),
+    words=("电量", "售电量", "用电量", "抄表", "抄见"),
+    columns=(
+        ACCOUNT_NO,
+        Column("customer.name", "户名", Name(30), ("用户名称", "客户名称"), export_only=True),
+        Column("consumption.year", "年", Year(), ("年份", "年度", "用电年度", "用电年份", "电费年度")),
+        Column("consumption.month", "月", Month(), ("月份", "用电月份", "用电月", "电费月份")),
+        Column("consumption.kwh", "电量(kWh)", Energy(), KWH.aliases, required=True),
+    ),
+    readings=(
+        Column(
+            "consumption.period", "年月", Period(),
+            ("电费年月", "年月份", "抄表年月", "账期", "用电年月", "月份", "应收年月", "电量年月", "统计年月", "日期"),
+        ),
+    ),
+)  # fmt: skip

@@ -1,0 +1,33 @@
+"""走访记录: one row is one visit; the forms cmledger hands out carry a hidden number, so that a corrected date edits."""
+
+from cmledger.sheets.kinds import Choice, Code, Date, Name, Person, Services, Text
+from cmledger.sheets.layout import Column, Layout
+from cmledger.sheets.layouts import codes
+from cmledger.sheets.layouts.customers import ACCOUNT_NO
+
+VISITS = Layout(
+    kind="visits",
+    title="走访记录",
+    key=("customer.account_no", "visit.visited_on", "visit.manager"),
+    words=("走访", "拜访", "回访"),
+    columns=(
+        ACCOUNT_NO,
+        Column("customer.name", "户名", Name(30), ("用户名称", "客户名称"), export_only=True),
+        Column(
+            "visit.visited_on", "走访日期", Date(past=True),
+            ("走访时间", "拜访日期", "拜访时间", "实际走访日期", "服务日期", "回访日期", "日期", "时间"),
+            required=True,
+        ),
+        Column(
+            "visit.manager", "客户经理", Person(),
+            ("走访人", "走访人员", "走访客户经理", "走访人姓名", "拜访人", "台区经理", "网格经理", "服务人员", "责任人"),
+        ),
+        Column("visit.method", "走访方式", Choice(codes.VISIT_METHOD), ("走访类型", "走访形式", "拜访方式", "方式")),
+        Column("visit.content", "走访内容", Text(30), ("走访情况", "走访结果", "内容", "服务内容", "走访记录", "走访事项")),
+        Column("visit.opinion", "客户意见", Text(24), ("意见建议", "客户需求", "客户诉求", "客户意见建议", "客户意见及建议", "客户反馈", "意见")),
+        Column("visit.satisfaction", "满意度", Choice(codes.SATISFACTION), ("客户满意度", "评价", "满意情况", "客户评价")),
+        Column("visit.services", "服务项目", Services(codes.SERVICES), ("完成服务", "完成项目", "服务事项", "完成服务项目", "已完成服务项目")),
+        Column("visit.remark", "备注", Text(24), ("说明", "附注", "处理情况")),
+        Column("visit.form_id", "表单编号", Code(20)),
+    ),
+)  # fmt: skip

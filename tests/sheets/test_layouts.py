@@ -1,0 +1,57 @@
+"""Layouts against the ledger's tables, and the field names scripts rely on."""
+
+import pytest
+
+from cmledger.ledger.tables import metadata
+from cmledger.sheets.layout import Layout
+from cmledger.sheets.layouts import LAYOUTS, layout
+from cmledger.sheets.layouts.visits import VISITS
+
+CONTRACT = {
+    "customers": (
+        "account_no old_account_no name address office line transformer_area grid status customer_class voltage "
+        "tariff_class industry contract_capacity_kva operating_capacity_kva supply dedicated_line reliability_need "
+        "social_impact importance pv ev_charging payment_channel meter_no contact_name contact_phone manager "
+        "opened_on remark tier"
+    ),
+    "managers": "name employee_no office grade phone lines",
+    "consumption": "account_no year month kwh",
+    "visits": "account_no visited_on manager method content opinion satisfaction services",
+}
+"""design.md 7"""
+
+ELSEWHERE = {"visit.services": "service_done.service"}
+PARTED = {"consumption.period"}
+"""Read as one cell, stored as two fields."""
+
+
+@pytest.mark.parametrize("one", LAYOUTS, ids=lambda one: one.kind)
+def test_every_field_is_a_column_of_the_ledger(one: Layout) -> None:
+    for column in (*one.columns, *one.readings):
+        if column.field in PARTED:
+            continue
+        table, _, name = ELSEWHERE.get(column.field, column.field).partition(".")
+        columns = metadata.tables[table].columns
+        assert name in columns or f"{name}_id" in columns, column.field
+
+
+@pytest.mark.parametrize("kind", CONTRACT)
+def test_every_field_name_of_the_contract_has_a_column(kind: str) -> None:
+    names = [c.name for c in layout(kind).columns]
+    assert set(CONTRACT[kind].split()) <= set(names)
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("one", LAYOUTS, ids=lambda one: one.kind)
+def test_titles_are_told_apart(one: Layout) -> None:
+    titles = [(c.group, c.title) for c in one.columns]
+    assert len(titles) == len(set(titles))
+
+
+@pytest.mark.parametrize("one", LAYOUTS, ids=lambda one: one.kind)
+def test_the_key_is_made_of_columns(one: Layout) -> None:
+    assert all(one.column(field) is not None for field in one.key)
+
+
+def test_forms_carry_a_hidden_number() -> None:
+    assert VISITS.column("visit.form_id") is not None
