@@ -14,12 +14,17 @@ import typer
 from typer.core import TyperGroup
 
 from cmledger import __version__
-from cmledger.cli import options
+from cmledger.cli import framework, options
 from cmledger.errors import EXIT_BUG, EXIT_INTERRUPTED, LedgerError
 from cmledger.wording import errors as say
 
 COMMANDS: dict[str, str] = {
     "init": "setup",
+    "import-excel": "importing",
+    "log": "journal",
+    "history": "journal",
+    "undo": "journal",
+    "redo": "journal",
     "backup": "setup",
     "upgrade": "setup",
 }
@@ -37,10 +42,18 @@ class Counter(TyperGroup):
             return None
         module = importlib.import_module(f"cmledger.cli.{COMMANDS[cmd_name]}")
         one = typer.Typer(rich_markup_mode=None, add_completion=False)
-        one.command(cmd_name)(getattr(module, cmd_name.replace("-", "_")))
+        one.command(cmd_name, cls=framework.Command)(getattr(module, cmd_name.replace("-", "_")))
         command = typer.main.get_command(one)
         command.name = cmd_name
         return command
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            raise framework.no_such_command(args[0], COMMANDS)
+        return super().resolve_command(ctx, args)
+
+    def get_help(self, ctx: Any) -> str:
+        return framework.help_text(super().get_help(ctx))
 
 
 app = typer.Typer(
@@ -79,7 +92,7 @@ def run(arguments: list[str]) -> int:
         options.say(say.INTERRUPTED)
         return EXIT_INTERRUPTED
     except Exception as problem:
-        usage = options.usage_problem(problem)
+        usage = framework.usage_problem(problem)
         if usage is not None:
             options.complain(usage, json_wanted=json_wanted)
             return usage.exit_code

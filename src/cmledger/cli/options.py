@@ -6,7 +6,7 @@ import os
 import sys
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
@@ -78,6 +78,20 @@ def policy_path(option: Path | None, location: str) -> Path:
     return folder / "policy.toml"
 
 
+def pairs(given: list[str] | None, option: str) -> dict[str, str]:
+    """An option of the form name=value, given any number of times."""
+    found = {}
+    for text in given or ():
+        name, sign, value = text.partition("=")
+        if not sign or not name.strip() or not value.strip():
+            raise UsageProblem(
+                say_error.NOT_A_PAIR.format(option=option, text=text),
+                hint=say_error.NOT_A_PAIR_HINT.format(option=option),
+            )
+        found[name.strip()] = value.strip()
+    return found
+
+
 def caller(as_of: date | None, *, by_person: bool = True) -> Caller:
     """Who calls, and when. The only place that reads the clock."""
     now = datetime.now(ZoneInfo(_TIME_ZONE))
@@ -109,13 +123,3 @@ def complain(problem: LedgerError, *, json_wanted: bool) -> None:
     say(problem.message)
     if problem.hint:
         say(problem.hint)
-
-
-def usage_problem(problem: Exception) -> UsageProblem | None:
-    """The command-line framework's own complaint as ours, in Chinese; None where it is something else."""
-    from typer.exceptions import TyperException
-
-    if not isinstance(problem, TyperException):
-        return None
-    said: Any = getattr(problem, "format_message", lambda: str(problem))()
-    return UsageProblem(f"命令写法不对：{said}", hint="加 --help 查看用法。")

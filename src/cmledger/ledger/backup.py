@@ -52,7 +52,7 @@ def _copy_then_rename(source: Path, to: Path) -> dict[str, int]:
         with translated(str(source), source):
             counted = _copy(source, part)
             _verify(part, counted, source)
-        with part.open("rb") as file:
+        with part.open("r+b") as file:
             os.fsync(file.fileno())
         part.replace(to)
     finally:
