@@ -44,6 +44,8 @@ class Operation:
     counts: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     number: int | None = None
     """The operation's number once finished; None after a dry run, or where nothing changed."""
+    must_be_kept: bool = False
+    """An undo that finds nothing to change still flips its target: it is kept."""
 
     @classmethod
     def begin(
@@ -84,7 +86,7 @@ class Operation:
             .where(operation.c.id == self.id)
             .values(counts=packed({name: dict(done) for name, done in self.counts.items() if done}))
         )
-        return changed
+        return changed or self.must_be_kept
 
     # --- rows ------------------------------------------------------------------------------------
 
@@ -134,10 +136,36 @@ class Operation:
         target = table(name)
         for part in chunks(ids):
             images = self.connection.execute(sa.select(target).where(target.c.id.in_(part)))
-            before = {row["id"]: packed(dict(row)) for row in images.mappings()}
-            self._enter(name, "delete", part, [before[i] for i in part], None)
+            entered = self._entered(name, part)
+            before = {
+                row["id"]: packed(
+                    {**row, **json.loads(entered.get(row["id"], ("", None))[1] or "{}")}
+                )
+                for row in images.mappings()
+            }
+            if entered:  # brought back by this very operation: the two cancel out
+                entry = table("entry")
+                self.connection.execute(
+                    sa.delete(entry).where(
+                        entry.c.operation_id == self.id,
+                        entry.c.table_name == name,
+                        entry.c.row_id.in_(entered),
+                    )
+                )
+            rest = [i for i in part if i not in entered or entered[i][0] != "insert"]
+            self._enter(name, "delete", rest, [before[i] for i in rest], None)
         delete_many(self.connection, target, ids)
         self.counts[name]["deleted"] += len(ids)
+
+    def restore(self, name: str, images: Sequence[Mapping[str, Any]]) -> None:
+        """Bring deleted rows back under the ids they had."""
+        target = table(name)
+        columns = [c.name for c in target.columns]
+        insert_many(
+            self.connection, target, columns, [tuple(i[c] for c in columns) for i in images]
+        )
+        self._enter(name, "insert", [i["id"] for i in images], None, None)
+        self.counts[name]["new"] += len(images)
 
     # --- spans -----------------------------------------------------------------------------------
 

@@ -1,0 +1,137 @@
+"""Taking the office's workbooks in."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cmledger.cli import options
+from cmledger.cli.show import Head, Screen, show
+
+if TYPE_CHECKING:
+    from cmledger.records.account import FileAccount, ImportReport, SheetAccount
+
+_MOST_FINDINGS = 20
+
+FilesArgument = Annotated[
+    list[Path],
+    typer.Argument(metavar="FILE...", help="要导入的 .xlsx、.xls 或 .csv 文件，可以多个。"),
+]
+KindOption = Annotated[
+    str | None,
+    typer.Option("--kind", help="指明是哪一类表：customers、managers、consumption、visits。"),
+]
+SheetOption = Annotated[
+    list[str] | None, typer.Option("--sheet", help="只读这个工作表；可以多次。")
+]
+MapOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map",
+        metavar="列=字段",
+        help="指明某列是什么，如 C=account_no 或 编号=account_no；=ignore 不用这列。",
+    ),
+]
+
+
+def import_excel(
+    files: FilesArgument,
+    ledger: options.LedgerOption = None,
+    kind: KindOption = None,
+    sheet: SheetOption = None,
+    column: MapOption = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="同一个文件以前导入过，也重新处理每一行。")
+    ] = False,
+    as_of: options.AsOfOption = None,
+    dry_run: options.DryRunOption = False,
+    as_json: options.JsonOption = False,
+    quiet: options.QuietOption = False,
+) -> int:
+    """把办公表格导入台账：自动认出是哪一类表、表头在哪里；不认得的不猜。"""
+    from cmledger.work.import_excel import import_excel
+
+    report = import_excel(
+        options.ledger_location(ledger),
+        files,
+        options.caller(as_of),
+        kind=kind,
+        sheets=sheet or (),
+        mapping=options.pairs(column, "--map"),
+        again=again,
+        dry_run=dry_run,
+    )
+    return show(report, _text, as_json=as_json, quiet=quiet)
+
+
+def _text(screen: Screen, report: "ImportReport") -> None:
+    from cmledger.records.account import TOTALS
+    from cmledger.wording import intake as say
+
+    for file in report.files:
+        _file_text(screen, file)
+    for kind, names in report.created.items():
+        if names:
+            screen.line(say.CREATED.format(what=say.TABLES[kind], names=say.listed(names)))
+    screen.table(
+        [Head(say.OUTCOMES[name], "right") for name in TOTALS],
+        [[report.totals[name] for name in TOTALS]],
+    )
+    if report.dry_run:
+        screen.line(say.DRY_RUN, strong=True)
+    elif report.operation is None:
+        screen.line(say.NOTHING_CHANGED, strong=True)
+    else:
+        screen.line(say.DONE.format(operation=report.operation), strong=True)
+
+
+def _file_text(screen: Screen, file: "FileAccount") -> None:
+    from cmledger.records.account import TOTALS
+    from cmledger.wording import intake as say
+
+    if file.taken_before is not None:
+        screen.line(say.TAKEN_BEFORE.format(path=file.path, operation=file.taken_before))
+    ours = [sheet for sheet in file.sheets if sheet.kind is not None]
+    screen.table(
+        [*(Head(t) for t in say.SHEET_HEADS), *(Head(say.OUTCOMES[n], "right") for n in TOTALS)],
+        [
+            [
+                sheet.name,
+                say.KINDS.get(sheet.kind or "", sheet.kind),
+                say.listed(sheet.header_rows),
+                *(sheet.totals.get(name, 0) for name in TOTALS),
+            ]
+            for sheet in ours
+        ],
+        title=file.path,
+    )
+    others = [sheet.name for sheet in file.sheets if sheet.kind is None]
+    if others:
+        screen.line(say.NOT_OURS_SHEETS.format(sheets=say.listed(others)))
+    for sheet in ours:
+        _sheet_text(screen, file, sheet)
+
+
+def _sheet_text(screen: Screen, file: "FileAccount", sheet: "SheetAccount") -> None:
+    from cmledger.wording import intake as say
+
+    for use, sentence in (("ignored", say.IGNORED_COLUMNS), ("extra", say.EXTRA_COLUMNS)):
+        columns = [
+            f"{c['column']} {c['header']}".strip() for c in sheet.columns if c.get("use") == use
+        ]
+        if columns:
+            screen.line(sentence.format(columns=say.listed(columns)))
+    if sheet.skipped:
+        rows = [say.SKIPPED_ROW.format(**s) for s in sheet.skipped[:_MOST_FINDINGS]]
+        screen.line(say.SKIPPED_ROWS.format(rows=say.listed(rows)))
+    if sheet.findings:
+        screen.table(
+            [Head(say.FINDING_HEADS[0], keep=True), *(Head(t) for t in say.FINDING_HEADS[1:])],
+            [
+                [f["cell"], say.SEVERITIES[f["severity"]], f["message"]]
+                for f in sheet.findings[:_MOST_FINDINGS]
+            ],
+            title=say.FINDINGS_OF.format(path=file.path, sheet=sheet.name),
+        )
+    if len(sheet.findings) > _MOST_FINDINGS:
+        screen.line(say.MORE_FINDINGS.format(count=len(sheet.findings) - _MOST_FINDINGS))

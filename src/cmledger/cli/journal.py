@@ -1,0 +1,220 @@
+"""What was done, and taking it back."""
+
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cmledger.cli import options
+from cmledger.cli.show import Head, Screen, show
+
+if TYPE_CHECKING:
+    from cmledger.records.flips import FlipReport
+    from cmledger.records.history import Change, HistoryReport, LogEntry, LogReport
+
+_MOST_ROWS = 20
+
+NumberArgument = Annotated[
+    int | None,
+    typer.Argument(metavar="[操作号]", help="哪一号操作；默认最近一次由人执行的操作。", min=1),
+]
+
+
+def undo(
+    number: NumberArgument = None,
+    ledger: options.LedgerOption = None,
+    dry_run: options.DryRunOption = False,
+    as_json: options.JsonOption = False,
+    quiet: options.QuietOption = False,
+) -> int:
+    """撤销一次操作：还原它写入的值；以后又改过的保留，并说明是哪次操作改的。"""
+    from cmledger.work.undo import undo
+
+    report = undo(options.ledger_location(ledger), number, options.caller(None), dry_run=dry_run)
+    return show(report, _flip_text, as_json=as_json, quiet=quiet)
+
+
+def redo(
+    number: NumberArgument = None,
+    ledger: options.LedgerOption = None,
+    dry_run: options.DryRunOption = False,
+    as_json: options.JsonOption = False,
+    quiet: options.QuietOption = False,
+) -> int:
+    """恢复一次已撤销的操作；默认最近撤销的那一次。"""
+    from cmledger.work.undo import redo
+
+    report = redo(options.ledger_location(ledger), number, options.caller(None), dry_run=dry_run)
+    return show(report, _flip_text, as_json=as_json, quiet=quiet)
+
+
+def history(
+    account_no: Annotated[str, typer.Argument(metavar="户号", help="10 位或 13 位户号。")],
+    ledger: options.LedgerOption = None,
+    as_json: options.JsonOption = False,
+    quiet: options.QuietOption = False,
+) -> int:
+    """一个客户的来龙去脉：每个值何时、由谁、从哪个文件的哪一格来。"""
+    from cmledger.work.history import history
+
+    report = history(options.ledger_location(ledger), account_no)
+    return show(report, _history_text, as_json=as_json, quiet=quiet)
+
+
+def log(
+    ledger: options.LedgerOption = None,
+    limit: Annotated[int, typer.Option("--limit", help="显示最近多少次；0 为全部。", min=0)] = 20,
+    as_json: options.JsonOption = False,
+    quiet: options.QuietOption = False,
+) -> int:
+    """列出对台账做过的操作，最近的在前。"""
+    from cmledger.work.log import log
+
+    report = log(options.ledger_location(ledger), limit or None)
+    return show(report, _log_text, as_json=as_json, quiet=quiet)
+
+
+def _flip_text(screen: Screen, report: "FlipReport") -> None:
+    from collections import Counter
+
+    from cmledger.wording import intake as names
+    from cmledger.wording import journal as say
+
+    if report.operation is None and not report.rows:
+        screen.line(say.ALREADY.format(target=report.target))
+        return
+    counts = Counter((row.fate.value, row.table) for row in report.rows)
+    screen.table(
+        [Head(say.FLIP_HEADS[0]), Head(say.FLIP_HEADS[1]), Head(say.FLIP_HEADS[2], "right")],
+        [
+            [say.FATES[fate], names.TABLES[table], count]
+            for (fate, table), count in sorted(
+                counts.items(), key=lambda c: list(say.FATES).index(c[0][0])
+            )
+        ],
+    )
+    kept = [row for row in report.rows if row.fate == "kept"]
+    if kept:
+        screen.table(
+            [Head(title) for title in say.KEPT_HEADS],
+            [
+                [
+                    names.TABLES[row.table],
+                    row.label,
+                    say.KEPT_BY.format(operation=row.kept_by)
+                    if row.kept_by is not None
+                    else say.REASONS.get(row.reason or ""),
+                ]
+                for row in kept[:_MOST_ROWS]
+            ],
+        )
+        if len(kept) > _MOST_ROWS:
+            screen.line(say.MORE_KEPT.format(count=len(kept) - _MOST_ROWS))
+    sentence = say.REDONE if report.command == "redo" else say.UNDONE
+    if report.dry_run:
+        sentence = say.DRY_RUN
+    screen.line(
+        sentence.format(
+            target=report.target, command=report.target_command, operation=report.operation
+        ),
+        strong=True,
+    )
+    for command in report.rerun:
+        screen.line(say.RERUN.format(command=command))
+
+
+def _history_text(screen: Screen, report: "HistoryReport") -> None:
+    from cmledger.wording import journal as say
+
+    screen.table(
+        [Head(say.HISTORY_HEADS[0], "right"), *(Head(title) for title in say.HISTORY_HEADS[1:])],
+        [
+            [
+                change.source.operation,
+                change.source.at[:16].replace("T", " "),
+                _field(change),
+                _value(change.before),
+                _value(change.after) + ("" if change.live else say.UNDONE_MARK),
+                _source(change),
+            ]
+            for change in report.changes
+        ],
+        title=say.HISTORY_TITLE.format(account_no=report.account_no, name=report.name or ""),
+    )
+
+
+def _field(change: "Change") -> str:
+    from cmledger.sheets.layouts import LAYOUTS
+    from cmledger.wording import intake as names
+
+    full = f"{change.table}.{change.field}"
+    title = next((c.title for lay in LAYOUTS for c in lay.columns if c.field == full), None)
+    return " ".join(p for p in (title or names.TABLES[change.table], change.key) if p)
+
+
+def _value(value: Any) -> str:
+    from cmledger.wording import journal as say
+
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return say.YES if value else say.NO
+    if isinstance(value, list):
+        return "; ".join(
+            " ".join(str(part) for part in span.values() if part is not None) for span in value
+        )
+    return str(value)
+
+
+def _source(change: "Change") -> str:
+    from cmledger.wording import journal as say
+
+    source = change.source
+    if source.file is None:
+        return say.HISTORY_BY_HAND.format(command=source.command, actor=source.actor)
+    return say.HISTORY_SOURCE.format(
+        file=PurePath(source.file).name, sheet=source.sheet, cell=source.cell or ""
+    )
+
+
+def _log_text(screen: Screen, report: "LogReport") -> None:
+    from cmledger.wording import journal as say
+
+    if not report.entries:
+        screen.line(say.NOTHING_YET)
+        return
+    screen.table(
+        [Head(say.LOG_HEADS[0], "right"), *(Head(title) for title in say.LOG_HEADS[1:])],
+        [
+            [
+                entry.number,
+                entry.at[:16].replace("T", " "),
+                entry.actor,
+                _command(entry),
+                _counts(entry),
+            ]
+            for entry in report.entries
+        ],
+    )
+
+
+def _command(entry: "LogEntry") -> str:
+    from cmledger.wording import journal as say
+
+    command = entry.command
+    if entry.target is not None:
+        command = say.LOG_TARGET.format(command=command, target=entry.target)
+    return command if entry.live else command + say.UNDONE_MARK
+
+
+def _counts(entry: "LogEntry") -> str:
+    from cmledger.wording import intake as names
+    from cmledger.wording import journal as say
+
+    return "; ".join(
+        say.LOG_CHANGE.format(
+            table=names.TABLES.get(table, table),
+            parts=", ".join(say.LOG_PARTS[what].format(count=n) for what, n in done.items()),
+        )
+        for table, done in entry.counts.items()
+    )

@@ -1,0 +1,55 @@
+"""Finding customers by 户号: the 10- and the 13-digit form, today's number and a former one."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, RowMapping
+
+from cmledger.errors import NotFound
+from cmledger.ledger.dialect import chunks
+from cmledger.ledger.tables import table
+from cmledger.wording import errors as say
+
+KEY_DIGITS = 10
+"""A 户号 of either length is joined on its last ten digits."""
+
+
+def account_key(account_no: str) -> str:
+    """What the forms of one 户号 have in common."""
+    return account_no[-KEY_DIGITS:]
+
+
+def customers_by_number(
+    connection: Connection, keys: Sequence[str], columns: Sequence[str]
+) -> dict[str, tuple[Any, ...]]:
+    """key -> the customer's columns, for the keys (account_key) that are known, now or formerly."""
+    customer = table("customer")
+    wanted = [customer.c[name] for name in columns]
+    found: dict[str, tuple[Any, ...]] = {}
+    for part in chunks(keys):
+        query = sa.select(customer.c.account_key, *wanted).where(customer.c.account_key.in_(part))
+        found.update({key: tuple(row) for key, *row in connection.execute(query)})
+    missing = {key for key in keys if key not in found}
+    if missing:
+        former = sa.select(customer.c.old_account_no, customer.c.account_key, *wanted).where(
+            customer.c.old_account_no.is_not(None)
+        )
+        for old, key, *row in connection.execute(former):
+            if account_key(old) != key and account_key(old) in missing:
+                found[account_key(old)] = tuple(row)
+    return found
+
+
+def find_customer(connection: Connection, account_no: str) -> RowMapping:
+    """The customer of a 户号 as a person types it (either form, today's or a former number).
+
+    Raises NotFound (exit 18).
+    """
+    customer = table("customer")
+    key = account_key(account_no.strip())
+    found = customers_by_number(connection, [key], ["id"])
+    if not found:
+        raise NotFound(say.NO_CUSTOMER.format(account_no=account_no), hint=say.NO_CUSTOMER_HINT)
+    row = connection.execute(sa.select(customer).where(customer.c.id == found[key][0]))
+    return row.mappings().one()

@@ -1,0 +1,21 @@
+"""The kinds of sheet the ledger takes in, in the order they are applied, and the way of each."""
+
+from collections.abc import Callable, Sequence
+
+from cmledger.ledger.intake.common import Batch, Intake
+from cmledger.ledger.intake.consumption import apply_consumption
+from cmledger.ledger.intake.customers import apply_customers
+from cmledger.ledger.intake.managers import apply_managers
+from cmledger.ledger.intake.people import People
+from cmledger.ledger.intake.places import Places
+from cmledger.ledger.intake.visits import apply_visits
+
+_Apply = Callable[[Intake, Sequence[Batch], Places, People], None]
+
+APPLY: dict[str, _Apply] = {
+    "managers": apply_managers,
+    "customers": apply_customers,
+    "consumption": lambda intake, batches, _places, _people: apply_consumption(intake, batches),
+    "visits": lambda intake, batches, _places, people: apply_visits(intake, batches, people),
+}
+"""kind -> how its rows are settled; what others refer to comes first."""

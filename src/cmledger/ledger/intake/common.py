@@ -1,0 +1,153 @@
+"""What reconciling shares: the batch of rows of one file, the context of the operation, comparing a record."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from cmledger.ledger.journal import Operation, Source, packed
+from cmledger.records.intake import CLEAR, Applied, Finding, Outcome, Parsed, SheetRows, Stored
+from cmledger.wording.findings import finding
+
+
+@dataclass(slots=True)
+class Batch:
+    """The rows of one sheet on their way into the ledger, with the account of each.
+
+    sheet_id: the source_sheet row, for provenance. settled: positions whose outcome is known already
+    (refused when parsed; accepted before from the same file).
+    """
+
+    rows: SheetRows
+    sheet_id: int
+    office: str
+    outcomes: list[Outcome | None]
+    findings: list[Finding] = field(default_factory=list)
+
+    @classmethod
+    def of(
+        cls, rows: SheetRows, sheet_id: int, office: str, accepted: Iterable[int] = ()
+    ) -> "Batch":
+        """All rows open, but for those refused when parsed and those accepted before."""
+        batch = cls(rows, sheet_id, office, [None] * len(rows.numbers))
+        for position in accepted:
+            batch.outcomes[position] = Outcome.UNCHANGED
+        for position in rows.refused:
+            batch.outcomes[position] = Outcome.REJECTED
+        return batch
+
+    def open(self) -> list[int]:
+        """Positions still to be settled."""
+        return [position for position, outcome in enumerate(self.outcomes) if outcome is None]
+
+    def column(self, name: str) -> Sequence[Parsed]:
+        """A field's values; all blank where the sheet lacks it."""
+        return self.rows.values.get(name) or [None] * len(self.rows.numbers)
+
+    def source(self, position: int) -> Source:
+        """Sheet and Excel row."""
+        return self.sheet_id, self.rows.numbers[position]
+
+    def reject(self, position: int, code: str, field_name: str | None, **facts: object) -> None:
+        """The row writes nothing at all."""
+        self.outcomes[position] = Outcome.REJECTED
+        self.say(position, code, field_name, **facts)
+
+    def say(self, position: int, code: str, field_name: str | None, **facts: object) -> None:
+        """Add a finding about a cell of a row."""
+        self.findings.append(
+            finding(
+                code,
+                row=self.rows.numbers[position],
+                column=self.rows.columns.get(field_name or ""),
+                **facts,
+            )
+        )
+
+    def applied(self) -> Applied:
+        """The finished account; a row nobody settled is a bug of ours."""
+        if any(outcome is None for outcome in self.outcomes):
+            raise AssertionError("a row without an outcome")
+        return Applied([o for o in self.outcomes if o is not None], self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a row stands: which batch, which position."""
+
+    batch: Batch
+    position: int
+
+    @property
+    def number(self) -> int:
+        """Excel row number."""
+        return self.batch.rows.numbers[self.position]
+
+
+@dataclass(slots=True)
+class Intake:
+    """The operation under way and the days that matter to it."""
+
+    operation: Operation
+    as_of: str
+    count_from: str
+
+
+def stored(value: Parsed) -> Stored:
+    """What a new record holds for a parsed value: 清空 is nothing there."""
+    return None if value is CLEAR or isinstance(value, tuple) else value  # type: ignore[return-value]
+
+
+def differences(
+    fields: Sequence[str], current: Sequence[Any], parsed: Sequence[Parsed]
+) -> dict[str, tuple[Stored, Stored]]:
+    """field -> (before, after) where the row says something else; a blank never erases, 清空 does."""
+    found: dict[str, tuple[Stored, Stored]] = {}
+    for name, old, new in zip(fields, current, parsed, strict=True):
+        if new is None or new == old:
+            continue
+        if new is CLEAR:
+            if old is not None:
+                found[name] = (old, None)
+        elif not isinstance(new, tuple):
+            found[name] = (old, new)  # type: ignore[assignment]
+    return found
+
+
+def merged_extras(current: str | None, extras: Mapping[str, Stored]) -> str | None:
+    """The JSON of unmapped columns after this row; keys sorted, so that the same content is the same text."""
+    known: dict[str, Any] = json.loads(current) if current else {}
+    known.update({header: value for header, value in extras.items() if value is not None})
+    return packed(dict(sorted(known.items()))) if known else None
+
+
+def extras_at(rows: SheetRows, position: int) -> dict[str, Stored]:
+    """The unmapped values of a row, by header."""
+    return {h: v[position] for h, v in rows.extras.items() if v[position] is not None}
+
+
+def in_conflict(fields: Sequence[Parsed], other: Sequence[Parsed]) -> bool:
+    """Whether two rows of one key contradict each other (a blank contradicts nothing)."""
+    return any(
+        a is not None and b is not None and a != b for a, b in zip(fields, other, strict=True)
+    )
+
+
+def write_updates(
+    operation: Operation,
+    name: str,
+    updates: Sequence[tuple[int, Mapping[str, tuple[Stored, Stored]], Source]],
+) -> None:
+    """Rows (id, differences, source), written in groups that set the same columns."""
+    alike: dict[tuple[str, ...], list[tuple[int, Mapping[str, tuple[Stored, Stored]], Source]]] = {}
+    for update in updates:
+        alike.setdefault(tuple(sorted(update[1])), []).append(update)
+    for columns, group in alike.items():
+        operation.update(
+            name,
+            columns,
+            [row_id for row_id, _, _ in group],
+            [[changes[c][1] for c in columns] for _, changes, _ in group],
+            [{c: changes[c][0] for c in columns} for _, changes, _ in group],
+            [source for _, _, source in group],
+        )

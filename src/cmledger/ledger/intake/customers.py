@@ -1,0 +1,341 @@
+"""客户台账 rows: a customer is one 户号; its 10- and 13-digit forms meet on the last 10 digits."""
+
+from collections.abc import Sequence
+from itertools import repeat
+from typing import Any
+
+from cmledger.ledger.customers import account_key, customers_by_number
+from cmledger.ledger.intake.common import (
+    Batch,
+    Intake,
+    Place,
+    differences,
+    extras_at,
+    in_conflict,
+    merged_extras,
+    stored,
+    write_updates,
+)
+from cmledger.ledger.intake.energy import Reading, store_energy
+from cmledger.ledger.intake.people import People, assign
+from cmledger.ledger.intake.places import KINDS, Places
+from cmledger.ledger.journal import Source
+from cmledger.ledger.tables import table
+from cmledger.records.intake import Outcome, Parsed, Stored
+
+PLAIN = tuple(
+    c.name
+    for c in table("customer").columns
+    if c.name not in ("id", "account_key", "account_no", "closed_on", "extras")
+    and not c.foreign_keys
+)
+"""Fields that a cell sets as it stands."""
+
+_NEW = ("account_key", "account_no", *PLAIN, "closed_on", "extras", "office_id", "line_id",
+        "transformer_area_id", "grid_id")  # fmt: skip
+_CURRENT = ("id", "account_no", *PLAIN, "closed_on", "extras", "office_id", "line_id",
+            "transformer_area_id", "grid_id")  # fmt: skip
+_OPENED = PLAIN.index("opened_on")
+_STATUS = PLAIN.index("status")
+_OLD_NO = PLAIN.index("old_account_no")
+
+CLOSED = "closed"
+"""The status that ends a customer (销户)."""
+
+
+def apply_customers(
+    intake: Intake, batches: Sequence[Batch], places: Places, people: People
+) -> None:
+    """Settle every open row of a file's customer sheets."""
+    _Work(intake, batches, places, people).run()
+
+
+class _Work:
+    """One file's customer rows on their way: which customer, which places, the record, what hangs on it.
+
+    A customer on several rows is taken in as many rounds, each against what the last one left.
+    """
+
+    def __init__(
+        self, intake: Intake, batches: Sequence[Batch], places: Places, people: People
+    ) -> None:
+        self.intake, self.batches, self.places, self.people = intake, batches, places, people
+        self.plain: dict[int, list[tuple[Parsed, ...]]] = {}
+        for batch in batches:
+            columns = [batch.rows.values.get(f"customer.{f}") or repeat(None) for f in PLAIN]
+            count = len(batch.rows.numbers)
+            self.plain[batch.sheet_id] = list(zip(range(count), *columns, strict=False))
+        self.round: dict[str, Place] = {}
+        self.known: dict[str, tuple[Any, ...]] = {}
+        self.renumbered: set[str] = set()
+        self.ids: dict[str, int] = {}
+        self.fresh: set[int] = set()
+
+    def run(self) -> None:
+        """Settle all rows."""
+        groups = self._groups()
+        while groups:
+            self.round = {key: group.pop(0) for key, group in groups.items()}
+            groups = {key: group for key, group in groups.items() if group}
+            self._look_up(groups)
+            self._settle_places()
+            self._write()
+            self._follow_up()
+
+    def fields(self, place: Place) -> tuple[Parsed, ...]:
+        """The row's values in the order of PLAIN."""
+        return self.plain[place.batch.sheet_id][place.position][1:]
+
+    # --- which customer is it ----------------------------------------------------------------------
+
+    def _groups(self) -> dict[str, list[Place]]:
+        """Rows by customer; contradictions within the file reject all of a customer's rows."""
+        groups: dict[str, list[Place]] = {}
+        for batch in self.batches:
+            numbers = batch.column("customer.account_no")
+            for position in batch.open():
+                number = numbers[position]
+                if not isinstance(number, str):
+                    batch.reject(position, "missing-key", "customer.account_no", field="户号")
+                    continue
+                groups.setdefault(account_key(number), []).append(Place(batch, position))
+        return {
+            key: group
+            for key, group in groups.items()
+            if len(group) == 1 or not (self._prefixed(group, set()) or self._contradictory(group))
+        }
+
+    def _look_up(self, later: dict[str, list[Place]]) -> None:
+        """Which of the round's customers the ledger knows, by number, former number, or the row's 原户号."""
+        connection = self.intake.operation.connection
+        self.known = customers_by_number(connection, list(self.round), _CURRENT)
+        former = {}
+        for key, place in self.round.items():
+            old = self.fields(place)[_OLD_NO]
+            if key not in self.known and isinstance(old, str) and account_key(old) != key:
+                former[account_key(old)] = key
+        for old, row in customers_by_number(connection, list(former), _CURRENT).items():
+            self.known[former[old]] = row
+            self.renumbered.add(former[old])
+        taken: set[int] = set()
+        for key, row in self.known.items():
+            if row[0] in taken:  # two numbers, one customer: one after the other
+                later.setdefault(key, []).insert(0, self.round.pop(key))
+            taken.add(row[0])
+        for key, place in list(self.round.items()):
+            row = self.known.get(key, ())
+            if row and self._prefixed([place], {str(row[1])}):
+                del self.round[key]
+
+    def number(self, place: Place) -> str:
+        """户号 as the row writes it."""
+        return str(place.batch.column("customer.account_no")[place.position])
+
+    def _prefixed(self, group: list[Place], forms: set[str]) -> bool:
+        """The same last ten digits under two province prefixes cannot be told apart: refused."""
+        numbers = forms | {self.number(place) for place in group}
+        key = account_key(self.number(group[0]))
+        long = sorted(n for n in numbers if len(n) > len(key) and account_key(n) == key)
+        if len(long) < 2:
+            return False
+        for place in group:
+            place.batch.reject(
+                place.position, "two-prefixes", "customer.account_no", value="、".join(long)
+            )
+        return True
+
+    def _contradictory(self, group: list[Place]) -> bool:
+        faces = [self._face(place) for place in group]
+        energies = [self._energy(place) for place in group]
+        if not any(
+            in_conflict(faces[i], faces[j])
+            or any(energies[j].get(when, kwh) != kwh for when, kwh in energies[i].items())
+            for i in range(len(group))
+            for j in range(i)
+        ):
+            return False
+        for place in group:
+            others = "、".join(str(p.number) for p in group if p is not place)
+            place.batch.reject(
+                place.position,
+                "conflicting-rows",
+                "customer.account_no",
+                field="户号",
+                value=self.number(place),
+                rows=others,
+            )
+        return True
+
+    def _face(self, place: Place) -> tuple[Parsed, ...]:
+        """Everything a row says, comparable with another row of the same customer."""
+        values = place.batch.rows.values
+        names = ("customer.office", *(f"customer.{k}" for k in KINDS), "customer_manager.manager")
+        more = tuple(values[n][place.position] if n in values else None for n in names)
+        return self.fields(place) + more
+
+    def _energy(self, place: Place) -> dict[tuple[int, int], Parsed]:
+        """The row's kWh by year and month."""
+        return {
+            (column.year, column.month): kwh
+            for column in place.batch.rows.energy
+            if (kwh := column.values[place.position]) is not None
+        }
+
+    # --- where does it belong ----------------------------------------------------------------------
+
+    def _settle_places(self) -> None:
+        """Create offices, then lines, areas, grids and managers that rows name and nobody knows yet."""
+        rows = self.round.values()
+        self.places.ensure_offices(
+            (self.office_name(place), self.source(place))
+            for key, place in self.round.items()
+            if key not in self.known or isinstance(self.named(place, "customer.office"), str)
+        )
+        for kind in KINDS:
+            self.places.ensure(
+                kind,
+                (
+                    (self.office_id(place), name, self.source(place))
+                    for place in rows
+                    if isinstance(name := self.named(place, f"customer.{kind}"), str)
+                ),
+            )
+        named = []
+        for key, place in list(self.round.items()):
+            name = self.named(place, "customer_manager.manager")
+            if not isinstance(name, str):
+                continue
+            if self.people.ambiguous(self.office_id(place), name):
+                place.batch.reject(
+                    place.position, "ambiguous-manager", "customer_manager.manager", value=name
+                )
+                del self.round[key]
+            else:
+                named.append((self.office_id(place), name, self.source(place)))
+        for (_, name), source in self.people.ensure(named).items():
+            self._say_created(name, source)
+
+    def _say_created(self, name: str, source: Source) -> None:
+        for batch in self.batches:
+            if batch.sheet_id == source[0]:
+                position = list(batch.rows.numbers).index(source[1])
+                batch.say(position, "manager-created", "customer_manager.manager", value=name)
+
+    def named(self, place: Place, name: str) -> Parsed:
+        """What the row says of a place or manager."""
+        values = place.batch.rows.values.get(name)
+        return values[place.position] if values else None
+
+    def office_name(self, place: Place) -> str:
+        """The row's office: its own cell, else the sheet's."""
+        name = self.named(place, "customer.office")
+        return name if isinstance(name, str) else place.batch.office
+
+    def office_id(self, place: Place) -> int:
+        """The row's office; of a known customer whose row names none, the customer's."""
+        if not isinstance(self.named(place, "customer.office"), str):
+            row = self.known.get(account_key(self.number(place)))
+            if row is not None:
+                return int(row[_CURRENT.index("office_id")])
+        return self.places.offices[self.office_name(place)]
+
+    def source(self, place: Place) -> Source:
+        """Sheet and Excel row."""
+        return place.batch.source(place.position)
+
+    def _place_ids(self, place: Place) -> list[Parsed]:
+        """office_id and the ids of line, area, grid, as parsed values (blank None, CLEAR)."""
+        office = self.office_id(place)
+        found: list[Parsed] = [office]
+        for kind in KINDS:
+            name = self.named(place, f"customer.{kind}")
+            found.append(self.places.id_of(kind, office, name) if isinstance(name, str) else name)
+        return found
+
+    # --- the records -------------------------------------------------------------------------------
+
+    def _write(self) -> None:
+        """Insert new customers, update changed ones."""
+        rows: list[tuple[Stored, ...]] = []
+        sources: list[Source] = []
+        keys: list[str] = []
+        updates = []
+        for key, place in self.round.items():
+            if key in self.known:
+                changes = self._changes(key, place)
+                self.ids[key] = int(self.known[key][0])
+                place.batch.outcomes[place.position] = (
+                    Outcome.CHANGED if changes else Outcome.UNCHANGED
+                )
+                if changes:
+                    updates.append((self.ids[key], changes, self.source(place)))
+            else:
+                rows.append(self._new_row(key, place))
+                sources.append(self.source(place))
+                keys.append(key)
+                place.batch.outcomes[place.position] = Outcome.NEW
+        ids = self.intake.operation.insert("customer", _NEW, rows, sources)
+        self.ids.update(zip(keys, ids, strict=True))
+        self.fresh = set(ids)
+        write_updates(self.intake.operation, "customer", updates)
+
+    def _new_row(self, key: str, place: Place) -> tuple[Stored, ...]:
+        values = tuple(stored(v) for v in self.fields(place))
+        closed_on = self.intake.as_of if values[_STATUS] == CLOSED else None
+        extras = place.batch.rows.extras
+        kept = merged_extras(None, extras_at(place.batch.rows, place.position)) if extras else None
+        places = (stored(v) for v in self._place_ids(place))
+        return (key, self.number(place), *values, closed_on, kept, *places)
+
+    def _changes(self, key: str, place: Place) -> dict[str, tuple[Stored, Stored]]:
+        current = self.known[key]
+        at = {name: i for i, name in enumerate(_CURRENT)}
+        plain = current[2 : 2 + len(PLAIN)]
+        changes = differences(PLAIN, plain, self.fields(place))
+        names = ("office_id", "line_id", "transformer_area_id", "grid_id")
+        changes |= differences(names, [current[at[n]] for n in names], self._place_ids(place))
+        number = self.number(place)
+        longer = len(number) > len(current[1]) and account_key(current[1]) == key
+        if longer or key in self.renumbered:
+            # the longer or the new form becomes the number; the one known so far stays findable
+            changes["account_no"] = (current[1], number)
+            if plain[_OLD_NO] is None and "old_account_no" not in changes:
+                changes["old_account_no"] = (None, current[1])
+            if account_key(current[1]) != key:
+                changes["account_key"] = (account_key(current[1]), key)
+        if "status" in changes:
+            closed = self.intake.as_of if changes["status"][1] == CLOSED else None
+            if closed != current[at["closed_on"]]:
+                changes["closed_on"] = (current[at["closed_on"]], closed)
+        if place.batch.rows.extras:
+            old = current[at["extras"]]
+            extras = merged_extras(old, extras_at(place.batch.rows, place.position))
+            if extras != old:
+                changes["extras"] = (old, extras)
+        return changes
+
+    # --- what hangs on them ------------------------------------------------------------------------
+
+    def _follow_up(self) -> None:
+        """Managers and energy of the round's rows."""
+        wanted: dict[int, tuple[int | None, Source]] = {}
+        opened: dict[int, str | None] = {}
+        readings = []
+        for key, place in self.round.items():
+            customer = self.ids[key]
+            name = self.named(place, "customer_manager.manager")
+            if name is not None:
+                manager = None
+                if isinstance(name, str):
+                    manager = self.people.id_of(self.office_id(place), name)
+                wanted[customer] = (manager, self.source(place))
+                day = self.fields(place)[_OPENED]
+                opened[customer] = day if isinstance(day, str) else None
+            for (year, month), kwh in self._energy(place).items():
+                readings.append(Reading(customer, year, month, kwh, place))
+        moved = assign(self.intake, wanted, opened, self.fresh)
+        energy = store_energy(self.intake, readings, self.fresh)
+        for key, place in self.round.items():
+            touched = self.ids[key] in moved or (place.batch.sheet_id, place.position) in energy
+            if touched and place.batch.outcomes[place.position] is Outcome.UNCHANGED:
+                place.batch.outcomes[place.position] = Outcome.CHANGED

@@ -1,0 +1,147 @@
+"""客户经理台账 rows. Key: office and name, or the employee number where two share a name."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from cmledger.ledger.intake.common import (
+    Batch,
+    Intake,
+    Place,
+    differences,
+    extras_at,
+    in_conflict,
+    merged_extras,
+    stored,
+    write_updates,
+)
+from cmledger.ledger.intake.people import People
+from cmledger.ledger.intake.places import Places
+from cmledger.ledger.tables import table
+from cmledger.records.intake import Outcome, Parsed
+
+PLAIN = ("name", "employee_no", "grade", "phone", "lines", "remark")
+_CURRENT = ("id", "office_id", *PLAIN, "extras")
+_NO = PLAIN.index("employee_no")
+
+
+def apply_managers(
+    intake: Intake, batches: Sequence[Batch], places: Places, people: People
+) -> None:
+    """Settle every open row of a file's manager sheets."""
+    groups: dict[tuple[str, str], list[Place]] = defaultdict(list)
+    for batch in batches:
+        names, offices = batch.column("manager.name"), batch.column("manager.office")
+        for position in batch.open():
+            name, office = names[position], offices[position]
+            if not isinstance(name, str):
+                batch.reject(position, "missing-key", "manager.name", field="姓名")
+                continue
+            groups[office if isinstance(office, str) else batch.office, name].append(
+                Place(batch, position)
+            )
+    places.ensure_offices(
+        (office, group[0].batch.source(group[0].position)) for (office, _), group in groups.items()
+    )
+    current = _current(intake)
+    updates: list[Any] = []
+    for (office, name), group in groups.items():
+        office_id = places.offices[office]
+        for person in _persons(group):
+            match = _match(current[office_id, name], person[0])
+            if match is None:
+                current[office_id, name].append(_insert(intake, people, office_id, person[0]))
+            else:
+                changes = _changes(match, person[0])
+                if changes:
+                    source = person[0].batch.source(person[0].position)
+                    updates.append((match["id"], changes, source))
+                _settle(person[0], Outcome.CHANGED if changes else Outcome.UNCHANGED)
+            for place in person[1:]:
+                _settle(place, Outcome.UNCHANGED)
+    write_updates(intake.operation, "manager", updates)
+
+
+def _fields(place: Place) -> tuple[Parsed, ...]:
+    values = place.batch.rows.values
+    return tuple(
+        values[f"manager.{f}"][place.position] if f"manager.{f}" in values else None for f in PLAIN
+    )
+
+
+def _settle(place: Place, outcome: Outcome) -> None:
+    place.batch.outcomes[place.position] = outcome
+
+
+def _current(intake: Intake) -> dict[tuple[int, str], list[dict[str, Any]]]:
+    manager = table("manager")
+    found: dict[tuple[int, str], list[dict[str, Any]]] = defaultdict(list)
+    query = sa.select(*(manager.c[name] for name in _CURRENT)).order_by(manager.c.id)
+    for row in intake.operation.connection.execute(query).mappings():
+        found[row["office_id"], row["name"]].append(dict(row))
+    return found
+
+
+def _persons(group: list[Place]) -> list[list[Place]]:
+    """The rows of one name, person by person; contradictory rows of a person are all rejected."""
+    persons: dict[object, list[Place]] = {}
+    for place in group:
+        persons.setdefault(_fields(place)[_NO], []).append(place)
+    if len(persons) == 2 and None in persons:  # the row without a number is the same person
+        unnumbered = persons.pop(None)
+        next(iter(persons.values())).extend(unnumbered)
+    accepted = []
+    for person in persons.values():
+        first = _fields(person[0])
+        if any(in_conflict(first, _fields(place)) for place in person[1:]):
+            for place in person:
+                others = "、".join(str(p.number) for p in person if p is not place)
+                place.batch.reject(
+                    place.position,
+                    "conflicting-rows",
+                    "manager.name",
+                    field="姓名",
+                    value=first[0],
+                    rows=others,
+                )
+        else:
+            accepted.append(person)
+    return accepted
+
+
+def _match(known: list[dict[str, Any]], place: Place) -> dict[str, Any] | None:
+    """Which known manager of that name the row means."""
+    number = _fields(place)[_NO]
+    same = [row for row in known if number is not None and row["employee_no"] == number]
+    if same:
+        return same[0]
+    if len(known) == 1 and (number is None or known[0]["employee_no"] is None):
+        return known[0]
+    return None
+
+
+def _changes(current: dict[str, Any], place: Place) -> dict[str, Any]:
+    changes: dict[str, Any] = dict(differences(PLAIN, [current[f] for f in PLAIN], _fields(place)))
+    if place.batch.rows.extras:
+        extras = merged_extras(current["extras"], extras_at(place.batch.rows, place.position))
+        if extras != current["extras"]:
+            changes["extras"] = (current["extras"], extras)
+    return changes
+
+
+def _insert(intake: Intake, people: People, office_id: int, place: Place) -> dict[str, Any]:
+    values = dict(zip(PLAIN, (stored(v) for v in _fields(place)), strict=True))
+    name, number = str(values["name"]), values["employee_no"]
+    key = f"{name}#{number}" if people.known(office_id, name) else name
+    extras = merged_extras(None, extras_at(place.batch.rows, place.position))
+    ids = intake.operation.insert(
+        "manager",
+        ("office_id", "person_key", *PLAIN, "extras"),
+        [(office_id, key, *values.values(), extras)],
+        [place.batch.source(place.position)],
+    )
+    people.learn(ids[0], office_id, name, None if number is None else str(number))
+    _settle(place, Outcome.NEW)
+    return {"id": ids[0], "office_id": office_id, **values, "extras": extras}

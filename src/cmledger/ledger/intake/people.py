@@ -1,0 +1,94 @@
+"""客户经理 named on rows: found by name within an office, created where unknown, assigned to customers by spans."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+import sqlalchemy as sa
+
+from cmledger.ledger.intake.common import Intake
+from cmledger.ledger.journal import Source, current_spans
+from cmledger.ledger.tables import FOREVER, table
+
+
+class People:
+    """Every manager of the ledger. A name shared by two is written name#employee_no."""
+
+    def __init__(self, intake: Intake) -> None:
+        self._operation = intake.operation
+        self._by_name: dict[tuple[int, str], list[int]] = defaultdict(list)
+        manager = table("manager")
+        columns = (manager.c.id, manager.c.office_id, manager.c.name, manager.c.employee_no)
+        for i, office_id, name, employee_no in intake.operation.connection.execute(
+            sa.select(*columns).order_by(manager.c.id)
+        ):
+            self.learn(i, office_id, name, employee_no)
+
+    def learn(self, manager_id: int, office_id: int, name: str, employee_no: str | None) -> None:
+        """Know a manager by name, and by name#employee_no."""
+        for key in {name, f"{name}#{employee_no}" if employee_no else name}:
+            if manager_id not in self._by_name[office_id, key]:
+                self._by_name[office_id, key].append(manager_id)
+
+    def ambiguous(self, office_id: int, name: str) -> bool:
+        """Whether several managers of the office go by that name."""
+        return len(self._by_name.get((office_id, name), ())) > 1
+
+    def known(self, office_id: int, name: str) -> bool:
+        """Whether the office has a manager of that name."""
+        return bool(self._by_name.get((office_id, name)))
+
+    def id_of(self, office_id: int, name: str) -> int:
+        """The manager of that name; `ensure` has seen it."""
+        return self._by_name[office_id, name][0]
+
+    def ensure(self, names: Iterable[tuple[int, str, Source]]) -> dict[tuple[int, str], Source]:
+        """Create the managers not yet known, without a grade; which ones, and the first row that named each."""
+        new: dict[tuple[int, str], Source] = {}
+        for office_id, name, source in names:
+            if not self.known(office_id, name):
+                new.setdefault((office_id, name), source)
+        ids = self._operation.insert(
+            "manager",
+            ("office_id", "person_key", "name"),
+            [(office_id, name, name) for office_id, name in new],
+            list(new.values()),
+        )
+        for i, (office_id, name) in zip(ids, new, strict=True):
+            self.learn(i, office_id, name, None)
+        return new
+
+
+def assign(
+    intake: Intake,
+    wanted: Mapping[int, tuple[int | None, Source]],
+    opened: Mapping[int, str | None],
+    new_customers: set[int],
+) -> set[int]:
+    """Give customers their manager from as_of on (None: nobody any more); which customers that changed.
+
+    A customer's first span begins at opened_on, else count_from, but never after as_of. `opened`: customer -> opened_on.
+    """
+    known = [i for i in wanted if i not in new_customers]
+    current = current_spans(intake.operation.connection, "customer_manager", known)
+    spans: dict[int, list[dict[str, object]]] = {}
+    for customer, (manager, _) in wanted.items():
+        before = current.get(customer, [])
+        holder = before[-1]["manager_id"] if before and before[-1]["valid_to"] == FOREVER else None
+        if holder == manager:
+            continue
+        after = [dict(span) for span in before]
+        if after and after[-1]["valid_to"] == FOREVER:
+            if after[-1]["valid_from"] >= intake.as_of:
+                after.pop()
+            else:
+                after[-1]["valid_to"] = intake.as_of
+        start = intake.as_of
+        if not before:
+            start = min(opened.get(customer) or intake.count_from, intake.as_of)
+        if manager is not None:
+            after.append({"valid_from": start, "valid_to": FOREVER, "manager_id": manager})
+        spans[customer] = after
+    intake.operation.replace_spans(
+        "customer_manager", spans, {customer: wanted[customer][1] for customer in spans}
+    )
+    return set(spans)

@@ -1,0 +1,61 @@
+"""Sentences about reading files in, and the labels of the report."""
+
+from collections.abc import Iterable
+
+UNNAMED_OFFICE = "本所"
+UNREADABLE = "读不到文件：{path}"
+NOTHING_RECOGNISED = "{path} 里没有认得的表（工作表：{sheets}）；没有写入任何内容。"
+NOTHING_RECOGNISED_HINT = (
+    "用 cmledger inspect-excel 看它认出了什么；确定是哪一类表时用 --kind 指明"
+    "（customers、managers、consumption、visits），列认不出时用 --map 列=字段 指明。"
+)
+KINDS = {
+    "customers": "客户台账",
+    "managers": "客户经理台账",
+    "consumption": "售电量",
+    "visits": "走访记录",
+}
+NOT_OURS = "不是认得的表，未处理"
+TABLES = {
+    "office": "供电所",
+    "line": "线路",
+    "transformer_area": "台区",
+    "grid": "网格",
+    "manager": "客户经理",
+    "customer": "客户",
+    "customer_manager": "经理分配",
+    "customer_tier": "客户等级",
+    "tier_override": "人工定级",
+    "consumption": "电量",
+    "visit": "走访",
+    "service_done": "服务项目",
+}
+"""What a row of each table is called."""
+OUTCOMES = {
+    "read": "读入",
+    "new": "新增",
+    "changed": "更改",
+    "unchanged": "未变",
+    "rejected": "拒收",
+    "skipped": "略过",
+}
+SHEET_HEADS = ("工作表", "类别", "表头行")
+DONE = "已导入，操作号 {operation}。需要时可用 cmledger undo {operation} 撤销。"
+DRY_RUN = "试算：没有写入台账。"
+NOTHING_CHANGED = "台账没有变化。"
+TAKEN_BEFORE = "{path}：与第 {operation} 号操作导入的是同一个文件，只处理当时未收下的行。"
+CREATED = "按表中名称新建的{what}：{names}"
+FINDINGS_OF = "{path} · {sheet}"
+FINDING_HEADS = ("位置", "程度", "说明")
+SEVERITIES = {"error": "错误", "warning": "注意", "notice": "提示"}
+MORE_FINDINGS = "……另有 {count} 条，用 --json 查看全部。"
+IGNORED_COLUMNS = "未使用的列：{columns}"
+EXTRA_COLUMNS = "原样保存的列：{columns}"
+NOT_OURS_SHEETS = "未处理的工作表（不是认得的表）：{sheets}"
+SKIPPED_ROWS = "略过的行：{rows}"
+SKIPPED_ROW = "第 {row} 行（{message}）"
+
+
+def listed(items: Iterable[object]) -> str:
+    """Items in a row, as Chinese sentences list them."""
+    return "、".join(map(str, items))

@@ -1,0 +1,27 @@
+"""Sentences of undo, redo, history and log."""
+
+FATES = {"reversed": "已还原", "kept": "保留", "nothing-to-do": "无需处理"}
+REASONS = {
+    "key-clash": "户号或编号已被另一条记录占用",
+    "parent-missing": "所属的客户或经理已不在台账中",
+}
+KEPT_BY = "第 {operation} 号操作以后改过，保留后来的值"
+FLIP_HEADS = ("结果", "记录", "行数")
+KEPT_HEADS = ("记录", "名称", "为什么保留")
+UNDONE = "已撤销第 {target} 号操作（{command}），本次操作号 {operation}；可用 cmledger redo {target} 恢复。"
+REDONE = "已恢复第 {target} 号操作（{command}），本次操作号 {operation}。"
+ALREADY = "第 {target} 号操作已经是这样，没有可做的。"
+DRY_RUN = "试算：没有写入台账。"
+RERUN = "等级等推算结果仍是原来的；请再运行 cmledger {command}。"
+HISTORY_TITLE = "{account_no} {name}"
+HISTORY_HEADS = ("操作", "时间", "字段", "原值", "新值", "来源")
+HISTORY_SOURCE = "{file} · {sheet} · {cell}"
+HISTORY_BY_HAND = "{command}（{actor}）"
+UNDONE_MARK = "（已撤销）"
+LOG_HEADS = ("操作", "时间", "谁", "命令", "改动")
+LOG_CHANGE = "{table} {parts}"
+LOG_PARTS = {"new": "新增 {count}", "changed": "更改 {count}", "deleted": "删除 {count}"}
+LOG_TARGET = "{command} {target}"
+NOTHING_YET = "还没有任何操作。"
+MORE_KEPT = "……另有 {count} 行，用 --json 查看全部。"
+YES, NO = "是", "否"

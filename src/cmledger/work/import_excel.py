@@ -1,0 +1,216 @@
+"""The office's own workbooks into the ledger: all files of a command are one operation, all of it or none."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cmledger import __version__
+from cmledger.errors import NeedsDecision, NotAWorkbook
+from cmledger.ledger import sources
+from cmledger.ledger.intake.apply import APPLY
+from cmledger.ledger.intake.common import Batch, Intake
+from cmledger.ledger.intake.people import People
+from cmledger.ledger.intake.places import Places, default_office
+from cmledger.ledger.journal import Operation
+from cmledger.ledger.store import Ledger, open_ledger
+from cmledger.records.account import (
+    FileAccount,
+    ImportReport,
+    SheetAccount,
+    sorted_findings,
+)
+from cmledger.records.caller import Caller
+from cmledger.records.intake import FileSeen, SheetSeen
+from cmledger.sheets.intake import ReadingChoices, read_file
+from cmledger.wording import intake as say
+from cmledger.wording.findings import finding
+
+
+@dataclass(slots=True)
+class _File:
+    """A file on its way: as read (None where its report is known already), and its sheets' batches."""
+
+    path: Path
+    sha256: str
+    size: int
+    seen: FileSeen | None = None
+    before: sources.TakenBefore | None = None
+    file_id: int = 0
+    batches: dict[int, Batch] = field(default_factory=dict)
+
+
+def import_excel(
+    location: str,
+    paths: Sequence[Path],
+    caller: Caller,
+    *,
+    kind: str | None = None,
+    sheets: Sequence[str] = (),
+    mapping: Mapping[str, str] | None = None,
+    again: bool = False,
+    dry_run: bool = False,
+) -> ImportReport:
+    """Read the files, reconcile every row with the ledger, write one operation (none with dry_run).
+
+    Raises NotAWorkbook or NeedsDecision before anything is written.
+    """
+    ledger = open_ledger(location)
+    choices = ReadingChoices(
+        kind=kind, sheets=tuple(sheets), mapping=dict(mapping or {}), as_of=caller.as_of
+    )
+    reading = {
+        "kind": kind,
+        "sheets": sorted(sheets),
+        "map": dict(sorted((mapping or {}).items())),
+        "version": __version__,
+    }
+    files = [_opened(ledger, path, choices, reading, again=again) for path in paths]
+    arguments = {"files": [str(p) for p in paths], **{k: v for k, v in reading.items() if v}}
+    with ledger.operation(caller, "import-excel", arguments, dry_run=dry_run) as operation:
+        created = _apply(operation, ledger, files, reading)
+        accounts = tuple(_account(file) for file in files)
+        for file, account in zip(files, accounts, strict=True):
+            _close(operation, file, account)
+    return ImportReport(
+        operation.number,
+        dry_run,
+        accounts,
+        {name: dict(done) for name, done in operation.counts.items() if done},
+        created,
+    )
+
+
+def _opened(
+    ledger: Ledger,
+    path: Path,
+    choices: ReadingChoices,
+    reading: Mapping[str, Any],
+    *,
+    again: bool,
+) -> _File:
+    """A file, read unless a live operation has taken in the same content whole."""
+    try:
+        with path.open("rb") as stream:
+            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+        file = _File(path, sha256, path.stat().st_size)
+    except OSError:
+        read_file(path, choices)  # says what is wrong with it
+        raise NotAWorkbook(say.UNREADABLE.format(path=path), where=str(path)) from None
+    if not again:
+        with ledger.reading() as connection:
+            file.before = sources.taken_before(connection, sha256, reading)
+    if file.before is None or any(file.before.refused.values()):
+        file.seen = read_file(path, choices)
+        if not any(sheet.rows is not None for sheet in file.seen.sheets):
+            raise NeedsDecision(
+                say.NOTHING_RECOGNISED.format(
+                    path=path, sheets="、".join(sheet.name for sheet in file.seen.sheets)
+                ),
+                hint=say.NOTHING_RECOGNISED_HINT,
+                where=str(path),
+            )
+    return file
+
+
+def _apply(
+    operation: Operation, ledger: Ledger, files: Sequence[_File], reading: Mapping[str, Any]
+) -> dict[str, list[str]]:
+    """Settle the rows of all files, kind by kind; places that had to be created."""
+    intake = Intake(operation, operation.caller.day, ledger.count_from.isoformat())
+    for file in files:
+        if file.seen is None:
+            continue
+        file.file_id = sources.record_file(
+            operation,
+            path=str(file.path),
+            sha256=file.sha256,
+            size=file.size,
+            reading=reading,
+        )
+        for position, sheet in enumerate(file.seen.sheets):
+            if sheet.rows is not None:
+                file.batches[position] = _batch(operation, file, sheet)
+    places, people = Places(intake), People(intake)
+    for kind, apply in APPLY.items():
+        for file in files:
+            batches = [b for b in file.batches.values() if b.rows.kind == kind]
+            if batches:
+                apply(intake, batches, places, people)
+    return places.created
+
+
+def _batch(operation: Operation, file: _File, sheet: SheetSeen) -> Batch:
+    assert sheet.rows is not None
+    sheet_id = sources.record_sheet(
+        operation,
+        file.file_id,
+        name=sheet.name,
+        kind=sheet.rows.kind,
+        columns={
+            **sheet.rows.columns,
+            **{f"consumption.kwh:{c.year}-{c.month}": c.column for c in sheet.rows.energy},
+        },
+    )
+    office = default_office(operation.connection, sheet.office_hint, say.UNNAMED_OFFICE)
+    accepted: list[int] = []
+    if file.before is not None:
+        refused = file.before.refused.get(sheet.name, frozenset())
+        accepted = [p for p, row in enumerate(sheet.rows.numbers) if row not in refused]
+    return Batch.of(sheet.rows, sheet_id, office, accepted)
+
+
+def _account(file: _File) -> FileAccount:
+    before = file.before.operation if file.before else None
+    if file.seen is None:
+        assert file.before is not None
+        report = file.before.report
+        return FileAccount(
+            str(file.path),
+            report["format"],
+            report["encoding"],
+            tuple(SheetAccount.from_json(kept).as_taken_before() for kept in report["sheets"]),
+            before,
+        )
+    sheets = tuple(
+        _sheet_account(sheet, file.batches.get(position))
+        for position, sheet in enumerate(file.seen.sheets)
+    )
+    return FileAccount(str(file.path), file.seen.format, file.seen.encoding, sheets, before)
+
+
+def _sheet_account(sheet: SheetSeen, batch: Batch | None) -> SheetAccount:
+    totals: Mapping[str, int] = {}
+    findings = list(sheet.findings)
+    if batch is not None:
+        applied = batch.applied()
+        totals = applied.totals(len(sheet.skipped))
+        findings += applied.findings
+    return SheetAccount(
+        sheet.name,
+        sheet.kind,
+        sheet.header_rows,
+        totals,
+        tuple(use.to_json() for use in sheet.columns),
+        sorted_findings(findings),
+        tuple(
+            {"row": row, "code": code, "message": finding(code).message}
+            for row, code in sheet.skipped
+        ),
+        sheet.hidden,
+    )
+
+
+def _close(operation: Operation, file: _File, account: FileAccount) -> None:
+    """Keep the report, and which rows were refused, for the day the same file comes again."""
+    if file.seen is None:
+        return
+    for batch in file.batches.values():
+        refused = [
+            row
+            for row, outcome in zip(batch.rows.numbers, batch.outcomes, strict=True)
+            if outcome == "rejected"
+        ]
+        sources.close_sheet(operation, batch.sheet_id, refused)
+    sources.close_file(operation, file.file_id, account.to_json())
