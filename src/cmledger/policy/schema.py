@@ -168,11 +168,15 @@ Criteria = Annotated[tuple[Criterion, ...], Field(min_length=1)]
 
 
 class Scope(_Frozen):
-    """Which customers are put into tiers at all. `high_voltage_above_kv`: for customers whose class is blank."""
+    """Which customers are put into tiers at all.
+
+    A blank customer class follows from the voltage (above so many kV), else from the tariff class.
+    """
 
     any: Criteria
     closed: Literal["exclude", "keep"] = "exclude"
     high_voltage_above_kv: Thousandths = 1000
+    resident_tariffs: Annotated[tuple[Text, ...], Words] = ()
 
 
 class Ranking(_Frozen):
