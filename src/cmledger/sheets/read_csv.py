@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
+from cmledger.sheets.csv_guard import has_guards, unguarded
 from cmledger.sheets.grid import Cell, Grid
 from cmledger.sheets.guard import MAX_CELLS, open_file, refuse, too_large
 from cmledger.wording import reading as wording
@@ -98,7 +99,9 @@ def _records(path: Path, text: str, delimiter: str) -> list[list[Cell]]:
             ) from problem
         rows = [list(row) for row in csv.reader(lines, delimiter=delimiter)]
     if '="' in text:
-        return [[_unprotected(cell) for cell in row] for row in rows]
+        rows = [[_unprotected(cell) for cell in row] for row in rows]
+    if has_guards(text):
+        return [[unguarded(c) if isinstance(c, str) else c for c in row] for row in rows]
     return rows
 
 
