@@ -50,7 +50,7 @@ def test_completion_is_met_in_time_out_of_ended_overall_by_tier_and_by_manager()
             Fact(Of.ENDED, 1, 1, "gold", met=True): 3,
             Fact(Of.ENDED, 1, 1, "gold", met=False): 1,
             Fact(Of.ENDED, 2, 2, "normal", met=True): 2,
-            Fact(Of.STANDING, 2, 2, "normal", met=False): 9,  # open: in no rate
+            Fact(Of.OPEN, 2, 2, "normal", met=False): 9,  # in no rate
         },
         targets={"visit_completion": Target(0.8, Direction.AT_LEAST)},
     )
@@ -98,9 +98,12 @@ def test_averages_are_taken_over_the_managers_who_look_after_somebody() -> None:
             customer(3, "normal"): 1,
             customer(4, None): 50,  # looks after nobody in a tier
             customer(None, "gold"): 5,
-            Fact(Of.STANDING, 1, 1, "gold", met=False): 6,
-            Fact(Of.STANDING, 1, 1, "gold", met=False, overdue=True): 1,
-            Fact(Of.STANDING, 2, 2, "normal", met=True): 4,
+            Fact(Of.ENDED, 1, 1, "gold", met=True): 6,
+            Fact(Of.OPEN, 1, 1, "gold", met=False): 1,
+            Fact(Of.OPEN, 5, 5, "normal", met=True): 4,  # has no customers any more
+            Fact(Of.OPEN, None, None, "normal"): 8,
+            Fact(Of.STANDING, 1, 1, "gold", overdue=True): 1,
+            Fact(Of.STANDING, 2, 2, "normal"): 10,
         }
     )
     load = found["customers_per_manager"]
@@ -108,13 +111,20 @@ def test_averages_are_taken_over_the_managers_who_look_after_somebody() -> None:
     assert load.spread is not None
     assert load.spread.to_json() == {"min": 1, "median": 4, "max": 10}
     dues = found["dues_per_manager"]
-    assert (dues.numerator, dues.denominator) == (7, 3)
+    assert (dues.numerator, dues.denominator) == (11, 4)  # visits of the report's periods
     assert dues.spread is not None
-    assert dues.spread.to_json() == {"min": 0, "median": 0, "max": 7}
+    assert dues.spread.to_json() == {"min": 0, "median": 2, "max": 7}
     assert found["visits_overdue"].numerator == 1
     assert found["visits_overdue"].denominator == 11
     by = {group.key: (group.numerator, group.denominator) for group in load.by}
-    assert by == {"经理1": (10, 1), "经理2": (4, 1), "经理3": (1, 1), "经理4": (0, 0), None: (0, 0)}
+    assert by == {
+        "经理1": (10, 1),
+        "经理2": (4, 1),
+        "经理3": (1, 1),
+        "经理4": (0, 0),
+        "经理5": (0, 0),
+        None: (0, 0),
+    }
 
 
 @pytest.mark.parametrize(

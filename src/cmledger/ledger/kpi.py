@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from cmledger.errors import NotFound
 from cmledger.ledger.tables import table
 from cmledger.records.kpi import By
 from cmledger.records.kpi_facts import Fact, Of
@@ -79,6 +80,20 @@ def _customers(by: By, day: date, office_id: int | None) -> sa.Select[Any]:
         )
     )
     return query if office_id is None else query.where(customer.c.office_id == office_id)
+
+
+def office_id(connection: Connection, name: str | None) -> int | None:
+    """The id of an office; None for all of them. Raises NotFound (exit 18) where there is none of that name."""
+    if name is None:
+        return None
+    office = table("office")
+    found = connection.scalar(sa.select(office.c.id).where(office.c.name == name))
+    if found is None:
+        names = connection.scalars(sa.select(office.c.name).order_by(office.c.name))
+        raise NotFound(
+            say.NO_OFFICE.format(name=name), hint=say.NO_OFFICE_HINT.format(names="、".join(names))
+        )
+    return int(found)
 
 
 def group_keys(

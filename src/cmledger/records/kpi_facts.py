@@ -9,11 +9,13 @@ class Of(StrEnum):
 
     customer: one customer of the office on the last counted day, in a tier or in none.
     ended: one visit owed in a period that ended inside the report.
-    standing: one visit owed in a period still open on the last counted day.
+    open: one visit owed in a period that had begun, but not ended, when the report's days were over.
+    standing: one customer who owed a visit at that moment, late with it or not.
     """
 
     CUSTOMER = "customer"
     ENDED = "ended"
+    OPEN = "open"
     STANDING = "standing"
 
 
@@ -22,7 +24,7 @@ class Fact(NamedTuple):
 
     manager: id of the one responsible: on the last counted day, or (ended) on the last day of the visit's period.
     tier: of the customer on the last counted day; of a visit: the tier it is owed in.
-    met: the visit was made in time (ended) or has been made (standing). overdue: standing visits only.
+    met: the visit was made within its period. overdue: of what stands.
     """
 
     of: Of

@@ -33,6 +33,14 @@ class Side(Enum):
         return self.value[1]
 
 
+Sides = Callable[[Fact], Side]
+
+_CUSTOMERS = frozenset({Of.CUSTOMER})
+_ENDED = frozenset({Of.ENDED})
+_STANDING = frozenset({Of.STANDING})
+_VISITS = frozenset({Of.ENDED, Of.OPEN})
+
+
 @dataclass(frozen=True, slots=True)
 class Definition:
     """How a KPI is taken from the facts.
@@ -44,8 +52,8 @@ class Definition:
     code: str
     unit: Unit
     direction: Direction
-    of: Of
-    side: Callable[[Fact], Side]
+    of: frozenset[Of]
+    side: Sides
     target_code: str
     tier: str | None = None
 
@@ -77,7 +85,7 @@ class PaymentRule:
         return Side.BOTH if fact.channel in self.new_channels else Side.BELOW
 
 
-def _share(condition: Callable[[Fact], bool]) -> Callable[[Fact], Side]:
+def _share(condition: Callable[[Fact], bool]) -> Sides:
     """Facts of tiered customers; above where `condition` holds."""
 
     def side(fact: Fact) -> Side:
@@ -88,11 +96,15 @@ def _share(condition: Callable[[Fact], bool]) -> Callable[[Fact], Side]:
     return side
 
 
+def _has_manager(fact: Fact) -> bool:
+    return fact.manager is not None
+
+
 def _in_tier(tier: str) -> Callable[[Fact], bool]:
     return lambda fact: fact.tier == tier
 
 
-def _of_tier(tier: str, condition: Callable[[Fact], bool]) -> Callable[[Fact], Side]:
+def _of_tier(tier: str, condition: Callable[[Fact], bool]) -> Sides:
     def side(fact: Fact) -> Side:
         if fact.tier != tier:
             return Side.NEITHER
@@ -101,14 +113,10 @@ def _of_tier(tier: str, condition: Callable[[Fact], bool]) -> Callable[[Fact], S
     return side
 
 
-def _per_manager(condition: Callable[[Fact], bool]) -> Callable[[Fact], Side]:
-    """Facts with a manager that go above an average; the managers below are counted by `_managers`."""
-
-    def side(fact: Fact) -> Side:
-        counts = fact.tier is not None and fact.manager is not None and condition(fact)
-        return Side.BOTH if counts else Side.NEITHER
-
-    return side
+def _looked_after(fact: Fact) -> Side:
+    """What goes above an average; the managers below are counted by `managers_at_work`."""
+    counts = fact.tier is not None and fact.manager is not None
+    return Side.BOTH if counts else Side.NEITHER
 
 
 def definitions(tiers: Sequence[str], payment: PaymentRule) -> tuple[Definition, ...]:
@@ -116,65 +124,40 @@ def definitions(tiers: Sequence[str], payment: PaymentRule) -> tuple[Definition,
     least, most = Direction.AT_LEAST, Direction.AT_MOST
     rate, count, average = Unit.RATE, Unit.COUNT, Unit.AVERAGE
 
-    def one(
-        code: str, unit: Unit, direction: Direction, of: Of, side: Callable[[Fact], Side]
-    ) -> Definition:
-        return Definition(code, unit, direction, of, side, code)
+    def one(code: str, unit: Unit, way: Direction, of: frozenset[Of], side: Sides) -> Definition:
+        return Definition(code, unit, way, of, side, code)
+
+    def of_tier(code: str, unit: Unit, of: frozenset[Of], tier: str, side: Sides) -> Definition:
+        return Definition(f"{code}_{tier}", unit, least, of, side, code, tier)
+
+    def made(fact: Fact) -> bool:
+        return fact.met
 
     return (
-        *(
-            Definition(
-                f"customers_{tier}",
-                count,
-                least,
-                Of.CUSTOMER,
-                _share(_in_tier(tier)),
-                f"customers_{tier}",
-                tier,
-            )
-            for tier in tiers
-        ),
-        one("visit_completion", rate, least, Of.ENDED, _share(lambda fact: fact.met)),
-        *(
-            Definition(
-                f"visit_completion_{tier}",
-                rate,
-                least,
-                Of.ENDED,
-                _of_tier(tier, lambda fact: fact.met),
-                "visit_completion",
-                tier,
-            )
-            for tier in tiers
-        ),
-        one("visits_overdue", count, most, Of.STANDING, _share(lambda fact: fact.overdue)),
-        one("new_payment_adoption", rate, least, Of.CUSTOMER, payment.side),
-        one(
-            "manager_coverage",
-            rate,
-            least,
-            Of.CUSTOMER,
-            _share(lambda fact: fact.manager is not None),
-        ),
+        *(of_tier("customers", count, _CUSTOMERS, tier, _share(_in_tier(tier))) for tier in tiers),
+        one("visit_completion", rate, least, _ENDED, _share(made)),
+        *(of_tier("visit_completion", rate, _ENDED, tier, _of_tier(tier, made)) for tier in tiers),
+        one("visits_overdue", count, most, _STANDING, _share(lambda fact: fact.overdue)),
+        one("new_payment_adoption", rate, least, _CUSTOMERS, payment.side),
+        one("manager_coverage", rate, least, _CUSTOMERS, _share(_has_manager)),
         one(
             "customers_without_manager",
             count,
             most,
-            Of.CUSTOMER,
-            _share(lambda fact: fact.manager is None),
+            _CUSTOMERS,
+            _share(lambda fact: not _has_manager(fact)),
         ),
-        one("customers_per_manager", average, most, Of.CUSTOMER, _per_manager(lambda _: True)),
-        one(
-            "dues_per_manager", average, most, Of.STANDING, _per_manager(lambda fact: not fact.met)
-        ),
+        one("customers_per_manager", average, most, _CUSTOMERS, _looked_after),
+        one("dues_per_manager", average, most, _VISITS, _looked_after),
     )
 
 
-def managers_at_work(counts: Counts) -> dict[int | None, set[int]]:
-    """Who looks after a tiered customer or has a visit to make, by the key of those customers."""
+def managers_at_work(counts: Counts, of: frozenset[Of]) -> dict[int | None, set[int]]:
+    """Who looks after a tiered customer, or had to make a visit where `of` is about those; by their key."""
     found: dict[int | None, set[int]] = defaultdict(set)
     for fact in counts:
-        if fact.of is not Of.ENDED and fact.tier is not None and fact.manager is not None:
+        counted = fact.of in of or fact.of is Of.CUSTOMER
+        if counted and fact.tier is not None and fact.manager is not None:
             found[fact.key].add(fact.manager)
     return found
 
@@ -191,7 +174,7 @@ def measured(
     above: Counter[int | None] = Counter()
     below: Counter[int | None] = Counter()
     for fact, number in counts.items():
-        if fact.of is not definition.of:
+        if fact.of not in definition.of:
             continue
         side = definition.side(fact)
         if side.numerator:
@@ -201,7 +184,7 @@ def measured(
     numerator, denominator = above.total(), below.total()
     spread = None
     if definition.unit is Unit.AVERAGE:
-        busy = managers_at_work(counts)
+        busy = managers_at_work(counts, definition.of)
         below = Counter({key: len(managers) for key, managers in busy.items()})
         everyone = {manager for managers in busy.values() for manager in managers}
         denominator = len(everyone)
@@ -234,7 +217,7 @@ def _spread(definition: Definition, counts: Counts, managers: Iterable[int]) -> 
     load: Counter[int] = Counter(dict.fromkeys(managers, 0))
     for fact, number in counts.items():
         manager = fact.manager
-        if manager is None or manager not in load or fact.of is not definition.of:
+        if manager is None or manager not in load or fact.of not in definition.of:
             continue
         if definition.side(fact).numerator:
             load[manager] += number
