@@ -174,7 +174,7 @@ def test_any_order_of_writes_undos_and_redos_is_as_the_live_writes_say(
     tmp_path_factory: Any, steps: list[Any]
 ) -> None:
     """Model: each field is what its latest live operation wrote; a row is there while one live operation wrote it."""
-    from tests.conftest import caller_on  # noqa: PLC0415
+    from tests.conftest import caller_on
 
     caller = caller_on("2026-11-22")
     ledger = create_ledger(str(tmp_path_factory.mktemp("flips") / "l.db"), caller)

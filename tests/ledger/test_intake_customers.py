@@ -156,3 +156,14 @@ def test_closing_a_customer_dates_it(ledger: Ledger, caller: Caller) -> None:
     take(ledger, caller, [{NO: "3700000001", "customer.status": "normal"}])
     take(ledger, caller, [{NO: "3700000001", "customer.status": "closed"}])
     assert customers(ledger)[0]["closed_on"] == "2026-11-22"
+
+
+def test_a_customer_row_completes_its_manager_but_does_not_correct_it(
+    ledger: Ledger, caller: Caller
+) -> None:
+    row = {NO: "3700000001", "customer_manager.manager": "测试员甲", "manager.grade": "chief"}
+    take(ledger, caller, [row])
+    outcomes, codes, _ = take(ledger, caller, [{**row, "manager.grade": "senior"}])
+    assert (outcomes, codes) == ([["unchanged"]], [["manager-differs"]])
+    with ledger.reading() as connection:
+        assert connection.scalar(sa.select(table("manager").c.grade)) == "chief"

@@ -24,6 +24,7 @@ FINDINGS: dict[str, tuple[Severity, str]] = {
     "two-prefixes": (E, "后 10 位相同而省份前缀不同的户号：{value}；无法判断是否同一客户，请核对后只保留正确的"),
     "ambiguous-manager": (E, "本所有不止一位客户经理叫 {value}；请写成 姓名#工号"),
     "manager-created": (W, "客户经理 {value} 不在经理台账中，已按姓名新建（没有级别）；请补充客户经理台账"),
+    "manager-differs": (W, "与经理台账里的不同（台账：{known}），以经理台账为准：{value}"),
     "same-day-visits": (N, "同一客户同一天由同一人走访了多次，按 {count} 次记"),
     "unknown-service": (E, "规则文件里没有服务项目 {value}；请核对服务项目的名称或代码"),
     "form-row-changed": (N, "按表单编号更正了已登记的走访"),

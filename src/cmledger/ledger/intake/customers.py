@@ -1,6 +1,6 @@
 """客户台账 rows: a customer is one 户号; its 10- and 13-digit forms meet on the last 10 digits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import repeat
 from typing import Any
 
@@ -281,7 +281,9 @@ class _Work:
 
     def _new_row(self, key: str, place: Place) -> tuple[Stored, ...]:
         values = tuple(stored(v) for v in self.fields(place))
-        closed_on = self.intake.as_of if values[_STATUS] == CLOSED else None
+        closed_on = stored(self.named(place, "customer.closed_on"))
+        if closed_on is None and values[_STATUS] == CLOSED:
+            closed_on = self.intake.as_of
         extras = place.batch.rows.extras
         kept = merged_extras(None, extras_at(place.batch.rows, place.position)) if extras else None
         places = (stored(v) for v in self._place_ids(place))
@@ -303,16 +305,25 @@ class _Work:
                 changes["old_account_no"] = (None, current[1])
             if account_key(current[1]) != key:
                 changes["account_key"] = (account_key(current[1]), key)
-        if "status" in changes:
-            closed = self.intake.as_of if changes["status"][1] == CLOSED else None
-            if closed != current[at["closed_on"]]:
-                changes["closed_on"] = (current[at["closed_on"]], closed)
+        changes |= self._closing(place, changes, current[at["closed_on"]])
         if place.batch.rows.extras:
             old = current[at["extras"]]
             extras = merged_extras(old, extras_at(place.batch.rows, place.position))
             if extras != old:
                 changes["extras"] = (old, extras)
         return changes
+
+    def _closing(
+        self, place: Place, changes: Mapping[str, tuple[Stored, Stored]], current: Stored
+    ) -> dict[str, tuple[Stored, Stored]]:
+        """closed_on: as the row says, else the day the ledger learns of it; reopening clears it."""
+        said = self.named(place, "customer.closed_on")
+        if said is not None:
+            return differences(["closed_on"], [current], [said])
+        if "status" not in changes:
+            return {}
+        closed = self.intake.as_of if changes["status"][1] == CLOSED else None
+        return {} if closed == current else {"closed_on": (current, closed)}
 
     # --- what hangs on them ------------------------------------------------------------------------
 
@@ -321,6 +332,7 @@ class _Work:
         wanted: dict[int, tuple[int | None, Source]] = {}
         opened: dict[int, str | None] = {}
         readings = []
+        about: list[tuple[int, Place]] = []
         for key, place in self.round.items():
             customer = self.ids[key]
             name = self.named(place, "customer_manager.manager")
@@ -328,11 +340,13 @@ class _Work:
                 manager = None
                 if isinstance(name, str):
                     manager = self.people.id_of(self.office_id(place), name)
+                    about.append((manager, place))
                 wanted[customer] = (manager, self.source(place))
                 day = self.fields(place)[_OPENED]
                 opened[customer] = day if isinstance(day, str) else None
             for (year, month), kwh in self._energy(place).items():
                 readings.append(Reading(customer, year, month, kwh, place))
+        self.people.complete(about)
         moved = assign(self.intake, wanted, opened, self.fresh)
         energy = store_energy(self.intake, readings, self.fresh)
         for key, place in self.round.items():

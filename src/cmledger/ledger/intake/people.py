@@ -1,13 +1,15 @@
 """客户经理 named on rows: found by name within an office, created where unknown, assigned to customers by spans."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
-from cmledger.ledger.intake.common import Intake
+from cmledger.ledger.intake.common import Intake, Place, write_updates
 from cmledger.ledger.journal import Source, current_spans
 from cmledger.ledger.tables import FOREVER, table
+from cmledger.records.intake import Stored
 
 
 class People:
@@ -56,6 +58,40 @@ class People:
         for i, (office_id, name) in zip(ids, new, strict=True):
             self.learn(i, office_id, name, None)
         return new
+
+    def complete(self, about: Sequence[tuple[int, Place]]) -> None:
+        """What customer rows tell of their manager (grade, phone): a blank is filled, a contradiction only said."""
+        asked = [
+            (manager, place, field, value)
+            for manager, place in about
+            for field in _TOLD
+            if isinstance(value := place.batch.column(f"manager.{field}")[place.position], str)
+        ]
+        if not asked:
+            return
+        t = table("manager")
+        rows = self._operation.connection.execute(sa.select(t.c.id, *(t.c[f] for f in _TOLD)))
+        known: dict[int, dict[str, Any]] = {row["id"]: dict(row) for row in rows.mappings()}
+        updates: dict[int, tuple[dict[str, tuple[Stored, Stored]], Source]] = {}
+        for manager, place, field, value in asked:
+            stands = known[manager][field]
+            if stands is None:
+                known[manager][field] = value
+                changes, _ = updates.setdefault(manager, ({}, place.batch.source(place.position)))
+                changes[field] = (None, value)
+            elif stands != value:
+                place.batch.say(
+                    place.position, "manager-differs", f"manager.{field}", value=value, known=stands
+                )
+        write_updates(
+            self._operation,
+            "manager",
+            [(m, changes, source) for m, (changes, source) in updates.items()],
+        )
+
+
+_TOLD = ("grade", "phone")
+"""Fields of a manager that customer rows may tell."""
 
 
 def assign(
