@@ -250,14 +250,15 @@ class KpiReport:
 class KpiRow:
     """One row behind a figure: a customer, a visit owed, or (under an average) a manager.
 
-    in_numerator, in_denominator: on which side it counts. because: why, in Chinese.
-    period: the days the visit was owed in; None where the row is no visit.
+    tier, tier_name: its code, and what people call it. in_numerator, in_denominator: on which side it counts.
+    because: why, in Chinese. period: first and last day the visit was owed in; None where the row is no visit.
     """
 
     account_no: str | None
     name: str | None
     manager: str | None
     tier: str | None
+    tier_name: str | None
     in_numerator: bool
     in_denominator: bool
     because: str

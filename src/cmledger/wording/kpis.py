@@ -20,7 +20,7 @@ NAMES = {
     "manager_coverage": "客户经理覆盖率",
     "customers_without_manager": "未分配客户经理的客户",
     "customers_per_manager": "人均管户数",
-    "dues_per_manager": "人均待走访数",
+    "dues_per_manager": "人均应走访数",
     # targets stand in the policies; the ledger keeps no facts for these yet
     "connection_restricted": "10kV业扩工程接入受限率",
     "archive_accuracy": "基础档案信息准确率",
@@ -65,7 +65,7 @@ BY_CUSTOMERS = "客户"
 BY_COMPLETION = "走访完成"
 BY_RATE = "完成率"
 BY_OVERDUE = "逾期"
-BY_DUES = "待走访"
+BY_DUES = "应走访"
 BY_PAYMENT = "新型缴费"
 BY_WITHOUT = "无经理"
 WRITTEN = "已写成 {path}"
@@ -79,9 +79,8 @@ ROW_TIER = "等级"
 ROW_SIDE = "计入"
 ROW_WHY = "原因"
 ROW_PERIOD = "应走访期"
-SIDE_BOTH = "分子、分母"
-SIDE_NUMERATOR = "分子"
-SIDE_DENOMINATOR = "仅分母"
+ROW_FIRST = "应走访期自"
+ROW_LAST = "至"
 NO_ROWS = "没有计入这个指标的记录。"
 BECAUSE_TIER = "等级为{tier}"
 BECAUSE_VISITED = "{day} 已走访"
@@ -94,3 +93,10 @@ BECAUSE_CHANNEL_UNKNOWN = "缴费方式未知"
 BECAUSE_MANAGER = "客户经理 {manager}"
 BECAUSE_NO_MANAGER = "没有客户经理"
 BECAUSE_AT_WORK = "管 {customers} 户"
+
+
+def side(*, in_numerator: bool, in_denominator: bool) -> str:
+    """On which side of a figure a row counts."""
+    if in_numerator and in_denominator:
+        return "分子、分母"
+    return "分子" if in_numerator else "仅分母"
