@@ -64,7 +64,9 @@ def _calamine(path: Path) -> Iterator[calamine.CalamineWorkbook]:
 
 def _grid(book: calamine.CalamineWorkbook, index: int, facts: SheetFacts) -> Grid:
     sheet = book.get_sheet_by_index(index)
-    rows = cast("list[list[Cell]]", sheet.to_python(skip_empty_area=False))
+    rows: list[list[Cell]] = []
+    if sheet.height:  # calamine panics over a sheet without values
+        rows = cast("list[list[Cell]]", sheet.to_python(skip_empty_area=False))
     width = len(rows[0]) if rows else 0
     hidden = book.sheets_metadata[index].visible != calamine.SheetVisibleEnum.Visible
     merges = [(*first, *last) for first, last in sheet.merged_cell_ranges or ()]

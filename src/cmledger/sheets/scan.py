@@ -19,7 +19,8 @@ _MAX_PENDING: Final = 64 << 20
 _MANY_STYLES: Final = 200
 
 _REF = rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"'
-_HOLDING = re.compile(_REF + rb"[^>]*[^/>]>")
+_HOLDING = re.compile(rb'<c r="([A-Z]{1,3}[1-9][0-9]{0,6})"(?:>|[^>]*[^/>]>)')
+_LETTERS, _DIGITS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"0123456789"
 _FORMULA = rb"<f[^>]*>(?:[^<]*</f>)?"
 _ERROR = re.compile(_REF + rb'[^>]*? t="e"[^>]*>(?:' + _FORMULA + rb")?<v>([^<]*)</v>")
 _UNCOMPUTED = re.compile(_REF + rb"([^>]*)>" + _FORMULA + rb"(?:<v\s*/>|<v></v>)?</c>")
@@ -71,22 +72,25 @@ def scan_sheet(blocks: Iterable[bytes], styles: Styles) -> SheetFacts:
     struck = _styled(styles.struck) if 0 < len(styles.struck) <= _MANY_STYLES else None
     rewrite = _Rewriter()
     for rows in _whole_rows(blocks, facts):
-        found = _HOLDING.findall(rows)
-        if _is_odd(rows, len(found)):
+        holding = _HOLDING.findall(rows)
+        if _is_odd(rows, len(holding)):
             rows = rewrite(rows)
-            found = _HOLDING.findall(rows)
-        if not found:
+            holding = _HOLDING.findall(rows)
+            if rows.count(b"</c>") > len(holding):
+                raise BadCell("c")
+        if not holding:
             continue
-        columns, numbers = (set(part) for part in zip(*found, strict=True))
-        facts.cells += len(found)
-        facts.last_column = max(facts.last_column, *map(column_number, columns))
-        facts.last_row = max(facts.last_row, *map(int, numbers))
+        places = b" ".join(holding)
+        columns, numbers = (places.translate(None, x).split() for x in (_DIGITS, _LETTERS))
+        facts.cells += len(holding)
+        facts.last_column = max(facts.last_column, *map(column_number, set(columns)))
+        facts.last_row = max(facts.last_row, *map(int, set(numbers)))
         if facts.last_column > MAX_COLUMNS or facts.last_row > MAX_ROWS:
             raise BadCell(facts.last_cell)
-        if b't="e"' in rows:
+        if _has(rows, b"#", b't="e"'):
             for column, number, text in _ERROR.findall(rows):
                 facts.errors.append((*_place(column, number), text.decode("utf-8", "replace")))
-        if b"<f" in rows:
+        if _has(rows, b"f", b"<f"):
             for column, number, attributes in _UNCOMPUTED.findall(rows):
                 if b't="str"' not in attributes:  # a cached empty text is a value
                     facts.uncomputed.append(_place(column, number))
@@ -94,9 +98,9 @@ def scan_sheet(blocks: Iterable[bytes], styles: Styles) -> SheetFacts:
             for column, number, style in padded.findall(rows):
                 facts.padded.append((*_place(column, number), styles.padded[style]))
         if struck and (marked := Counter(number for _, number, _ in struck.findall(rows))):
-            filled = Counter(number for _, number in found)
+            filled = Counter(numbers)
             facts.struck_rows += [int(n) for n, count in marked.items() if 2 * count >= filled[n]]
-        if b'hidden="' in rows:
+        if _has(rows, b"h", b'hidden="'):
             facts.hidden_rows += map(int, _HIDDEN_ROW.findall(rows))
     return facts
 
@@ -120,13 +124,19 @@ def _styled(indices: Iterable[bytes]) -> re.Pattern[bytes]:
     )
 
 
+def _has(rows: bytes, letter: bytes, text: bytes) -> bool:
+    """Whether `text` occurs; one of its letters is looked for first, at ten times the speed."""
+    return letter in rows and text in rows
+
+
 def _is_odd(rows: bytes, holding: int) -> bool:
     """Whether cells may hide here from the fast path."""
+    tags = rows.count(b"<c")
     return (
         rows.count(b"</c>") != holding
-        or rows.count(b"<c") != rows.count(b'<c r="')
-        or b":c" in rows
-        or b"<!" in rows
+        or (tags != holding and tags != rows.count(b'<c r="'))
+        or _has(rows, b":", b":c")
+        or _has(rows, b"!", b"<!")
     )
 
 
@@ -177,15 +187,22 @@ class _Rewriter:
 
     def _tag(self, match: re.Match[bytes]) -> bytes:
         closing, name, rest = match.groups()
-        if closing or name not in (b"row", b"c"):
-            return b"<" + closing + name + rest + b">"
+        if closing:
+            return b"</" + name + b">"
+        if name not in (b"row", b"c"):
+            return b"<" + name + rest + b">"
         said, end = _attributes(rest), b"/>" if rest.endswith(b"/") else b">"
         if name == b"row":
             self.row, self.column = int(said.pop(b"r", self.row + 1)), 0
             opening = b'<row r="%d"' % self.row
         else:
             opening = b'<c r="%s"' % self._reference(said.pop(b"r", None))
-        return opening + b"".join(b' %s="%s"' % pair for pair in said.items()) + end
+        kept = (
+            b' %s="%s"' % (a, said[a])
+            for a in (b"s", b"t", b"hidden")
+            if said.get(a, b"").isalnum()
+        )
+        return opening + b"".join(kept) + end
 
     def _reference(self, written: bytes | None) -> bytes:
         if written is None:
