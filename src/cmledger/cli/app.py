@@ -4,6 +4,7 @@ Commands are found by name and imported only when called, so that a start costs 
 """
 
 import importlib
+import os
 import sys
 import traceback
 from datetime import datetime
@@ -27,8 +28,21 @@ COMMANDS: dict[str, str] = {
     "redo": "journal",
     "backup": "setup",
     "upgrade": "setup",
+    "list": "listing",
+    "export-excel": "listing",
+    "template": "listing",
 }
 """command -> the file in cli/ whose function of that name (with underscores) it is; shown in this order."""
+
+
+def load(name: str) -> Any:
+    """The framework's command of that name."""
+    module = importlib.import_module(f"cmledger.cli.{COMMANDS[name]}")
+    one = typer.Typer(rich_markup_mode=None, add_completion=False)
+    one.command(name, cls=framework.Command)(getattr(module, name.replace("-", "_")))
+    command = typer.main.get_command(one)
+    command.name = name
+    return command
 
 
 class Counter(TyperGroup):
@@ -40,12 +54,7 @@ class Counter(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"cmledger.cli.{COMMANDS[cmd_name]}")
-        one = typer.Typer(rich_markup_mode=None, add_completion=False)
-        one.command(cmd_name, cls=framework.Command)(getattr(module, cmd_name.replace("-", "_")))
-        command = typer.main.get_command(one)
-        command.name = cmd_name
-        return command
+        return load(cmd_name)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if args[0] not in COMMANDS and not args[0].startswith("-"):
@@ -84,11 +93,20 @@ def run(arguments: list[str]) -> int:
     """Carry out one command line; the exit code."""
     json_wanted = "--json" in arguments
     try:
-        code = app(args=arguments, prog_name="cmledger", standalone_mode=False)
+        if arguments and arguments[0] in COMMANDS:
+            # not by way of the group: it would load pydantic for nothing
+            name = arguments[0]
+            code = load(name)(arguments[1:], prog_name=f"cmledger {name}", standalone_mode=False)
+        else:
+            code = app(arguments, prog_name="cmledger", standalone_mode=False)
+        sys.stdout.flush()
     except LedgerError as problem:
         options.complain(problem, json_wanted=json_wanted)
         return problem.exit_code
-    except KeyboardInterrupt:
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except (KeyboardInterrupt, typer.Abort):
         options.say(say.INTERRUPTED)
         return EXIT_INTERRUPTED
     except Exception as problem:

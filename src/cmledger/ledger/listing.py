@@ -4,7 +4,7 @@ A face is what a layout calls a column (account_no, line, manager …); its orde
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -113,6 +113,8 @@ def _met(source: _Source, conditions: Sequence[Condition]) -> list[ColumnElement
                 sa.exists().where(done.c.visit_id == table("visit").c.id, done.c.service == code)
                 for code in value
             ]
+        elif face == "manager":
+            met.append(sa.or_(expression == value, table("manager").c.name == value))
         elif face == "account_no":
             met.append(table("customer").c.account_key == account_key(str(value)))
         else:
@@ -124,7 +126,7 @@ def _services(text: str) -> tuple[str, ...]:
     return tuple(sorted(text.split(",")))
 
 
-_UNPACKED = {"services": _services, "extras": json.loads}
+_UNPACKED: dict[str, Callable[[str], Any]] = {"services": _services, "extras": json.loads}
 
 
 # --- the kinds -----------------------------------------------------------------------------------
@@ -213,7 +215,7 @@ def _visits(_day: str) -> _Source:
 def _whose() -> dict[str, ColumnElement[Any]]:
     """Whose record it is."""
     customer = table("customer")
-    return {"account_no": customer.c.account_no, "customer_name": customer.c.name}
+    return {"account_no": customer.c.account_no, "name": customer.c.name}
 
 
 _SOURCES = {

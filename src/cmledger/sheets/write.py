@@ -7,13 +7,13 @@ begins with: Excel never takes `=1+1` in it for a formula, nor 3301234567890 for
 
 import datetime as dt
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any
 from xml.sax.saxutils import escape
 
+from openpyxl import Workbook
 from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment
@@ -25,6 +25,8 @@ from cmledger.records.caller import Caller
 from cmledger.records.intake import Finding, Parsed
 from cmledger.sheets import style
 from cmledger.sheets.choices import add_choices, last_comes_choices
+from cmledger.sheets.grid import Cell
+from cmledger.sheets.kinds import Text
 from cmledger.sheets.layout import Column
 from cmledger.sheets.output import Body, save_workbook
 from cmledger.wording import workbooks as say
@@ -33,6 +35,8 @@ from cmledger.wording.findings import finding
 SHEET_ROWS = 1_048_576
 """Rows of an Excel sheet; a longer table goes on on further sheets."""
 CELL_CHARACTERS = 32_767
+_PAGE_WIDTH = 190
+"""Characters across a page that can still be read; a wider table is printed on several, side by side."""
 _BATCH = 2000
 _REMEMBERED = 4096
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -78,8 +82,15 @@ def write_workbook(path: Path, tables: Sequence[TableSheet], caller: Caller) -> 
 
     Raises OutputNotWritable, UsageProblem.
     """
-    written = Written(path)
-    workbook = style.new_workbook()
+    workbook, written = style.new_workbook(), Written(path)
+    save_workbook(path, workbook, caller, add_tables(workbook, tables, caller, written))
+    return written
+
+
+def add_tables(
+    workbook: Workbook, tables: Sequence[TableSheet], caller: Caller, written: Written
+) -> dict[str, Body]:
+    """Add the sheets of these tables; the bodies that `save_workbook` pours into them, noting in `written`."""
     bodies: dict[str, Body] = {}
     for table in tables:
         rows = iter(table.rows)
@@ -102,8 +113,7 @@ def write_workbook(path: Path, tables: Sequence[TableSheet], caller: Caller) -> 
             )
             written.sheets.append((sheet.title, count))
     last_comes_choices(workbook)
-    save_workbook(path, workbook, caller, bodies)
-    return written
+    return bodies
 
 
 def sheet_title(wanted: str, taken: Sequence[str]) -> str:
@@ -114,6 +124,21 @@ def sheet_title(wanted: str, taken: Sequence[str]) -> str:
         number += 1
         title = f"{clean[: 29 - len(str(number))]}({number})"
     return title
+
+
+class _AsItStands(Text):
+    """What an office's own column held: text as text, a number as a number."""
+
+    def shown(self, value: object) -> Cell:
+        return value  # type: ignore[return-value]
+
+
+_AS_IT_STANDS = _AsItStands(16)
+
+
+def extra_column(header: str) -> Column:
+    """The column of a header that no layout knows, kept as it came."""
+    return Column(f"extras.{header}", header, _AS_IT_STANDS)
 
 
 # --- the shell -----------------------------------------------------------------------------------
@@ -163,6 +188,15 @@ def _write_shell(sheet: Worksheet, table: TableSheet, top: int, count: int, call
         repeat=(top,),
     )
     sheet.print_options.gridLines = True
+    width = sum(
+        sheet.column_dimensions[get_column_letter(position)].width
+        for position, column in enumerate(table.columns, 1)
+        if column.field not in table.hidden
+    )
+    pages = max(1, round(width / _PAGE_WIDTH))
+    if pages > 1:
+        sheet.page_setup.fitToWidth = pages
+        sheet.print_title_cols = f"A:{get_column_letter(_frozen(table) - 1)}"
 
 
 def _frozen(table: TableSheet) -> int:
@@ -221,7 +255,9 @@ class _ColumnWriter:
         _dress(scratch, column)
         self.letter = get_column_letter(position)
         self._style = scratch.style_id
-        self._show: Callable[[Any], object] = column.kind.show
+        scratch.number_format = scratch.number_format.partition(".#")[0]
+        self._whole_style = scratch.style_id
+        self._show = column.kind.show
         self._known: dict[Parsed, str] = {}
         self._sheet = sheet.title
         self._findings = findings
@@ -249,7 +285,9 @@ class _ColumnWriter:
             return ""
         if isinstance(shown, bool):
             return f' s="{self._style}" t="b"><v>{int(shown)}</v></c>'
-        if isinstance(shown, int | float):
+        if isinstance(shown, int):  # 1,250 rather than "1,250."
+            return f' s="{self._whole_style}"><v>{shown}</v></c>'
+        if isinstance(shown, float):
             return f' s="{self._style}"><v>{shown!r}</v></c>'
         if isinstance(shown, dt.date | dt.time | dt.timedelta):
             return f' s="{self._style}"><v>{to_excel(shown)!r}</v></c>'

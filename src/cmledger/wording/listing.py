@@ -1,5 +1,6 @@
 """Sentences of list, export-excel and template."""
 
+JOINT = "、"
 UNKNOWN_KIND = "不能列出这种记录：{kind}"
 UNKNOWN_KIND_HINT = "可用：{kinds}"
 UNKNOWN_FIELD = "{kind} 没有这个字段：{field}"
@@ -11,7 +12,9 @@ UNKNOWN_VALUE_HINT = "可用：{choices}"
 UNKNOWN_VALUE_ANY_HINT = "请按表格里的写法填写，例如日期写成 2026-11-22。"
 
 COUNT = "共 {count} 条。"
-COUNT_SHOWN = "共 {count} 条，显示前 {shown} 条；全部显示用 --limit 0，存成文件用 --csv 或 export-excel。"
+COUNT_SHOWN = (
+    "共 {count} 条，显示前 {shown} 条；全部显示用 --limit 0，存成文件用 --csv 或 export-excel。"
+)
 NONE = "没有符合条件的记录。"
 MASKED = "电话已隐去中间几位；要看完整号码用 --full（会记入台账的导出记录）。"
 WRITTEN = "已写成 {path}"

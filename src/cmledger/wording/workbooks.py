@@ -29,3 +29,26 @@ KPI_CHART_CUT = "图中只画前 {count} 个；表中为全部。"
 KPI_NOT_AVAILABLE = "暂无数据的指标：{names}"
 KPI_OPEN_VISITS = "周期未结束、不计入完成率的走访：{owed} 项，已完成 {met} 项。"
 KPI_ASSUMED_YEARS = "{years} 年的节假日安排尚未公布，工作日按周末推算。"
+
+# --- blank sheets --------------------------------------------------------------------------------
+JOINT = "、"
+HOW_TO = "填写说明"
+HOW_TO_TITLE = "怎样填写{title}"
+HOW_TO_LINES = (
+    "从第一张表的第 2 行起，一行填一条；浅黄色表头的列必须填，其余可空着。",
+    "空格子不会清除台账里已有的内容；要清除，请填“清空”二字。",
+    "填好后存盘，用 cmledger import-excel 导入；导入前可加 --dry-run 先看结果。",
+)
+HOW_TO_HEADS = ("列", "必填", "怎样填", "在别的表里也可能叫")
+REQUIRED = "必填"
+HOW_CHOICE = "从下拉选项里选：{choices}"
+HOW_ACCOUNT = "10 位或 13 位数字，按文本填，不要变成 3.3E+12 的样子"
+HOW_PHONE = "手机或带区号的座机；几个号码用 / 隔开"
+HOW_DATE = "日期，例如 2026-11-22"
+HOW_YEAR = "四位年份，例如 2026"
+HOW_CAPACITY = "数字，单位 kVA；几台变压器可写 2*315+200"
+HOW_ENERGY = "数字，单位 kWh；写成 12.5万千瓦时 也可以"
+HOW_SERVICES = "完成的服务项目，几项用、隔开"
+HOW_PERSON = "一个人的姓名"
+HOW_CODE = "编号，按文本填"
+HOW_TEXT = "文字"

@@ -1,0 +1,85 @@
+"""The ledger as a workbook that the office can work in and import back: unedited, it changes nothing."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cmledger.ledger.listing import Condition, count_rows, extra_headers, listed_kinds, stream_rows
+from cmledger.ledger.store import open_ledger
+from cmledger.records.caller import Caller
+from cmledger.records.intake import Finding, Parsed
+from cmledger.sheets.layout import Layout
+from cmledger.sheets.write import TableSheet, extra_column, write_workbook
+from cmledger.work.list_records import known_layout, log_export
+
+_HIDDEN = ("visit.form_id",)
+
+
+@dataclass(frozen=True, slots=True)
+class ExportReport:
+    """The workbook that was written: rows by sheet, and what could not be written as it was (sheet, finding).
+
+    logged: whether the export stands in the ledger's export log (not where the ledger is read-only).
+    """
+
+    path: Path
+    sheets: tuple[tuple[str, int], ...]
+    findings: tuple[tuple[str, Finding], ...]
+    logged: bool
+
+    exit_code = 0
+
+    def to_json(self) -> dict[str, Any]:
+        """`cmledger.export-excel/1`"""
+        return {
+            "schema": "cmledger.export-excel/1",
+            "excel": str(self.path),
+            "sheets": [{"name": name, "rows": rows} for name, rows in self.sheets],
+            "findings": [{"sheet": sheet, **finding.to_json()} for sheet, finding in self.findings],
+            "logged": self.logged,
+        }
+
+
+def export_excel(
+    location: str,
+    path: Path,
+    caller: Caller,
+    *,
+    kinds: Sequence[str] = (),
+    office: str | None = None,
+) -> ExportReport:
+    """Write the records of `kinds` (none: all) to `path`, a sheet each, with manager and tier of caller.as_of.
+
+    Raises OutputNotWritable, UsageProblem.
+    """
+    ledger = open_ledger(location)
+    layouts = [known_layout(kind) for kind in dict.fromkeys(kinds or listed_kinds())]
+    conditions = [("office", office)] if office else []
+    with ledger.reading() as connection:
+        rows = {f.kind: count_rows(connection, f.kind, caller.day, conditions) for f in layouts}
+    # first the log, then the data: what left the ledger is known even where the computer stops now
+    logged = log_export(ledger, caller, {"rows": rows, "path": str(path), "office": office})
+    with ledger.reading() as connection:
+        tables = [_table(connection, found, caller.day, conditions) for found in layouts]
+        written = write_workbook(path, tables, caller)
+    return ExportReport(path, tuple(written.sheets), tuple(written.findings), logged)
+
+
+def _table(connection: Any, found: Layout, day: str, conditions: Sequence[Condition]) -> TableSheet:
+    """The sheet of a kind: its layout's columns, then the office's own ones."""
+    headers = extra_headers(connection, found.kind, conditions, day)
+    columns = (*found.columns, *map(extra_column, headers))
+    faces = [column.name for column in found.columns]
+    fields = [column.field for column in found.columns]
+
+    def rows() -> Iterator[Mapping[str, Parsed]]:
+        asked = [*faces, "extras"] if headers else faces
+        for values in stream_rows(connection, found.kind, asked, day, conditions):
+            row = dict(zip(fields, values, strict=False))
+            if headers and values[-1]:
+                row.update({extra_column(h).field: value for h, value in values[-1].items()})
+            yield row
+
+    count = count_rows(connection, found.kind, day, conditions)
+    return TableSheet(found.title, columns, rows(), count, hidden=_HIDDEN)
