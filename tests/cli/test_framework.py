@@ -4,8 +4,11 @@ import json
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cmledger.cli.app import COMMANDS, run
+from cmledger.cli.framework import width, wrapped
 
 
 @pytest.mark.parametrize(
@@ -50,3 +53,15 @@ def test_every_help_is_chinese(command: str, capsys: pytest.CaptureFixture[str])
     assert not re.search(r"Usage|Options|Arguments|Show this|default:|required", shown)
     described = shown.split("\n\n")[1]
     assert re.search("[\u4e00-\u9fff]", described)
+
+
+@given(st.text(alphabet="abc-- 户号，。台账", max_size=200), st.integers(4, 60))
+def test_wrapping_loses_nothing_and_keeps_to_the_width(text: str, columns: int) -> None:
+    lines = wrapped(text, columns)
+    assert "".join("".join(lines).split()) == "".join(text.split())
+    for line in lines:
+        longest = max((width(w) for w in re.findall(r"[!-~]+", line)), default=0)
+        marks = len(line) - len(
+            line.rstrip("，。")
+        )  # a mark may hang over, and never begins a line
+        assert width(line) <= max(columns, longest) + 2 * marks

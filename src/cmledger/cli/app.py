@@ -62,7 +62,7 @@ class Counter(TyperGroup):
         return super().resolve_command(ctx, args)
 
     def get_help(self, ctx: Any) -> str:
-        return framework.help_text(super().get_help(ctx))
+        return framework.help_of(self, ctx)
 
 
 app = typer.Typer(
@@ -93,12 +93,7 @@ def run(arguments: list[str]) -> int:
     """Carry out one command line; the exit code."""
     json_wanted = "--json" in arguments
     try:
-        if arguments and arguments[0] in COMMANDS:
-            # not by way of the group: it would load pydantic for nothing
-            name = arguments[0]
-            code = load(name)(arguments[1:], prog_name=f"cmledger {name}", standalone_mode=False)
-        else:
-            code = app(arguments, prog_name="cmledger", standalone_mode=False)
+        code = _carry_out(arguments)
         sys.stdout.flush()
     except LedgerError as problem:
         options.complain(problem, json_wanted=json_wanted)
@@ -106,7 +101,7 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:  # whoever read our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except (KeyboardInterrupt, typer.Abort):
+    except KeyboardInterrupt:
         options.say(say.INTERRUPTED)
         return EXIT_INTERRUPTED
     except Exception as problem:
@@ -120,6 +115,18 @@ def run(arguments: list[str]) -> int:
         )
         return EXIT_BUG
     return code if isinstance(code, int) else 0
+
+
+def _carry_out(arguments: list[str]) -> object:
+    """What the command returned. A known command is called without the group, which would load pydantic."""
+    known = bool(arguments) and arguments[0] in COMMANDS
+    command = load(arguments[0]) if known else typer.main.get_command(app)
+    name = f"cmledger {arguments[0]}" if known else "cmledger"
+    try:
+        with command.make_context(name, arguments[1:] if known else arguments) as context:
+            return command.invoke(context)
+    except typer.Exit as done:  # --help, --version
+        return done.exit_code
 
 
 def _log_bug(arguments: list[str]) -> Path:

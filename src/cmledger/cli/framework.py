@@ -1,27 +1,93 @@
-"""The command-line framework speaks English; what it says reaches the user in Chinese."""
+"""The command-line framework speaks English and counts characters; help and refusals reach the user in Chinese.
+
+Chinese characters take two columns of a terminal: help is laid out by width, not by length.
+"""
 
 import difflib
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+import typer
 from typer.core import TyperCommand
 
 from cmledger.errors import UsageProblem
 from cmledger.wording import usage as say
+
+_Formatter: Any = typer.Context.formatter_class
+_NEVER_FIRST = frozenset("，。；：、！？）》」』”’,.;:!?)")
 
 
 class Command(TyperCommand):
     """A command whose help is Chinese throughout."""
 
     def get_help(self, ctx: Any) -> str:
-        return help_text(super().get_help(ctx))
+        return help_of(self, ctx)
 
 
-def help_text(text: str) -> str:
-    """A help text with the framework's own words put into Chinese."""
+def help_of(command: Any, context: Any) -> str:
+    """The help text of a command."""
+    formatter = Formatter(width=context.terminal_width, max_width=context.max_content_width or 100)
+    command.format_help(context, formatter)
+    return str(formatter.getvalue()).rstrip("\n")
+
+
+class Formatter(_Formatter):  # type: ignore[misc]
+    """Writes help in Chinese, in columns that align on a terminal."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:  # noqa: ARG002
+        self.write(f"{say.USAGE}{prog} {_translated(args)}\n")
+
+    def write_heading(self, heading: str) -> None:
+        self.write(f"{say.HEADINGS.get(heading, heading)}\n")
+
+    def write_text(self, text: str) -> None:
+        indent = " " * self.current_indent
+        for paragraph in text.split("\n\n"):
+            for line in wrapped(" ".join(paragraph.split()), self.width - self.current_indent):
+                self.write(f"{indent}{line}\n")
+
+    def write_dl(
+        self, rows: Sequence[tuple[str, str]], col_max: int = 34, col_spacing: int = 2
+    ) -> None:
+        shown = [(_translated(first), _translated(second)) for first, second in rows]
+        column = min(max(width(first) for first, _ in shown), col_max)
+        indent = " " * self.current_indent
+        after = " " * (self.current_indent + column + col_spacing)
+        for first, second in shown:
+            lines = wrapped(second, max(self.width - len(after), 20))
+            if width(first) > column or not lines:
+                self.write(f"{indent}{first}\n")
+            else:
+                gap = " " * (column - width(first) + col_spacing)
+                self.write(f"{indent}{first}{gap}{lines.pop(0)}\n")
+            self.write("".join(f"{after}{line}\n" for line in lines))
+
+
+def width(text: str) -> int:
+    """Columns that a text takes on a terminal."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def wrapped(text: str, columns: int) -> list[str]:
+    """A text in lines no wider than `columns`: broken at blanks and between Chinese characters."""
+    lines: list[str] = []
+    line = ""
+    # words of Latin letters, digits and signs stay whole, as does a character with the mark after it
+    for piece in re.findall(r" +|[!-~]+|.", text):
+        fits = width(line + piece) <= columns or not line or piece[0] in _NEVER_FIRST
+        if fits:
+            line += piece
+        else:
+            lines.append(line.rstrip())
+            line = piece.lstrip()
+    return [*lines, line.rstrip()] if line.strip() else lines
+
+
+def _translated(text: str) -> str:
     for pattern, words in say.HELP:
-        text = re.sub(pattern, words, text, flags=re.MULTILINE)
+        text = re.sub(pattern, words, text)
     return text
 
 

@@ -27,20 +27,17 @@ VALUE_WRONG: tuple[tuple[str, str], ...] = (
 )
 """What the framework says of a value (pattern) and what the user reads; the first match counts."""
 
+USAGE = "用法："
+HEADINGS = {"Options": "选项：", "Arguments": "参数：", "Commands": "命令："}
 HELP: tuple[tuple[str, str], ...] = (
-    (r"^Usage: ", "用法："),
     (r"\[OPTIONS\]", "[选项]"),
     (r"COMMAND \[ARGS\]\.\.\.", "命令 …"),
-    (r"^Options:$", "选项："),
-    (r"^Arguments:$", "参数："),
-    (r"^Commands:$", "命令："),
     (r"Show this message and exit\.", "显示本帮助。"),
-    (r"\[default: ", "[默认 "),
-    (r"\[required\]", "[必填]"),
-    (r"; required\]", "；必填]"),
-    (r"<int range>", "<整数>     "),  # as wide as before, so that columns stay aligned
-    (r"<int>", "<数> "),
-    (r"<path>", "<文件>"),
-    (r"<text>", "<文字>"),
+    (r"  \[default: ([^;\]]*).*\]$", r"（默认 \1）"),
+    (r"  \[required\]$", ""),
+    (r"  \[x>=\d+\]$", ""),
+    (r"<int range>|<int>|<float>", "数"),
+    (r"<(list\[)?Path\]?>|<path>", "文件"),
+    (r"<(list\[)?str\]?>|<text>", "文字"),
 )
 """The framework's own words in a help text."""
