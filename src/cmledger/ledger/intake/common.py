@@ -23,13 +23,16 @@ class Batch:
     office: str
     outcomes: list[Outcome | None]
     findings: list[Finding] = field(default_factory=list)
+    blank: Sequence[Parsed] = ()
+    """What a column holds that the sheet lacks."""
 
     @classmethod
     def of(
         cls, rows: SheetRows, sheet_id: int, office: str, accepted: Iterable[int] = ()
     ) -> "Batch":
         """All rows open, but for those refused when parsed and those accepted before."""
-        batch = cls(rows, sheet_id, office, [None] * len(rows.numbers))
+        count = len(rows.numbers)
+        batch = cls(rows, sheet_id, office, [None] * count, blank=(None,) * count)
         for position in accepted:
             batch.outcomes[position] = Outcome.UNCHANGED
         for position in rows.refused:
@@ -42,7 +45,7 @@ class Batch:
 
     def column(self, name: str) -> Sequence[Parsed]:
         """A field's values; all blank where the sheet lacks it."""
-        return self.rows.values.get(name) or [None] * len(self.rows.numbers)
+        return self.rows.values.get(name) or self.blank
 
     def source(self, position: int) -> Source:
         """Sheet and Excel row."""

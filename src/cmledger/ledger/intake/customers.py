@@ -1,7 +1,6 @@
 """客户台账 rows: a customer is one 户号; its 10- and 13-digit forms meet on the last 10 digits."""
 
 from collections.abc import Mapping, Sequence
-from itertools import repeat
 from typing import Any
 
 from cmledger.ledger.customers import account_key, customers_by_number
@@ -39,6 +38,15 @@ _OPENED = PLAIN.index("opened_on")
 _STATUS = PLAIN.index("status")
 _OLD_NO = PLAIN.index("old_account_no")
 
+_NAMES = (
+    "customer.office",
+    *(f"customer.{kind}" for kind in KINDS),
+    "customer_manager.manager",
+    "customer.account_no",
+)
+"""What a row names: its office, line, area, grid and manager, and its own number."""
+_OFFICE, _MANAGER, _NUMBER = 0, 4, 5
+
 CLOSED = "closed"
 """The status that ends a customer (销户)."""
 
@@ -48,6 +56,11 @@ def apply_customers(
 ) -> None:
     """Settle every open row of a file's customer sheets."""
     _Work(intake, batches, places, people).run()
+
+
+def _rows(batch: Batch, names: Sequence[str]) -> list[tuple[Parsed, ...]]:
+    """Columns turned into rows."""
+    return list(zip(*(batch.column(name) for name in names), strict=True))
 
 
 class _Work:
@@ -60,14 +73,12 @@ class _Work:
         self, intake: Intake, batches: Sequence[Batch], places: Places, people: People
     ) -> None:
         self.intake, self.batches, self.places, self.people = intake, batches, places, people
-        self.plain: dict[int, list[tuple[Parsed, ...]]] = {}
-        for batch in batches:
-            columns = [batch.rows.values.get(f"customer.{f}") or repeat(None) for f in PLAIN]
-            count = len(batch.rows.numbers)
-            self.plain[batch.sheet_id] = list(zip(range(count), *columns, strict=False))
+        self.plain = {b.sheet_id: _rows(b, [f"customer.{f}" for f in PLAIN]) for b in batches}
+        self.names = {b.sheet_id: _rows(b, _NAMES) for b in batches}
         self.round: dict[str, Place] = {}
         self.known: dict[str, tuple[Any, ...]] = {}
         self.renumbered: set[str] = set()
+        self.offices: dict[str, int] = {}
         self.ids: dict[str, int] = {}
         self.fresh: set[int] = set()
 
@@ -84,7 +95,7 @@ class _Work:
 
     def fields(self, place: Place) -> tuple[Parsed, ...]:
         """The row's values in the order of PLAIN."""
-        return self.plain[place.batch.sheet_id][place.position][1:]
+        return self.plain[place.batch.sheet_id][place.position]
 
     # --- which customer is it ----------------------------------------------------------------------
 
@@ -127,9 +138,13 @@ class _Work:
             if row and self._prefixed([place], {str(row[1])}):
                 del self.round[key]
 
+    def named(self, place: Place) -> tuple[Parsed, ...]:
+        """The row's values in the order of _NAMES."""
+        return self.names[place.batch.sheet_id][place.position]
+
     def number(self, place: Place) -> str:
         """户号 as the row writes it."""
-        return str(place.batch.column("customer.account_no")[place.position])
+        return str(self.named(place)[_NUMBER])
 
     def _prefixed(self, group: list[Place], forms: set[str]) -> bool:
         """The same last ten digits under two province prefixes cannot be told apart: refused."""
@@ -168,10 +183,7 @@ class _Work:
 
     def _face(self, place: Place) -> tuple[Parsed, ...]:
         """Everything a row says, comparable with another row of the same customer."""
-        values = place.batch.rows.values
-        names = ("customer.office", *(f"customer.{k}" for k in KINDS), "customer_manager.manager")
-        more = tuple(values[n][place.position] if n in values else None for n in names)
-        return self.fields(place) + more
+        return self.fields(place) + self.named(place)[:_NUMBER]
 
     def _energy(self, place: Place) -> dict[tuple[int, int], Parsed]:
         """The row's kWh by year and month."""
@@ -185,33 +197,33 @@ class _Work:
 
     def _settle_places(self) -> None:
         """Create offices, then lines, areas, grids and managers that rows name and nobody knows yet."""
-        rows = self.round.values()
         self.places.ensure_offices(
             (self.office_name(place), self.source(place))
             for key, place in self.round.items()
-            if key not in self.known or isinstance(self.named(place, "customer.office"), str)
+            if key not in self.known or self.named(place)[_OFFICE] is not None
         )
-        for kind in KINDS:
+        self.offices = {key: self._office_id(key, place) for key, place in self.round.items()}
+        for at, kind in enumerate(KINDS, start=1):
             self.places.ensure(
                 kind,
                 (
-                    (self.office_id(place), name, self.source(place))
-                    for place in rows
-                    if isinstance(name := self.named(place, f"customer.{kind}"), str)
+                    (self.offices[key], name, self.source(place))
+                    for key, place in self.round.items()
+                    if isinstance(name := self.named(place)[at], str)
                 ),
             )
         named = []
         for key, place in list(self.round.items()):
-            name = self.named(place, "customer_manager.manager")
+            name = self.named(place)[_MANAGER]
             if not isinstance(name, str):
                 continue
-            if self.people.ambiguous(self.office_id(place), name):
+            if self.people.ambiguous(self.offices[key], name):
                 place.batch.reject(
                     place.position, "ambiguous-manager", "customer_manager.manager", value=name
                 )
                 del self.round[key]
             else:
-                named.append((self.office_id(place), name, self.source(place)))
+                named.append((self.offices[key], name, self.source(place)))
         for (_, name), source in self.people.ensure(named).items():
             self._say_created(name, source)
 
@@ -221,34 +233,26 @@ class _Work:
                 position = list(batch.rows.numbers).index(source[1])
                 batch.say(position, "manager-created", "customer_manager.manager", value=name)
 
-    def named(self, place: Place, name: str) -> Parsed:
-        """What the row says of a place or manager."""
-        values = place.batch.rows.values.get(name)
-        return values[place.position] if values else None
-
     def office_name(self, place: Place) -> str:
         """The row's office: its own cell, else the sheet's."""
-        name = self.named(place, "customer.office")
+        name = self.named(place)[_OFFICE]
         return name if isinstance(name, str) else place.batch.office
 
-    def office_id(self, place: Place) -> int:
+    def _office_id(self, key: str, place: Place) -> int:
         """The row's office; of a known customer whose row names none, the customer's."""
-        if not isinstance(self.named(place, "customer.office"), str):
-            row = self.known.get(account_key(self.number(place)))
-            if row is not None:
-                return int(row[_CURRENT.index("office_id")])
+        if key in self.known and self.named(place)[_OFFICE] is None:
+            return int(self.known[key][_CURRENT.index("office_id")])
         return self.places.offices[self.office_name(place)]
 
     def source(self, place: Place) -> Source:
         """Sheet and Excel row."""
         return place.batch.source(place.position)
 
-    def _place_ids(self, place: Place) -> list[Parsed]:
+    def _place_ids(self, key: str, place: Place) -> list[Parsed]:
         """office_id and the ids of line, area, grid, as parsed values (blank None, CLEAR)."""
-        office = self.office_id(place)
+        office = self.offices[key]
         found: list[Parsed] = [office]
-        for kind in KINDS:
-            name = self.named(place, f"customer.{kind}")
+        for kind, name in zip(KINDS, self.named(place)[1:_MANAGER], strict=True):
             found.append(self.places.id_of(kind, office, name) if isinstance(name, str) else name)
         return found
 
@@ -280,13 +284,13 @@ class _Work:
         write_updates(self.intake.operation, "customer", updates)
 
     def _new_row(self, key: str, place: Place) -> tuple[Stored, ...]:
-        values = tuple(stored(v) for v in self.fields(place))
-        closed_on = stored(self.named(place, "customer.closed_on"))
+        values = tuple(map(stored, self.fields(place)))
+        closed_on = stored(place.batch.column("customer.closed_on")[place.position])
         if closed_on is None and values[_STATUS] == CLOSED:
             closed_on = self.intake.as_of
         extras = place.batch.rows.extras
         kept = merged_extras(None, extras_at(place.batch.rows, place.position)) if extras else None
-        places = (stored(v) for v in self._place_ids(place))
+        places = map(stored, self._place_ids(key, place))
         return (key, self.number(place), *values, closed_on, kept, *places)
 
     def _changes(self, key: str, place: Place) -> dict[str, tuple[Stored, Stored]]:
@@ -295,7 +299,7 @@ class _Work:
         plain = current[2 : 2 + len(PLAIN)]
         changes = differences(PLAIN, plain, self.fields(place))
         names = ("office_id", "line_id", "transformer_area_id", "grid_id")
-        changes |= differences(names, [current[at[n]] for n in names], self._place_ids(place))
+        changes |= differences(names, [current[at[n]] for n in names], self._place_ids(key, place))
         number = self.number(place)
         longer = len(number) > len(current[1]) and account_key(current[1]) == key
         if longer or key in self.renumbered:
@@ -317,7 +321,7 @@ class _Work:
         self, place: Place, changes: Mapping[str, tuple[Stored, Stored]], current: Stored
     ) -> dict[str, tuple[Stored, Stored]]:
         """closed_on: as the row says, else the day the ledger learns of it; reopening clears it."""
-        said = self.named(place, "customer.closed_on")
+        said = place.batch.column("customer.closed_on")[place.position]
         if said is not None:
             return differences(["closed_on"], [current], [said])
         if "status" not in changes:
@@ -335,11 +339,11 @@ class _Work:
         about: list[tuple[int, Place]] = []
         for key, place in self.round.items():
             customer = self.ids[key]
-            name = self.named(place, "customer_manager.manager")
+            name = self.named(place)[_MANAGER]
             if name is not None:
                 manager = None
                 if isinstance(name, str):
-                    manager = self.people.id_of(self.office_id(place), name)
+                    manager = self.people.id_of(self.offices[key], name)
                     about.append((manager, place))
                 wanted[customer] = (manager, self.source(place))
                 day = self.fields(place)[_OPENED]

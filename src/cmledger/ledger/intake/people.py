@@ -65,7 +65,8 @@ class People:
             (manager, place, field, value)
             for manager, place in about
             for field in _TOLD
-            if isinstance(value := place.batch.column(f"manager.{field}")[place.position], str)
+            if (values := place.batch.rows.values.get(f"manager.{field}"))
+            and isinstance(value := values[place.position], str)
         ]
         if not asked:
             return
