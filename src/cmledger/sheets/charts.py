@@ -1,5 +1,7 @@
 """Native Excel charts in the house colours; their figures stand in cells, so that Excel can redraw them."""
 
+from collections.abc import Sequence
+
 from openpyxl.chart import BarChart, DoughnutChart, LineChart, Reference
 from openpyxl.chart._chart import ChartBase
 from openpyxl.chart.label import DataLabelList
@@ -42,6 +44,7 @@ def columns_chart(
     target: int | None,
     percent: bool,
     stacked: bool = False,
+    colors: Sequence[str] = style.SERIES,
 ) -> BarChart:
     """Upright bars, one group per row, with the target as a line.
 
@@ -59,7 +62,7 @@ def columns_chart(
             Reference(sheet, min_col=figures, min_row=header, max_row=last), titles_from_data=True
         )
     chart.set_categories(Reference(sheet, min_col=column, min_row=header + 1, max_row=last))
-    for one, color in zip(chart.series, style.SERIES, strict=False):
+    for one, color in zip(chart.series, colors, strict=False):
         one.graphicalProperties = GraphicalProperties(solidFill=color)
     if len(series) == 1 and last - header <= 20:
         chart.dataLabels = _labels("0%", inside=True) if percent else _labels("0.#")

@@ -24,9 +24,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from cmledger.records.caller import Caller
 from cmledger.records.intake import Finding, Parsed
 from cmledger.sheets import style
-from cmledger.sheets.choices import add_choices, last_comes_choices
+from cmledger.sheets.choices import add_choices, add_date_rule, last_comes_choices
 from cmledger.sheets.grid import Cell
-from cmledger.sheets.kinds import Text
+from cmledger.sheets.kinds import Date, Text
 from cmledger.sheets.layout import Column
 from cmledger.sheets.output import Body, save_workbook
 from cmledger.wording import workbooks as say
@@ -53,7 +53,7 @@ class TableSheet:
 
     rows: stored forms by full field name, exactly `count` of them. heading, note: lines above the header.
     hidden: fields whose column is not shown. fill_in: fields that staff write in. alarm: a field and the shown
-    word that turns its row's text red.
+    word that turns its row's text red. row_height: in points, where the rows are written in by hand.
     """
 
     title: str
@@ -65,6 +65,7 @@ class TableSheet:
     hidden: Collection[str] = ()
     fill_in: Collection[str] = ()
     alarm: tuple[str, str] | None = None
+    row_height: float = 19
 
 
 @dataclass(slots=True)
@@ -104,7 +105,7 @@ def add_tables(
             sheet = workbook.create_sheet(sheet_title(title, workbook.sheetnames))
             _write_shell(sheet, table, top, count, caller)
             writers = [
-                _ColumnWriter(sheet, position, column, top, written.findings)
+                _ColumnWriter(sheet, position, column, table, written.findings)
                 for position, column in enumerate(table.columns, 1)
             ]
             bodies[sheet.title] = Body(
@@ -165,8 +166,16 @@ def _write_shell(sheet: Worksheet, table: TableSheet, top: int, count: int, call
             add_choices(
                 sheet, f"{letter}{top + 1}:{letter}{SHEET_ROWS}", column.title, column.kind.choices
             )
+        elif column.field in table.fill_in and isinstance(column.kind, Date):
+            letter = get_column_letter(position)
+            add_date_rule(
+                sheet,
+                f"{letter}{top + 1}:{letter}{SHEET_ROWS}",
+                prompt=say.VISITS_DATE_PROMPT,
+                error=say.VISITS_DATE_ERROR,
+            )
     sheet.row_dimensions[top].height = 34
-    sheet.sheet_format.defaultRowHeight = 19
+    sheet.sheet_format.defaultRowHeight = table.row_height
     sheet.sheet_format.customHeight = True
     sheet.freeze_panes = f"{get_column_letter(_frozen(table))}{top + 1}"
     sheet.auto_filter.ref = f"A{top}:{last}{top + max(count, 1)}"
@@ -248,11 +257,15 @@ class _ColumnWriter:
         sheet: Worksheet,
         position: int,
         column: Column,
-        top: int,
+        table: TableSheet,
         findings: list[tuple[str, Finding]],
     ) -> None:
-        scratch = SheetCell(sheet, row=top + 1, column=position)
+        scratch = SheetCell(sheet, row=1, column=position)
         _dress(scratch, column)
+        self._blank = ""
+        if column.field in table.fill_in:
+            scratch.fill, scratch.border = style.fill(style.FILL_IN_TINT), style.EDGE
+            self._blank = f' s="{scratch.style_id}"/>'
         self.letter = get_column_letter(position)
         self._style = scratch.style_id
         scratch.number_format = scratch.number_format.partition(".#")[0]
@@ -263,14 +276,14 @@ class _ColumnWriter:
         self._findings = findings
 
     def cells(self, values: Sequence[Parsed], first: int) -> list[str]:
-        """The <c> elements of these values, from Excel row `first` on; blanks give nothing."""
-        known, letter = self._known, self.letter
+        """The <c> elements of these values, from Excel row `first` on; a blank gives one only to be filled in."""
+        known, letter, blank = self._known, self.letter, self._blank
         if len(known) > _REMEMBERED:
             known.clear()
         out = []
         for row, value in enumerate(values, first):
             if value is None:
-                out.append("")
+                out.append(f'<c r="{letter}{row}"{blank}' if blank else "")
                 continue
             tail = known.get(value)
             if tail is None:

@@ -52,3 +52,20 @@ HOW_SERVICES = "完成的服务项目，几项用、隔开"
 HOW_PERSON = "一个人的姓名"
 HOW_CODE = "编号，按文本填"
 HOW_TEXT = "文字"
+
+# --- the visit list that is handed out -----------------------------------------------------------
+VISITS_OVERVIEW = "总览"
+VISITS_TITLE = "走访到期清单（截至 {day}）"
+VISITS_OFFICE_TITLE = "{office}走访到期清单（截至 {day}）"
+VISITS_COUNTS = "共 {all} 项：{counts}。"
+VISITS_STATUS = {"overdue": "逾期", "due": "待走访", "upcoming": "未到期"}
+VISITS_HEADS = ("经理", "合计", "最近到期")
+VISITS_TOTAL = "全部"
+VISITS_CHART = "各经理走访任务"
+VISITS_NONE = "没有到期的走访。"
+VISITS_UNASSIGNED = "未分配"
+VISITS_MANAGER_TITLE = "{manager}　走访清单（截至 {day}）"
+VISITS_NOTE = "{counts}。走访后填写浅黄色各列并存盘，交回后用 cmledger import-excel 导入；没去的留空。"
+VISITS_SHARED_NAME = "{manager}（{office}）"
+VISITS_DATE_PROMPT = "实际走访的日期，例如 2026-11-22"
+VISITS_DATE_ERROR = "请填日期，例如 2026-11-22"

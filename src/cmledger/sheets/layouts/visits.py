@@ -1,9 +1,31 @@
 """走访记录: one row is one visit; the forms cmledger hands out carry a hidden number, so that a corrected date edits."""
 
-from cmledger.sheets.kinds import Choice, Code, Date, Name, Person, Services, Text
+from cmledger.sheets.kinds import (
+    Choice,
+    Code,
+    Date,
+    Name,
+    OpenChoice,
+    Person,
+    Phone,
+    Services,
+    Text,
+)
 from cmledger.sheets.layout import Column, Layout
 from cmledger.sheets.layouts import codes
 from cmledger.sheets.layouts.customers import ACCOUNT_NO
+
+FORM_FACTS = (
+    Column("customer.line", "线路", Name(14), ("线路名称", "所属线路"), export_only=True),
+    Column("customer.address", "用电地址", Text(24), ("用户地址", "客户地址", "地址"), export_only=True),
+    Column("customer.contact_name", "联系人", Name(9), ("客户联系人",), export_only=True),
+    Column("customer.contact_phone", "联系电话", Phone(), ("电话", "联系人电话"), export_only=True),
+    Column("customer_tier.tier", "客户等级", OpenChoice(codes.TIER, width=10), export_only=True),
+    Column("form.last_done", "上次走访", Date(), export_only=True),
+    Column("form.due_by", "最迟走访", Date(), export_only=True),
+    Column("form.status", "到期情况", Text(9), export_only=True),
+)
+"""What the fill-in form tells about a customer: the customer sheet says it, so that it is not taken in again."""
 
 VISITS = Layout(
     kind="visits",
@@ -30,4 +52,5 @@ VISITS = Layout(
         Column("visit.remark", "备注", Text(24), ("说明", "附注", "处理情况")),
         Column("visit.form_id", "表单编号", Code(20)),
     ),
+    readings=FORM_FACTS,
 )  # fmt: skip
