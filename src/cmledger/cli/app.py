@@ -7,8 +7,6 @@ import importlib
 import os
 import sys
 import traceback
-from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import typer
@@ -26,6 +24,8 @@ COMMANDS: dict[str, str] = {
     "history": "journal",
     "undo": "journal",
     "redo": "journal",
+    "daily": "jobs",
+    "cron-lines": "jobs",
     "backup": "setup",
     "upgrade": "setup",
     "list": "listing",
@@ -109,7 +109,7 @@ def run(arguments: list[str]) -> int:
         if usage is not None:
             options.complain(usage, json_wanted=json_wanted)
             return usage.exit_code
-        log = _log_bug(arguments)
+        log = options.log_bug(" ".join(arguments[:1]), traceback.format_exc())
         options.complain(
             LedgerError(say.BUG.format(log=log), hint=say.BUG_HINT), json_wanted=json_wanted
         )
@@ -127,16 +127,6 @@ def _carry_out(arguments: list[str]) -> object:
             return command.invoke(context)
     except typer.Exit as done:  # --help, --version
         return done.exit_code
-
-
-def _log_bug(arguments: list[str]) -> Path:
-    """Keep the traceback in a file beside the ledger; the user sees one sentence."""
-    log = options.error_log()
-    with log.open("a", encoding="utf-8") as file:
-        file.write(f"--- {datetime.now().astimezone().isoformat()} cmledger {__version__}\n")
-        file.write(f"arguments: {arguments[:1]}\n")  # the rest may hold personal data
-        traceback.print_exc(file=file)
-    return log
 
 
 def main() -> None:

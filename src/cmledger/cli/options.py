@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from cmledger import __version__
 from cmledger.errors import LedgerError, NoLedger, UsageProblem
 from cmledger.records.caller import Caller
 from cmledger.wording import errors as say_error
@@ -72,10 +73,12 @@ def ledger_location(option: str | None, *, must_be_named: bool = True) -> str:
 
 def policy_path(option: Path | None, location: str) -> Path:
     """The policy file: the option, else policy.toml beside the ledger (in the current folder for a URL)."""
-    if option is not None:
-        return option
-    folder = Path() if "://" in location else Path(location).parent
-    return folder / "policy.toml"
+    return option or beside_ledger(location, "policy.toml")
+
+
+def beside_ledger(location: str, name: str) -> Path:
+    """A folder or file of that name beside the ledger (in the current folder for a URL)."""
+    return (Path() if "://" in location else Path(location).parent) / name
 
 
 def pairs(given: list[str] | None, option: str) -> dict[str, str]:
@@ -102,12 +105,17 @@ def caller(as_of: date | None, *, by_person: bool = True) -> Caller:
     return Caller(actor, now, as_of or now.date(), by_person)
 
 
-def error_log() -> Path:
-    """Where tracebacks go: beside the ledger in use, else the current folder."""
+def log_bug(command: str, trace: str) -> Path:
+    """Keep a traceback in a file beside the ledger in use, else in the current folder; the file."""
     folder = Path()
     if _ledger_in_use and "://" not in _ledger_in_use and Path(_ledger_in_use).parent.is_dir():
         folder = Path(_ledger_in_use).parent
-    return (folder / "cmledger-error.log").absolute()
+    log = (folder / "cmledger-error.log").absolute()
+    moment = datetime.now().astimezone().isoformat(timespec="seconds")
+    with log.open("a", encoding="utf-8") as file:
+        # the arguments are left out: they may hold personal data
+        file.write(f"--- {moment} cmledger {__version__} {command}\n{trace}")
+    return log
 
 
 def say(sentence: str) -> None:
