@@ -28,10 +28,28 @@ from cmledger.sheets.write import TableSheet, Written, add_tables, text_cell
 from cmledger.wording import workbooks as say
 
 _VISIT = "visit"
-_FILL_IN = ("visited_on", "method", "content", "opinion", "satisfaction", "remark")
+_FILL_IN = ("visited_on", "method", "content", "opinion", "satisfaction")
 _STATUSES = (Status.OVERDUE, Status.DUE, Status.UPCOMING)
 _COLORS = (style.ALARM, style.SERIES[1], style.SERIES[2])
-_HEADER = 4
+_WIDTHS = {
+    "customer.account_no": 15,
+    "customer.name": 20,
+    "customer.line": 10,
+    "customer.address": 20,
+    "customer.contact_name": 9,
+    "customer.contact_phone": 14,
+    "customer_tier.tier": 10,
+    "form.last_done": 12,
+    "form.due_by": 12,
+    "form.status": 8,
+    "visit.services": 14,
+    "visit.visited_on": 12,
+    "visit.method": 9,
+    "visit.content": 22,
+    "visit.opinion": 16,
+    "visit.satisfaction": 10,
+}
+_HEADER = 5
 """Row of the overview's heads."""
 _CHARTED = 30
 
@@ -130,7 +148,8 @@ def _table(report: DueReport, share: _Share, name: str) -> TableSheet:
         hidden=("visit.form_id", "visit.manager"),
         fill_in=tuple(f"visit.{field}" for field in _FILL_IN),
         alarm=("form.status", say.VISITS_STATUS[Status.OVERDUE.value]),
-        row_height=30,
+        widths=_WIDTHS,
+        form=True,
     )
 
 

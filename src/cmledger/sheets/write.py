@@ -53,7 +53,8 @@ class TableSheet:
 
     rows: stored forms by full field name, exactly `count` of them. heading, note: lines above the header.
     hidden: fields whose column is not shown. fill_in: fields that staff write in. alarm: a field and the shown
-    word that turns its row's text red. row_height: in points, where the rows are written in by hand.
+    word that turns its row's text red. widths: of columns that are not as wide as their kind
+    would have them. form: to be printed and written in: every cell has its box, long texts wrap, rows are tall.
     """
 
     title: str
@@ -65,7 +66,8 @@ class TableSheet:
     hidden: Collection[str] = ()
     fill_in: Collection[str] = ()
     alarm: tuple[str, str] | None = None
-    row_height: float = 19
+    widths: Mapping[str, int] = field(default_factory=dict)
+    form: bool = False
 
 
 @dataclass(slots=True)
@@ -175,7 +177,7 @@ def _write_shell(sheet: Worksheet, table: TableSheet, top: int, count: int, call
                 error=say.VISITS_DATE_ERROR,
             )
     sheet.row_dimensions[top].height = 34
-    sheet.sheet_format.defaultRowHeight = table.row_height
+    sheet.sheet_format.defaultRowHeight = 36 if table.form else 19
     sheet.sheet_format.customHeight = True
     sheet.freeze_panes = f"{get_column_letter(_frozen(table))}{top + 1}"
     sheet.auto_filter.ref = f"A{top}:{last}{top + max(count, 1)}"
@@ -186,7 +188,7 @@ def _write_shell(sheet: Worksheet, table: TableSheet, top: int, count: int, call
             f"A{top + 1}:{last}{top + max(count, 1)}",
             FormulaRule(
                 formula=[f'${letter}{top + 1}="{table.alarm[1]}"'],
-                font=style.font(bold=True, color=style.ALARM),
+                font=style.font(color=style.ALARM),
             ),
         )
     style.set_page(
@@ -196,7 +198,7 @@ def _write_shell(sheet: Worksheet, table: TableSheet, top: int, count: int, call
         title="" if table.heading else table.title,
         repeat=(top,),
     )
-    sheet.print_options.gridLines = True
+    sheet.print_options.gridLines = not table.form
     width = sum(
         sheet.column_dimensions[get_column_letter(position)].width
         for position, column in enumerate(table.columns, 1)
@@ -223,7 +225,8 @@ def _write_header(
     cell.alignment = style.CENTRED
     cell.border = style.EDGE
     dimension = sheet.column_dimensions[get_column_letter(position)]
-    dimension.width = max(column.kind.width, style.display_width(column.title) + 4)
+    width = max(column.kind.width, style.display_width(column.title) + 4)
+    dimension.width = table.widths.get(column.field, width)
     dimension.hidden = column.field in table.hidden
     _dress(dimension, column)
 
@@ -262,10 +265,12 @@ class _ColumnWriter:
     ) -> None:
         scratch = SheetCell(sheet, row=1, column=position)
         _dress(scratch, column)
-        self._blank = ""
+        if table.form:
+            scratch.border = style.EDGE
+            scratch.alignment = style.CENTRED if isinstance(column.kind, Date) else style.WRAPPED
         if column.field in table.fill_in:
-            scratch.fill, scratch.border = style.fill(style.FILL_IN_TINT), style.EDGE
-            self._blank = f' s="{scratch.style_id}"/>'
+            scratch.fill = style.fill(style.FILL_IN_TINT)
+        self._blank = f' s="{scratch.style_id}"/>' if table.form else ""
         self.letter = get_column_letter(position)
         self._style = scratch.style_id
         scratch.number_format = scratch.number_format.partition(".#")[0]
@@ -276,7 +281,7 @@ class _ColumnWriter:
         self._findings = findings
 
     def cells(self, values: Sequence[Parsed], first: int) -> list[str]:
-        """The <c> elements of these values, from Excel row `first` on; a blank gives one only to be filled in."""
+        """The <c> elements of these values, from Excel row `first` on; a blank gives one only in a form."""
         known, letter, blank = self._known, self.letter, self._blank
         if len(known) > _REMEMBERED:
             known.clear()
