@@ -223,7 +223,8 @@ class Operation:
             )
         )
         done = self.connection.execute(sa.insert(target).from_select(list(columns), select))
-        self.counts[name]["new"] += done.rowcount
+        if done.rowcount:  # an operation that counts nothing is none
+            self.counts[name]["new"] += done.rowcount
         return done.rowcount
 
     # --- entries ---------------------------------------------------------------------------------
