@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import starmap
 from typing import Any, NamedTuple, overload
 
 from cmledger.errors import EXIT_DONE, EXIT_FINDINGS
-from cmledger.records.obligations import Status
+from cmledger.records.obligations import Standing, Status
 
 
 class DueRow(NamedTuple):
@@ -78,30 +79,30 @@ def _iso(day: date | None) -> str | None:
 
 Raw = tuple[Any, ...]
 """A customer as the ledger brought it."""
+Group = tuple[Standing, list[Raw]]
+"""Customers who stand alike."""
 
 
 class DueRows(Sequence[DueRow]):
     """The rows of a due list in order, each made when it is looked at: a county's list is half a million of them.
 
-    sections: in order; within a section `order` (a key of its raw customers) decides. make: raw customer -> row.
+    sections: in order; the customers of a section are put in order (`order` is their key) on first sight.
     """
 
     def __init__(
         self,
-        sections: Sequence[list[Raw]],
+        sections: Sequence[Sequence[Group]],
         order: Callable[[Raw], Any],
-        make: Callable[[Raw], DueRow],
+        make: Callable[[Standing, Raw], DueRow],
     ) -> None:
         self._sections, self._order, self._make = sections, order, make
-        self._sorted = False
+        self._ordered: list[tuple[Standing, Raw]] | None = None
 
     def __len__(self) -> int:
-        return sum(map(len, self._sections))
+        return sum(len(rows) for section in self._sections for _, rows in section)
 
     def __iter__(self) -> Iterator[DueRow]:
-        self._sort()
-        for section in self._sections:
-            yield from map(self._make, section)
+        return starmap(self._make, self._in_order())
 
     @overload
     def __getitem__(self, index: int) -> DueRow: ...
@@ -109,21 +110,17 @@ class DueRows(Sequence[DueRow]):
     def __getitem__(self, index: slice) -> list[DueRow]: ...
     def __getitem__(self, index: int | slice) -> DueRow | list[DueRow]:
         if isinstance(index, slice):
-            return [self[i] for i in range(*index.indices(len(self)))]
-        self._sort()
-        position = index + len(self) if index < 0 else index
-        if position >= 0:
-            for section in self._sections:
-                if position < len(section):
-                    return self._make(section[position])
-                position -= len(section)
-        raise IndexError(index)
+            return list(starmap(self._make, self._in_order()[index]))
+        return self._make(*self._in_order()[index])
 
-    def _sort(self) -> None:
-        if not self._sorted:
+    def _in_order(self) -> list[tuple[Standing, Raw]]:
+        if self._ordered is None:
+            self._ordered = []
             for section in self._sections:
-                section.sort(key=self._order)
-            self._sorted = True
+                pairs = [(standing, raw) for standing, rows in section for raw in rows]
+                pairs.sort(key=lambda pair: self._order(pair[1]))
+                self._ordered += pairs
+        return self._ordered
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,3 +104,29 @@ class Standing:
     obligation: Obligation
     overdue_since: date | None = None
     missed: int = 0
+
+
+class Holding(NamedTuple):
+    """Days on which a manager looked after a customer: since <= day < until."""
+
+    since: date
+    until: date
+    manager_id: int
+
+
+class Owing(NamedTuple):
+    """A customer and all it owes in the time asked about; `obligations` is shared by all who owe alike."""
+
+    customer_id: int
+    office_id: int
+    line_id: int | None
+    grid_id: int | None
+    managers: tuple[Holding, ...]
+    obligations: tuple[Obligation, ...]
+
+    def manager_on(self, day: date) -> int | None:
+        """The id of the manager on that day; None: nobody."""
+        for held in self.managers:
+            if held.since <= day < held.until:
+                return held.manager_id
+        return None

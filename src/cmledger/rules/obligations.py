@@ -8,6 +8,7 @@ scope owes nothing from then on, the period under way included; periods that end
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 
 from cmledger.records.obligations import Facts, Mark, Obligation, Part, Span, Standing, Status
 
@@ -137,6 +138,12 @@ class Rounding:
             since, until = min(self._up(begun), left), min(self._up(span.until), left)
             rounded.append(span._replace(since=since, until=until))
         return tuple(span for span in reversed(rounded) if span.since < span.until)
+
+    def stretches(self, first: date, last: date) -> Iterator[tuple[date, date]]:
+        """The days from `first` (an edge) to `last`, cut at the edges: first and last day of each piece."""
+        edges = [edge for edge in self._edges if first <= edge <= last]
+        for edge, following in pairwise([*edges, last + _DAY]):
+            yield edge, following - _DAY
 
     def down(self, day: date) -> date:
         """The latest edge not after the day."""

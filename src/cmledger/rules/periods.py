@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Literal
 
 Per = Literal["month", "quarter", "half-year", "year"]
@@ -49,7 +50,7 @@ def parts(per: Per, first: date, times: int) -> list[Stretch]:
         days = (following - first).days
         pieces = min(times, days)
         cuts = [first + timedelta(days=days * k // pieces) for k in range(pieces + 1)]
-    return [(a, b - _DAY) for a, b in zip(cuts, cuts[1:], strict=False)]
+    return [(a, b - _DAY) for a, b in pairwise(cuts)]
 
 
 def label(per: Per, first: date) -> str:

@@ -1,0 +1,244 @@
+"""The facts of what is owed, brought in bulk: plain tuples, narrowed and condensed by SQL, decided nowhere here."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from operator import add
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from cmledger.ledger.dialect import raw_rows
+from cmledger.ledger.narrow import Narrow, covering
+from cmledger.ledger.tables import table
+from cmledger.records.obligations import Holding, Span
+
+Snapshot = Connection
+"""What `Ledger.reading()` gives, for those who hand it on without knowing SQL."""
+
+CLOSED = "closed"
+"""customer.status of a closed account."""
+VISIT = "visit"
+"""The code that rows of `visit` discharge; every other code is a row of `service_done`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of every customer.
+
+    as_of: nothing later is seen. floor: first day any answer depends on. tiers: those in scope.
+    codes: what discharges the item. grades: level -> the manager grades that reach it; None: everybody, known or not.
+    """
+
+    as_of: date
+    floor: date
+    tiers: Sequence[str]
+    codes: Sequence[str]
+    grades: Mapping[int, Sequence[str] | None]
+
+
+DETAILS = (
+    "manager_id", "line_id", "office_id", "grid_id", "id", "account_no", "name", "address", "contact_name", "contact_phone",
+)  # fmt: skip
+"""What every row of `latest` begins with."""
+
+
+def latest(connection: Connection, ask: Question, narrow: Narrow) -> Iterator[tuple[Any, ...]]:
+    """Customers in scope on as_of who are not closed, each with the last days the item was done.
+
+    Columns: DETAILS, then tier, rule, tier since, opened, closed (each None where before the floor, so that equal
+    facts are equal tuples), then for each level of `ask.grades`, for each code, the last day it was done.
+    """
+    customer, tiered, held = table("customer"), table("customer_tier"), table("customer_manager")
+    floor, now = ask.floor.isoformat(), ask.as_of.isoformat()
+    details = [held.c.manager_id, *(customer.c[name] for name in DETAILS[1:])]
+    query = (
+        sa.select(
+            *details,
+            tiered.c.tier,
+            tiered.c.rule,
+            sa.case((tiered.c.valid_from > floor, tiered.c.valid_from)),
+            sa.case((customer.c.opened_on > floor, customer.c.opened_on)),
+            sa.case((customer.c.closed_on <= now, customer.c.closed_on)),
+            *(
+                _last(customer, code, now, ask.grades[lv])
+                for lv in ask.grades
+                for code in ask.codes
+            ),
+        )
+        .select_from(customer)
+        .join(tiered, covering(tiered, customer.c.id, ask.as_of))
+        .outerjoin(held, covering(held, customer.c.id, ask.as_of))
+        .where(
+            tiered.c.tier.in_(ask.tiers),
+            open_or_dated(customer),
+            *narrow.conditions(customer, held),
+        )
+    )
+    return raw_rows(connection, query)
+
+
+def open_or_dated(customer: sa.Table) -> sa.ColumnElement[bool]:
+    """Not those closed nobody knows when: they owe nothing, and never did."""
+    return sa.or_(
+        customer.c.status.is_(None), customer.c.status != CLOSED, customer.c.closed_on.is_not(None)
+    )
+
+
+def _last(
+    customer: sa.Table, code: str, now: str, grades: Sequence[str] | None
+) -> sa.ScalarSelect[Any]:
+    """The last day a code was done for a customer; read off the end of an index, one seek each."""
+    if code == VISIT:
+        done = table("visit").alias()
+        day, by, mine = done.c.visited_on, done.c.manager_key, done.c.customer_id == customer.c.id
+    else:
+        done = table("service_done").alias()
+        day, by = done.c.done_on, done.c.manager_id
+        mine = sa.and_(done.c.customer_id == customer.c.id, done.c.service == code)
+    query = sa.select(day).where(mine, day <= now).order_by(day.desc()).limit(1)
+    if grades is not None:
+        query = query.where(by.in_(_managers_of(grades)))
+    return query.scalar_subquery()
+
+
+def _managers_of(grades: Sequence[str]) -> sa.Select[Any]:
+    manager = table("manager")
+    return sa.select(manager.c.id).where(manager.c.grade.in_(grades))
+
+
+def ended_tiers(
+    connection: Connection, ask: Question, narrow: Narrow
+) -> dict[int, tuple[Span, ...]]:
+    """customer id -> the tiers in scope it had before the present one, since the floor; few customers have any."""
+    spans = table("customer_tier")
+    rows = _ended(connection, spans, (spans.c.tier, spans.c.rule), ask, narrow)
+    found: dict[int, tuple[Span, ...]] = {}
+    for customer_id, since, until, tier, rule in rows:
+        if tier in ask.tiers:
+            found[customer_id] = (
+                *found.get(customer_id, ()),
+                Span(date.fromisoformat(since), date.fromisoformat(until), tier, rule),
+            )
+    return found
+
+
+def _ended(
+    connection: Connection,
+    spans: sa.Table,
+    columns: Sequence[sa.Column[Any]],
+    ask: Question,
+    narrow: Narrow,
+) -> Iterator[tuple[Any, ...]]:
+    """Spans that ended between the floor and as_of, in order: customer, from, to, columns."""
+    query = (
+        sa.select(spans.c.customer_id, spans.c.valid_from, spans.c.valid_to, *columns)
+        .where(spans.c.valid_to > ask.floor.isoformat(), spans.c.valid_to <= ask.as_of.isoformat())
+        .order_by(spans.c.customer_id, spans.c.valid_from)
+    )
+    if narrow:
+        query = query.where(spans.c.customer_id.in_(narrow.customers(ask.as_of)))
+    return raw_rows(connection, query)
+
+
+# --- everything that was done in a time, for reports over it ------------------------------------------
+
+
+def histories(
+    connection: Connection, ask: Question, stretches: Sequence[tuple[date, date]], narrow: Narrow
+) -> Iterator[tuple[Any, ...]]:
+    """Customers, and in which of the stretches the item was done for each.
+
+    Columns: id, office_id, line_id, grid_id, manager_id, manager since, tier, rule, tier since, opened, closed
+    (days None where before the floor), then done: one number per DIGITS stretches, with an octal digit for each
+    (lowest first): 0 where nothing was done, else 1 + the highest level of who did it. Tier and manager are None
+    where there is none on as_of: what was before is told by `ended_tiers` and `ended_managers`.
+    """
+    customer, tiered, held = table("customer"), table("customer_tier"), table("customer_manager")
+    floor, now = ask.floor.isoformat(), ask.as_of.isoformat()
+    done = _done_in(ask, stretches).subquery()
+    query = (
+        sa.select(
+            *(customer.c[name] for name in ("id", "office_id", "line_id", "grid_id")),
+            held.c.manager_id,
+            sa.case((held.c.valid_from > floor, held.c.valid_from)),
+            tiered.c.tier,
+            tiered.c.rule,
+            sa.case((tiered.c.valid_from > floor, tiered.c.valid_from)),
+            sa.case((customer.c.opened_on > floor, customer.c.opened_on)),
+            sa.case((customer.c.closed_on <= now, customer.c.closed_on)),
+            *list(done.c)[1:],
+        )
+        .select_from(customer)
+        .outerjoin(
+            tiered,
+            sa.and_(covering(tiered, customer.c.id, ask.as_of), tiered.c.tier.in_(ask.tiers)),
+        )
+        .outerjoin(held, covering(held, customer.c.id, ask.as_of))
+        .outerjoin(done, done.c.customer_id == customer.c.id)
+        .where(
+            sa.or_(tiered.c.tier.is_(None), open_or_dated(customer)),
+            *narrow.conditions(customer, held),
+        )
+    )
+    return raw_rows(connection, query)
+
+
+DIGITS = 20
+"""Stretches per number: 60 bits."""
+
+
+def _done_in(ask: Question, stretches: Sequence[tuple[date, date]]) -> sa.Select[Any]:
+    """customer_id and the numbers of `histories`, of the customers for whom anything was done."""
+    deeds = sa.union_all(*(_deeds(code, stretches) for code in ask.codes)).subquery()
+    manager = table("manager")
+    reached = [
+        (manager.c.grade.in_(grades), 1 + lv)
+        for lv, grades in sorted(ask.grades.items(), reverse=True)
+        if grades is not None
+    ]
+    high = sa.case(*reached, else_=1) if reached else sa.literal(1)
+    numbers = []
+    for start in range(0, len(stretches), DIGITS):
+        digits = [
+            sa.func.max(
+                sa.case((deeds.c.day.between(first.isoformat(), last.isoformat()), high), else_=0)
+            )
+            * sa.literal(8**place, sa.BigInteger)
+            for place, (first, last) in enumerate(stretches[start : start + DIGITS])
+        ]
+        numbers.append(reduce(add, digits).label(f"done{start // DIGITS}"))
+    return (
+        sa.select(deeds.c.customer_id, *numbers)
+        .outerjoin(manager, manager.c.id == deeds.c.by)
+        .group_by(deeds.c.customer_id)
+    )
+
+
+def _deeds(code: str, stretches: Sequence[tuple[date, date]]) -> sa.Select[Any]:
+    """Each time a code was done within the stretches: customer_id, day, by (manager)."""
+    first, last = stretches[0][0].isoformat(), stretches[-1][1].isoformat()
+    if code == VISIT:
+        done = table("visit")
+        day, by = done.c.visited_on, done.c.manager_key
+        mine: sa.ColumnElement[bool] = day.between(first, last)
+    else:
+        done = table("service_done")
+        day, by = done.c.done_on, done.c.manager_id
+        mine = sa.and_(day.between(first, last), done.c.service == code)
+    return sa.select(done.c.customer_id, day.label("day"), by.label("by")).where(mine)
+
+
+def ended_managers(
+    connection: Connection, ask: Question, narrow: Narrow
+) -> dict[int, tuple[Holding, ...]]:
+    """customer id -> the managers it had before the present one since the floor."""
+    spans = table("customer_manager")
+    found: dict[int, tuple[Holding, ...]] = {}
+    rows = _ended(connection, spans, (spans.c.manager_id,), ask, narrow)
+    for customer_id, since, until, manager_id in rows:
+        one = Holding(date.fromisoformat(since), date.fromisoformat(until), manager_id)
+        found[customer_id] = (*found.get(customer_id, ()), one)
+    return found

@@ -1,0 +1,57 @@
+"""Sentences and words of the due list and of recording a visit."""
+
+# --- what was asked ------------------------------------------------------------------------------
+UNKNOWN_SERVICE = "规则里没有叫“{code}”的服务项目。"
+UNKNOWN_SERVICE_HINT = "可用的：{codes}"
+NOT_CYCLIC = "“{code}”没有周期，从不到期。"
+NOT_CYCLIC_HINT = "有周期的服务项目：{codes}"
+UNKNOWN_TIER = "规则里没有叫“{tier}”的等级。"
+UNKNOWN_TIER_HINT = "可用的：{tiers}"
+UNKNOWN_STATUS = "--status 和 --fail-on 只认 overdue、due、upcoming：{text}"
+UNTIL_BEFORE = "--until {until} 早于今天 {as_of}。"
+UNTIL_HINT = "--until 用来多看几天：列出到那天为止将要开始的周期。"
+
+# --- words ---------------------------------------------------------------------------------------
+STATUS = {"overdue": "已逾期", "due": "待完成", "upcoming": "将到期"}
+CYCLES = {"month": "每月", "quarter": "每季", "half-year": "每半年", "year": "每年"}
+TIMES = "{cycle}{times}次"
+
+# --- the list on the screen ----------------------------------------------------------------------
+TITLE = "{as_of} 服务到期清单"
+TITLE_VISITS = "{as_of} 走访到期清单"
+COUNT = "{status} {count} 户次"
+COUNT_JOINT = "，"
+NOTHING = "没有要做的：本周期都已完成。"
+ASSUMED = "{years} 年的放假安排还没有公布，期限中落在该年的按周末推算；公布后写进 calendar-{first}.toml 即可。"
+YEAR_JOINT = "、"
+HEAD_STATUS = "状态"
+HEAD_ACCOUNT = "户号"
+HEAD_NAME = "户名"
+HEAD_TIER = "等级"
+HEAD_MANAGER = "客户经理"
+HEAD_LINE = "线路"
+HEAD_SERVICE = "项目"
+HEAD_LAST = "上次"
+HEAD_DUE = "期限"
+HEAD_MISSED = "漏"
+MORE = "……还有 {count} 户次没有列出；用 --manager、--line、--status 缩小范围，或用 --excel 写成表格。"
+WRITTEN = "已写入 {path}"
+GRADE_NOTE = "客户经理级别低于要求：{count} 户次（标 *）。"
+BELOW_MARK = "*"
+
+# --- recording a visit ---------------------------------------------------------------------------
+LATER = "走访日期 {day} 晚于今天 {as_of}，不能登记还没有发生的走访。"
+LATER_HINT = "核对日期；要换“今天”，用 --as-of。"
+AMBIGUOUS_MANAGER = "“{name}”不止一位：{who}"
+AMBIGUOUS_MANAGER_HINT = "请写全，例如 --manager '{example}'"
+BAD_VALUE = "{option} 写的“{value}”看不懂。"
+BAD_VALUE_HINT = "可用的：{choices}"
+RECORDED = "已登记：{account_no} {name}，{day} 走访。"
+UNCHANGED = "这次走访已经登记过，没有重复登记。"
+DRY_RUN = "只是试算，没有写入台账。"
+CLEARED = "{service}（{period}）：已完成。"
+CLEARED_BELOW = "{service}（{period}）：算完成，但走访人的级别低于要求的{grade}。"
+NOT_COUNTED = "{service}（{period}）：走访人的级别低于要求的{grade}，按规则不算完成。"
+CLEARED_NOTHING = "没有因此完成的到期项目。"
+STILL = "仍要做：{service}（{period}），期限 {due_by}，{status}。"
+OPERATION = "第 {number} 号操作；cmledger undo {number} 可撤销。"

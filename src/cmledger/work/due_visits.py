@@ -1,0 +1,209 @@
+"""Who must be visited (or served otherwise), by whom and by when: the due list of a day."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from cmledger.errors import UsageProblem
+from cmledger.ledger.customers import account_key
+from cmledger.ledger.narrow import Names, names_of, narrowed
+from cmledger.ledger.obligations import DETAILS, Question
+from cmledger.ledger.store import Ledger
+from cmledger.policy.schema import Edition, Policy
+from cmledger.records.caller import Caller
+from cmledger.records.due import DueReport, DueRow, DueRows, Group, Raw, Wanted
+from cmledger.records.obligations import Obligation, Standing, Status
+from cmledger.rules.schedule import level
+from cmledger.wording import dues as say
+from cmledger.work.owed import cyclic_services, plan, standings, working_days
+
+VISIT = "visit"
+ALL = "all"
+
+_HORIZON = timedelta(days=5 * 366)
+"""No more of the future is laid out: the next period of a customer begins within a year."""
+
+_DETAILS = len(DETAILS)
+_MANAGER, _LINE, _OFFICE = (DETAILS.index(f) for f in ("manager_id", "line_id", "office_id"))
+_ACCOUNT = DETAILS.index("account_no")
+_TIER_NOW, _LASTS = _DETAILS, _DETAILS + 5
+
+
+def due_visits(
+    ledger: Ledger,
+    policy: Policy,
+    caller: Caller,
+    wanted: Wanted,
+    *,
+    fail_on: Iterable[Status] = (),
+    excel: Path | None = None,
+) -> DueReport:
+    """The due list, written as a workbook too where `excel` is given. Raises what `due_list` does, OutputNotWritable."""
+    report = due_list(ledger, policy, caller, wanted, fail_on=fail_on)
+    if excel is None:
+        return report
+    from cmledger.sheets.visit_list import write_visit_list
+
+    write_visit_list(excel, report, caller)
+    return replace(report, excel=str(excel))
+
+
+def due_list(
+    ledger: Ledger,
+    policy: Policy,
+    caller: Caller,
+    wanted: Wanted,
+    *,
+    fail_on: Iterable[Status] = (),
+) -> DueReport:
+    """One row per customer and item, overdue first, then by due day, manager, line.
+
+    `wanted.services`: codes, ("all",), or () for the visit alone. Raises UsageProblem, NotFound, BadPolicy.
+    """
+    as_of = caller.as_of
+    edition = policy.edition_on(as_of)
+    services = asked_services(edition, wanted.services)
+    tier = None if wanted.tier is None else _tier(edition, wanted.tier)
+    until = wanted.until or as_of
+    if until < as_of:
+        raise UsageProblem(say.UNTIL_BEFORE.format(until=until, as_of=as_of), hint=say.UNTIL_HINT)
+    days = working_days(policy)
+    horizon = min(until, as_of + _HORIZON)
+    plans = {
+        code: laid
+        for code in services
+        if (laid := plan(policy, code, days, ledger.count_from, horizon, as_of)) is not None
+    }
+    sections: dict[tuple[int, date], list[Group]] = defaultdict(list)
+    counts = {s: 0 for s in Status if s is not Status.UPCOMING or wanted.until is not None}
+    assumed: set[int] = set()
+    with ledger.reading() as snapshot:
+        narrow = narrowed(snapshot, office=wanted.office, line=wanted.line, manager=wanted.manager)
+        names = names_of(snapshot)
+        groups = [g for p in plans.values() for g in standings(snapshot, p, until, narrow)]
+    for standing, rows in groups:
+        obligation = standing.obligation
+        if standing.status in (wanted.statuses or Status) and tier in (None, obligation.tier):
+            urgency = list(Status).index(standing.status)
+            sections[urgency, obligation.part.due_by].append((standing, rows))
+            counts[standing.status] += len(rows)
+            assumed.update(obligation.part.assumed)
+    faces = _Faces(names, edition, {code: p.ask_latest() for code, p in plans.items()})
+    return DueReport(
+        as_of=as_of,
+        wanted=wanted,
+        counts=counts,
+        rows=DueRows([sections[key] for key in sorted(sections)], faces.order, faces.row),
+        assumed_years=tuple(sorted(assumed)),
+        tier_names={code: t.name for e in policy.editions for code, t in e.tier.items()},
+        service_names={code: edition.service[code].name for code in services},
+        grade_names={str(code): name for code, name in edition.grade.items()},
+        fail_on=frozenset(fail_on),
+    )
+
+
+def asked_services(edition: Edition, asked: Sequence[str]) -> tuple[str, ...]:
+    """Codes of the items asked for, given by code or name; raises UsageProblem where one never falls due."""
+    cyclic = cyclic_services(edition)
+    if not asked:
+        return (VISIT,)
+    if ALL in asked:
+        return cyclic
+    names = {edition.service[code].name: code for code in edition.service}
+    codes = tuple(dict.fromkeys(names.get(word, word) for word in asked))
+    for code in codes:
+        if code not in edition.service:
+            raise UsageProblem(
+                say.UNKNOWN_SERVICE.format(code=code),
+                hint=say.UNKNOWN_SERVICE_HINT.format(codes=said(edition, edition.service)),
+            )
+        if code not in cyclic:
+            raise UsageProblem(
+                say.NOT_CYCLIC.format(code=code),
+                hint=say.NOT_CYCLIC_HINT.format(codes=said(edition, cyclic)),
+            )
+    return codes
+
+
+def said(edition: Edition, codes: Iterable[str]) -> str:
+    """Items with their names, for a hint."""
+    return "、".join(f"{code}（{edition.service[code].name}）" for code in codes)
+
+
+def _tier(edition: Edition, word: str) -> str:
+    code = edition.tier_code(word)
+    if code is None:
+        tiers = "、".join(f"{code}（{tier.name}）" for code, tier in edition.tier.items())
+        raise UsageProblem(
+            say.UNKNOWN_TIER.format(tier=word), hint=say.UNKNOWN_TIER_HINT.format(tiers=tiers)
+        )
+    return code
+
+
+class _Faces:
+    """Makes rows of the list from what the ledger brought (rows of `ledger.obligations.latest`)."""
+
+    def __init__(self, names: Names, edition: Edition, asks: Mapping[str, Question]) -> None:
+        self._names, self._asks = names, asks
+        self._levels = {str(grade): level(edition, grade) for grade in edition.grade}
+        self._grades = {lv: grade for grade, lv in self._levels.items()}
+
+    def order(self, raw: Raw) -> tuple[Any, ...]:
+        """Within a section: by manager (those without one last), line, 户号."""
+        manager = self._names.managers[raw[_MANAGER]][0]
+        line = self._names.lines[raw[_LINE]]
+        return manager is None, manager or "", line is None, line or "", raw[_ACCOUNT]
+
+    def row(self, standing: Standing, raw: Raw) -> DueRow:
+        """One row."""
+        obligation = standing.obligation
+        part, asked = obligation.part, obligation.level
+        manager, grade = self._names.managers[raw[_MANAGER]]
+        account_no, name, address, contact_name, contact_phone = raw[_ACCOUNT:_DETAILS]
+        last_done, not_counted = _done(raw[_LASTS:], self._asks[part.service], obligation)
+        return DueRow(
+            account_no=account_no,
+            name=name,
+            address=address,
+            contact_name=contact_name,
+            contact_phone=contact_phone,
+            office=self._names.offices[raw[_OFFICE]],
+            line=self._names.lines[raw[_LINE]],
+            tier=obligation.tier,
+            tier_now=raw[_TIER_NOW],
+            manager=manager,
+            manager_grade=grade,
+            manager_below=manager is not None and self._levels.get(grade or "", 0) < asked,
+            performer=self._grades[asked] if asked else None,
+            service=part.service,
+            cycle=part.per,
+            times=part.times,
+            period=part.label,
+            first=part.first,
+            last=part.last,
+            due_by=part.due_by,
+            last_done=last_done,
+            not_counted=not_counted,
+            status=standing.status,
+            overdue_since=standing.overdue_since,
+            missed=standing.missed,
+            form_id=f"{account_key(account_no)}-{part.service}-{part.label}",
+        )
+
+
+def _done(lasts: Raw, ask: Question, obligation: Obligation) -> tuple[date | None, date | None]:
+    """The last day it was done by somebody who counts, and a later one by somebody who does not.
+
+    lasts: for each level of `ask.grades`, for each of its codes, the last day or None.
+    """
+    width = len(ask.codes)
+    level_at = list(ask.grades).index(obligation.level) if obligation.part.enforce else 0
+    counted = max(filter(None, lasts[level_at * width : (level_at + 1) * width]), default=None)
+    anybody = max(filter(None, lasts[:width]), default=None)
+    return (
+        None if counted is None else date.fromisoformat(counted),
+        None if anybody is None or anybody == counted else date.fromisoformat(anybody),
+    )
