@@ -24,6 +24,7 @@ COMMANDS: dict[str, str] = {
     "history": "journal",
     "undo": "journal",
     "redo": "journal",
+    "demo": "demo",
     "daily": "jobs",
     "cron-lines": "jobs",
     "backup": "setup",

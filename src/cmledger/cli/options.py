@@ -4,6 +4,7 @@ import getpass
 import json
 import os
 import sys
+import tempfile
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -110,6 +111,8 @@ def log_bug(command: str, trace: str) -> Path:
     folder = Path()
     if _ledger_in_use and "://" not in _ledger_in_use and Path(_ledger_in_use).parent.is_dir():
         folder = Path(_ledger_in_use).parent
+    if not os.access(folder, os.W_OK):
+        folder = Path(tempfile.gettempdir())
     log = (folder / "cmledger-error.log").absolute()
     moment = datetime.now().astimezone().isoformat(timespec="seconds")
     with log.open("a", encoding="utf-8") as file:
