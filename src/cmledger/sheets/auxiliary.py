@@ -1,13 +1,24 @@
 """Rows between header and data that are neither: numbering, units, types, codes, instructions, references."""
 
-from cmledger.sheets.lexicon import AUXILIARY_STARTS, TYPE_WORDS, bare, unit_named
-from cmledger.sheets.shape import View, title_likeness
+from cmledger.sheets.lexicon import (
+    AUXILIARY_STARTS,
+    FIRST_OF_SERIES,
+    LISTED_SENTENCE,
+    TYPE_WORDS,
+    bare,
+    unit_named,
+)
+from cmledger.sheets.shape import View
+
+_SERIES = 3
 
 
-def is_unit_row(view: View, r: int) -> bool:
-    """Whether every text of a row is the name of a unit: kVA, 万千瓦时."""
-    texts = [view.text[r][c] for c in view.filled(r)]
-    return bool(texts) and all(unit_named(text.strip("()[]")) for text in texts)
+def is_unit_row(view: View, r: int, paths: dict[int, tuple[str, ...]]) -> bool:
+    """Whether every text of a row is the name of a unit, under a title: kVA, 万千瓦时."""
+    columns = view.filled(r)
+    return bool(columns) and all(
+        c in paths and unit_named(view.text[r][c].strip("()[]")) for c in columns
+    )
 
 
 def is_auxiliary(view: View, r: int, paths: dict[int, tuple[str, ...]]) -> bool:
@@ -16,44 +27,51 @@ def is_auxiliary(view: View, r: int, paths: dict[int, tuple[str, ...]]) -> bool:
     texts = [view.text[r][c] for c in columns]
     return (
         _is_numbering(texts)
-        or all(bare(text) in TYPE_WORDS for text in texts)
+        or (len(texts) > 1 and all(bare(text) in TYPE_WORDS for text in texts))
         or _is_instruction(view, r, texts)
         or _is_code_row(view, r, texts)
-        or _repeats(view, r, paths)
+        or _repeats_titles(view, r, paths)
     )
 
 
 def _is_numbering(texts: list[str]) -> bool:
-    """1 2 3 … across the columns, perhaps after 甲 乙."""
+    """1 2 3 … across the columns, perhaps after A B."""
     numbers = [int(text) for text in texts if text.isascii() and text.isdigit()]
+    others = [text for text in texts if not (text.isascii() and text.isdigit())]
     return (
-        len(numbers) >= 3
-        and len(texts) - len(numbers) <= 2
+        len(numbers) >= _SERIES
+        and set(others) <= FIRST_OF_SERIES
         and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
-        and numbers[0] in (1, 2, 3)
+        and numbers[0] <= _SERIES
     )
 
 
 def _is_instruction(view: View, r: int, texts: list[str]) -> bool:
-    if texts[0].startswith(AUXILIARY_STARTS) and len(texts) > 1:
+    """Words that tell how to fill in: at the left, in half of the cells, or as numbered sentences unlike the next row."""
+    starts = [text.startswith(AUXILIARY_STARTS) for text in texts]
+    if len(texts) > 1 and (starts[0] or (sum(starts) > 1 and 2 * sum(starts) >= len(texts))):
         return True
-    starts = sum(text.startswith(AUXILIARY_STARTS) for text in texts)
-    return starts >= 2 and 2 * starts >= len(texts)
+    listed = sum(LISTED_SENTENCE.match(text) is not None for text in texts)
+    if r + 1 >= view.height or listed < _SERIES or 4 * listed < len(texts):
+        return False
+    after = [view.text[r + 1][c] for c in view.filled(r + 1)]
+    return 2 * sum(LISTED_SENTENCE.match(text) is not None for text in after) < listed
 
 
 def _is_code_row(view: View, r: int, texts: list[str]) -> bool:
     """Names of fields in Latin letters, over rows that hold something else."""
-    if len(texts) < 3 or r + 1 >= view.height:
+    if len(texts) < _SERIES or r + 1 >= view.height:
         return False
-    names = sum(_is_name(text) for text in texts)
     after = [view.text[r + 1][c] for c in view.filled(r + 1)]
-    return names >= 0.9 * len(texts) and sum(map(_is_name, after)) < 0.5 * len(after)
+    names, names_after = sum(map(_is_name, texts)), sum(map(_is_name, after))
+    return names >= 0.9 * len(texts) and 2 * names_after < len(after)
 
 
 def _is_name(text: str) -> bool:
     return text.isascii() and text.replace("_", "").isalpha()
 
 
-def _repeats(view: View, r: int, paths: dict[int, tuple[str, ...]]) -> bool:
-    same = sum(paths.get(c, ("",))[-1] == view.text[r][c] for c in view.filled(r))
-    return same >= 0.8 * len(view.filled(r)) and same > 1
+def _repeats_titles(view: View, r: int, paths: dict[int, tuple[str, ...]]) -> bool:
+    columns = view.filled(r)
+    same = sum(paths.get(c, ("",))[-1] == view.text[r][c] for c in columns)
+    return same > 1 and same >= 0.8 * len(columns)

@@ -203,7 +203,9 @@ LIST_JOINT: Final = "、"
 
 # --- headers -------------------------------------------------------------------------------------
 
-SERIAL_HEADERS: Final = frozenset(("序号", "序", "no", "no.", "№", "行号", "项次", "编号序", "顺序号"))
+SERIAL_HEADERS: Final = frozenset(
+    ("序号", "序", "no", "no.", "№", "行号", "项次", "编号序", "顺序号")
+)
 PERSONAL_IDS: Final = re.compile(r"身份证|证件号|证照号|公民身份号|居民身份")
 """Columns that are not taken in at all: identity numbers."""
 
@@ -219,7 +221,18 @@ GENERIC_LEAVES: Final = ("姓名", "名称", "电话", "手机", "手机号", "�
 """Under a merged header these belong to it: 抄表员/姓名 is no customer."""
 NEUTRAL_GROUPS: Final = re.compile(r".*(信息|资料|情况|档案|概况|客户|用户)$")
 PHONE_HEADERS: Final = frozenset(
-    ("电话", "联系电话", "手机", "手机号", "手机号码", "联系方式", "电话号码", "联系手机", "移动电话", "办公电话")
+    (
+        "电话",
+        "联系电话",
+        "手机",
+        "手机号",
+        "手机号码",
+        "联系方式",
+        "电话号码",
+        "联系手机",
+        "移动电话",
+        "办公电话",
+    )
 )
 
 ENDS_A_COMPOUND: Final = frozenset(("户号", "户名", "表号"))
@@ -235,15 +248,21 @@ ENERGY_WORD: Final = re.compile(r"电量$|^年用电$|^电量合计$|^用电$")
 NOT_ENERGY: Final = re.compile(
     r"电费|金额|应收|实收|欠费|单价|电价|税|费$|峰|谷|平段|平时|尖|无功|反向|上网|发电|自发|线损|损失|损耗|同比|环比|增长|增幅|增量|变化|差异|日均|户均|月均|平均|占比|比例|率|计划|预测|目标|负荷|需量|示数|读数|节电|可节约|分摊|退补"
 )
-AMOUNTS_IN_TITLE: Final = re.compile(r"电费|金额|应收|欠费|走访|计划|负荷|线损|巡视|检查|值班|考勤|停电|温度")
+AMOUNTS_IN_TITLE: Final = re.compile(
+    r"电费|金额|应收|欠费|走访|计划|负荷|线损|巡视|检查|值班|考勤|停电|温度"
+)
 ENERGY_IN_TITLE: Final = re.compile(r"电量|抄见|抄表")
-TOTAL_HEADERS: Final = frozenset(("合计", "小计", "总计", "累计", "合计电量", "电量合计", "累计电量", "总电量"))
+TOTAL_HEADERS: Final = frozenset(
+    ("合计", "小计", "总计", "累计", "合计电量", "电量合计", "累计电量", "总电量")
+)
 WHOLE_YEAR_HEADERS: Final = frozenset(("全年", "年合计", "全年合计", "年度合计", "年累计", "全年累计", "年总计", "全年电量", "全年用电量", "全年售电量"))  # fmt: skip
 WHOLE_YEAR_IN: Final = re.compile(r"^年|全年|年度")
 THIS_MONTH: Final = re.compile(r"本月|当月|^月")
 TO_DATE: Final = re.compile(r"累计|本年|截至|截止")
 RELATIVE_YEAR: Final = re.compile(r"上年|去年|前年|同期|上期")
-MONTH_RANGE: Final = re.compile(r"\d{1,2}月?\s*[-~至到—]\s*\d{1,2}\s*月|上半年|下半年|季度|前\d+个?月")
+MONTH_RANGE: Final = re.compile(
+    r"\d{1,2}月?\s*[-~至到—]\s*\d{1,2}\s*月|上半年|下半年|季度|前\d+个?月"
+)
 YEAR_MONTH_IN: Final = re.compile(
     r"(?<!\d)(20\d\d)(?:(?:年|[-./])/?(1[0-2]|0?[1-9])(?![\d.])|(1[0-2]|0[1-9]))(?:月份?)?(?:[-/.](?:0?1)(?: 00:00:00)?)?(?!\d)"
 )
@@ -261,15 +280,21 @@ TOTAL_ROW: Final = re.compile(
 FOOTER_ROW: Final = re.compile(
     r"(填表|填报|制表|编制|审核|审批|批准|校核|复核|统计|记录|经办|签字|签名|签章|盖章|报送|主管|分管|单位负责|部门负责|所长|班长|负责|联系)[^:]{0,6}:|(注|说明|备注|附注|填表说明|填写说明|注释|附)\d?[:、.]|(填表人|制表人|审核人|填报人|负责人|批准人|复核人)$|\*?注$|^\*注|注:"
 )
-REFERENCE_ROW: Final = re.compile(r"栏次|栏号|填写说明|填写要求|填写示例|示例:|例:|例如|必填|选填|格式:|\(填写")
-REFERENCE_MARK: Final = re.compile(r"\(?\d{1,2}\)?|[①-⑳]|[甲乙丙丁戊己庚辛壬癸]|[A-Z]{1,2}|栏次|\d{1,2}=.*")
+REFERENCE_ROW: Final = re.compile(
+    r"栏次|栏号|填写说明|填写要求|填写示例|示例:|例:|例如|必填|选填|格式:|\(填写"
+)
+REFERENCE_MARK: Final = re.compile(
+    r"\(?\d{1,2}\)?|[①-⑳]|[甲乙丙丁戊己庚辛壬癸]|[A-Z]{1,2}|栏次|\d{1,2}=.*"
+)
 TECHNICAL_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*")
 
 # --- what titles, sheet names and file names tell --------------------------------------------------
 
 _OFFICE_LEAD = re.compile(r"^.*(?:公司|分公司|供电局)|^[年月日度季]+|^(?:单位|部门|名称|关于)+")
 LINE_SHEET: Final = re.compile(r"(?:\d+(?:\.\d+)?k[vV])?[一-鿿\d#]{1,12}(?:线|线路|专线|支线|馈线)")
-NOT_A_LINE: Final = re.compile(r"^(?:专线|在线|离线|无线|有线|线上|总线|干线|曲线|线路|各线|按线|分线)$|清单|下线$|上线$")
+NOT_A_LINE: Final = re.compile(
+    r"^(?:专线|在线|离线|无线|有线|线上|总线|干线|曲线|线路|各线|按线|分线)$|清单|下线$|上线$"
+)
 GRID_SHEET: Final = re.compile(r"[一-鿿\d]{1,12}(?:村|社区|小区|网格)")
 AREA_SHEET: Final = re.compile(r"[一-鿿\d#]{1,16}台区")
 
@@ -282,20 +307,31 @@ def office_named(text: str) -> str | None:
             return name
     return None
 
-# --- headers -------------------------------------------------------------------------------------
+
+# --- where the header stands -----------------------------------------------------------------------
 
 TITLE_ENDINGS: Final = (
     "名称", "编号", "编码", "代码", "日期", "时间", "电话", "手机", "号码", "地址", "类型", "类别", "分类", "性质", "等级", "级别",
-    "方式", "情况", "状态", "单位", "部门", "人员", "负责人", "联系人", "经办人", "责任人", "金额", "数量", "单价", "合计", "总计",
-    "备注", "说明", "序号", "姓名", "户号", "户名", "容量", "电量", "电压", "倍率", "次数", "比例", "得分", "内容", "原因", "结果",
-    "措施", "意见", "期限", "年份", "月份", "职务", "性别", "来源", "用途", "版本", "型号", "规格", "标志", "标识", "方案", "项目",
+    "方式", "情况", "状态", "单位", "部门", "人员", "负责人", "联系人", "经办人", "责任人", "金额", "数量", "单价",
+    "备注", "序号", "姓名", "户号", "户名", "容量", "电量", "电压", "倍率", "次数", "比例", "得分", "内容", "原因", "结果",
+    "措施", "意见", "期限", "年份", "月份", "职务", "性别", "来源", "用途", "版本", "型号", "规格", "标志", "标识",
 )  # fmt: skip
 """How titles of columns end, in any trade; values of cells seldom do."""
 
-AUXILIARY_STARTS: Final = ("引用", "填写", "填报说明", "说明", "模板说明", "示例", "例:", "例如", "格式", "必填", "选填", "下拉", "请填", "请选择", "注:")  # fmt: skip
-"""How a row between header and data begins that tells how to fill in, or what a column refers to."""
+COUNTED_TITLE: Final = re.compile(r"\d+[年月季度号期路次级]|[A-Z]\d|^第\d+|\d+$")
+"""Digits that titles do hold: 1月, 第2次, 电源1."""
+LISTED_SENTENCE: Final = re.compile(r"(?:\d+|[一二三四五六七八九十])[.、)]\s*\S{2}|注\d*:|\*?注:")
+"""A sentence of an instruction: 1、填写…"""
+FIRST_OF_SERIES: Final = frozenset("甲乙丙丁ABC")
+"""What stands before the numbers of a row that numbers the columns: 甲 乙 1 2 3."""
+SAYS_OF_SHEET: Final = re.compile(
+    r"(?!其中).+:\s*$|(?!其中).{2,8}:.+|.*\s{3,}年.*|\d{2,4}[-./年]\d{1,2}(?:[-./月]\d{1,2}日?|月份?)?"
+)
+"""A cell above a header that is about the sheet, no group of columns: 填报单位：…, 2026年10月."""
+AUXILIARY_STARTS: Final = ("引用", "填写", "填报说明", "填表说明", "模板说明", "示例:", "例:", "例如", "格式:", "必填", "选填", "请填", "请选择", "注:")  # fmt: skip
+"""How a cell between header and data begins that tells how to fill in, or what a column refers to."""
 
 TYPE_WORDS: Final = frozenset(
-    ("文本", "字符", "字符串", "文字", "数字", "数值", "整数", "小数", "金额", "日期", "时间", "下拉", "单选", "多选", "必填", "选填", "非必填", "可选", "布尔", "text", "varchar", "varchar2", "string", "char", "number", "numeric", "int", "integer", "float", "double", "decimal", "date", "datetime")
+    ("文本", "文本型", "字符", "字符型", "字符串", "文字", "数字", "数值", "数值型", "整数", "小数", "日期", "日期型", "时间", "下拉", "下拉选择", "单选", "多选", "必填", "选填", "非必填", "可选", "布尔", "text", "varchar", "varchar2", "string", "char", "number", "numeric", "int", "integer", "float", "double", "decimal", "date", "datetime")
 )  # fmt: skip
 """What a row of data types says."""

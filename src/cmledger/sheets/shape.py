@@ -4,50 +4,75 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from cmledger.sheets.grid import Cell, CellError, Grid
-from cmledger.sheets.lexicon import TITLE_ENDINGS, tidy
+from cmledger.sheets.lexicon import COUNTED_TITLE, LISTED_SENTENCE, TITLE_ENDINGS, tidy
 
 DEPTH: Final = 60
 WIDTH: Final = 400
 """How many rows and columns from A1 on are looked at."""
+_SAMPLED: Final = 20
 
 Span = tuple[int, int, int, int]
 """First row, first column, last row, last column; 0-based, inclusive."""
 
 _NUMBERISH = re.compile(r"[-+¥$(]*[\d.,%/:\-+ ()Ee]+")
-_INSTRUCTION = re.compile(r"(?:[\d一二三四五六七八九十]+[.、)]|注[:])\s*\S{2}")
-_REMARK = re.compile(r"[(\[【(].*?[)\]】)]")
-_MARKS = frozenset("√✓✔×✗○●☑□/\\-—*#?？")
+_REMARK = re.compile(r"[(\[【].*?[)\]】]")
+_MARKS = frozenset("√✓✔×✗○●☑□/\\-—*#?")
 
 
 class View:
-    """The first rows of a grid. `text[r][c]` is the tidied text of a cell ("" where blank), numbers written out."""
+    """The first rows of a grid; text[r][c] is the tidied text of a cell ("" where blank), numbers written out."""
 
     def __init__(self, grid: Grid) -> None:
-        self.cells: list[list[Cell]] = [row[:WIDTH] for row in grid.rows[:DEPTH]]
-        self.width = max((_filled(row) for row in self.cells), default=0)
-        self.text = [[written(cell) for cell in row[: self.width]] for row in self.cells]
-        self.height = len(self.text)
-        self.spans = {}
-        """Place -> the merge that covers it."""
+        top = [row[:WIDTH] for row in grid.rows[:DEPTH]]
+        self.width = max((_extent(row) for row in top), default=0)
+        self.height = len(top)
+        self.text = [[written(cell) for cell in row[: self.width]] for row in top]
+        self._numbers = [[is_number(cell) for cell in row[: self.width]] for row in top]
+        self._filled = [[c for c, text in enumerate(row) if text] for row in self.text]
+        self._spans: list[dict[int, Span]] = [{} for _ in top]
         for span in grid.merges:
             if span[0] < self.height and span[1] < self.width:
                 for r in range(span[0], min(span[2], self.height - 1) + 1):
                     for c in range(span[1], min(span[3], self.width - 1) + 1):
-                        self.spans[r, c] = span
-        self.below = _sample(grid.rows)
-        """A few rows from further down, for judging columns."""
+                        self._spans[r][c] = span
+        self.below = _sample(grid.rows, self.width)
+        """Rows from further down, as texts, for judging columns."""
 
     def filled(self, r: int) -> list[int]:
         """The columns with a text of their own in row r."""
-        return [c for c, text in enumerate(self.text[r]) if text]
+        return self._filled[r]
 
-    def is_filled_by_merge(self, r: int, c: int) -> bool:
-        """Whether a place is covered by a merge whose corner holds a text."""
-        span = self.spans.get((r, c))
-        return span is not None and bool(self.text[span[0]][span[1]])
+    def span(self, r: int, c: int) -> Span | None:
+        """The merge that covers a place."""
+        return self._spans[r].get(c)
+
+    def spans(self, r: int) -> list[Span]:
+        """The merges that touch row r."""
+        return list(self._spans[r].values())
+
+    def is_number(self, r: int, c: int) -> bool:
+        """Whether Excel holds a number, date or truth value there."""
+        return self._numbers[r][c]
+
+    def series(self, r: int) -> frozenset[int]:
+        """The columns of three or more whole numbers rising one by one, such as months or years; dates count as well."""
+        columns = [c for c in self._filled[r] if self._numbers[r][c]]
+        texts = [self.text[r][c] for c in columns]
+        if len(texts) < 3:
+            return frozenset()
+        if all(text.isdigit() for text in texts):
+            numbers = list(map(int, texts))
+            steps = {b - a for a, b in pairwise(numbers)}
+            even = steps <= {1} or (
+                1 in steps and numbers.count(numbers[0]) > 1 and len(steps) == 2
+            )
+            return frozenset(columns) if even else frozenset()
+        dated = all(re.match(r"\d{4}-\d\d-01", text) for text in texts)
+        return frozenset(columns) if dated and texts == sorted(set(texts)) else frozenset()
 
 
 def written(cell: Cell) -> str:
@@ -66,7 +91,7 @@ def is_number(cell: Cell) -> bool:
     return isinstance(cell, int | float | dt.date | dt.time | dt.timedelta)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def title_likeness(text: str) -> float:
     """0..1: how much a text looks like the title of a column, by its shape alone."""
     if not text or _NUMBERISH.fullmatch(text) or set(text) <= _MARKS:
@@ -75,31 +100,27 @@ def title_likeness(text: str) -> float:
     digits = sum(ch.isdigit() for ch in core)
     if digits >= 7 or 2 * digits > len(core):
         return 0.1
-    if _INSTRUCTION.match(text) or "。" in text or ";" in core:
-        return 0.3
-    if len(core) > 40:
+    if LISTED_SENTENCE.match(text) or "。" in text or ";" in core or len(core) > 40:
         return 0.3
     if core.endswith(TITLE_ENDINGS):
         return 1.0
     likeness = 0.95
     if len(core) > 20:
         likeness -= 0.3
-    if digits and not re.search(r"\d+[月年季度号期]|[A-Z]\d", core):
+    if digits and not COUNTED_TITLE.search(core):
         likeness -= 0.1 + 0.1 * min(digits, 3)
-    if ":" in core or "," in core or "、" in core[:-1] and len(core) > 12:
+    if ":" in core or "," in core or ("、" in core and len(core) > 12):
         likeness -= 0.2
     return likeness
 
 
-def _filled(row: Sequence[Cell]) -> int:
+def _extent(row: Sequence[Cell]) -> int:
     width = len(row)
     while width and (row[width - 1] is None or row[width - 1] == ""):
         width -= 1
     return width
 
 
-def _sample(rows: Sequence[Sequence[Cell]]) -> list[list[str]]:
-    if len(rows) <= DEPTH:
-        return []
-    step = max(1, (len(rows) - DEPTH) // 20)
-    return [[written(cell) for cell in row[:WIDTH]] for row in rows[DEPTH::step][:20]]
+def _sample(rows: Sequence[Sequence[Cell]], width: int) -> list[list[str]]:
+    step = max(1, (len(rows) - DEPTH) // _SAMPLED)
+    return [[written(cell) for cell in row[:width]] for row in rows[DEPTH::step][:_SAMPLED]]
