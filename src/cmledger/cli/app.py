@@ -19,7 +19,9 @@ from cmledger.wording import errors as say
 
 COMMANDS: dict[str, str] = {
     "init": "setup",
+    "inspect-excel": "inspecting",
     "import-excel": "importing",
+    "kpi-report": "reporting",
     "log": "journal",
     "history": "journal",
     "undo": "journal",

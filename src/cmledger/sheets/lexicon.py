@@ -244,6 +244,8 @@ OTHER_THING: Final = re.compile(
 
 # --- energy headers ------------------------------------------------------------------------------
 
+SENTENCE: Final = re.compile(r"[。，；：:;,!？?]|^\d+[.、]")
+"""What a column title does not hold."""
 ENERGY_WORD: Final = re.compile(r"电量$|^年用电$|^电量合计$|^用电$")
 NOT_ENERGY: Final = re.compile(
     r"电费|金额|应收|实收|欠费|单价|电价|税|费$|峰|谷|平段|平时|尖|无功|反向|上网|发电|自发|线损|损失|损耗|同比|环比|增长|增幅|增量|变化|差异|日均|户均|月均|平均|占比|比例|率|计划|预测|目标|负荷|需量|示数|读数|节电|可节约|分摊|退补"

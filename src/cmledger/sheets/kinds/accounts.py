@@ -19,6 +19,7 @@ class AccountNo(Understands):
     """户号: text of 10 or 13 digits. Whatever may have lost digits is refused, never guessed."""
 
     width = 16
+    quoted = True
     number_format: str | None = "@"
 
     def understand(self, cell: Cell, unit: str | None) -> Parsed | Problem:
@@ -41,7 +42,7 @@ class AccountNo(Understands):
             return self._judge(str(int(cell)))
         if not isinstance(cell, str):
             return Problem("not-an-account", {"value": as_text(cell)})
-        text = cell.replace(" ", "").strip("'’‘`")
+        text = cell.replace(" ", "")
         if _E_NOTATION.fullmatch(text):
             return Problem("damaged-number", {"value": text})
         whole, dot, rest = text.partition(".")
@@ -79,6 +80,7 @@ class Phone(Understands):
     """Telephone numbers as text; several of one cell are joined by /. What is none is kept as it is, with a warning."""
 
     width = 18
+    quoted = True
     number_format: str | None = "@"
     joint: ClassVar[str] = "/"
 
@@ -89,7 +91,7 @@ class Phone(Understands):
         return super().understand(cell, unit)
 
     def meaning(self, cell: Cell, unit: str | None) -> Parsed | Problem:
-        text = as_text(cell).strip("'’‘`")
+        text = as_text(cell)
         numbers: list[str] = []
         for part in LIST_MARKS.split(PHONE_CHATTER.sub(" ", text)):
             if not part.strip():

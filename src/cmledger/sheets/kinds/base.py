@@ -13,6 +13,8 @@ from cmledger.sheets.lexicon import BLANKS, CLEAR_WORD, tidy
 NEUTRAL = 0.5
 """`fits` of a kind that takes anything: it neither speaks for a column nor against it."""
 
+_QUOTES = "'’‘`"
+
 PRECISE = 10**15
 """Excel keeps 15 digits; an integer beyond that has lost some."""
 
@@ -29,6 +31,8 @@ class Understands:
     choices: Sequence[str] = ()
     units: Sequence[str] = ()
     past: bool = False
+    quoted: ClassVar[bool] = False
+    """True where an apostrophe before the value only told Excel that it is text."""
     speaks_first: ClassVar[bool] = False
     """True where words such as 无 or / may be an answer, so that `meaning` sees them before they count as blank."""
 
@@ -70,6 +74,8 @@ class Understands:
             return None
         if isinstance(cell, str):
             text = tidy(cell)
+            if self.quoted:
+                text = text.strip(_QUOTES).strip()
             if not text or (not self.speaks_first and text in BLANKS):
                 return None
             if text == CLEAR_WORD:

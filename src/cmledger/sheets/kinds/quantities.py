@@ -27,6 +27,7 @@ class Quantity(Understands):
     """A number of some unit. The unit is the cell's, else the header's or title's, else the stored one."""
 
     width = 14
+    quoted = True
 
     def __init__(self, units: Mapping[str, int], number_format: str | None = None) -> None:
         self.units = tuple(units)
@@ -44,7 +45,7 @@ class Quantity(Understands):
         return Problem("not-a-number", {"value": as_text(cell)})
 
     def _of_text(self, cell: str, factor: int) -> Parsed | Problem:
-        text = cell.replace(" ", "").strip("'’‘`").casefold()
+        text = cell.replace(" ", "").casefold()
         if _E_NOTATION.fullmatch(text):
             return Problem("damaged-number", {"value": cell})
         match = _SIGNED.fullmatch(text)
@@ -106,7 +107,7 @@ class Capacity(Quantity):
         super().__init__(CAPACITY_UNITS)
 
     def _of_text(self, cell: str, factor: int) -> Parsed | Problem:
-        text = cell.replace(" ", "").strip("'’‘`").casefold().replace("×", "*")
+        text = cell.replace(" ", "").casefold().replace("×", "*")
         total, named_kw = Decimal(0), False
         terms = text.split("+")
         if len(terms) == 1 and not re.search(r"[*x]", text):

@@ -61,11 +61,13 @@ class OfficeName(Name):
 class Code(Text):
     """A number that names something (表号, 工号): text; digits beyond Excel's 15 are lost and not stored."""
 
+    quoted = True
+
     def meaning(self, cell: Cell, unit: str | None) -> Parsed | Problem:
         if isinstance(cell, (int, float)) and abs(cell) >= PRECISE:
             return Problem("lost-digits", {"value": as_text(cell)})
         text = as_text(cell)
-        plain = text.strip("'’‘`").replace(" ", "")
+        plain = text.replace(" ", "")
         return text if plain == text else self.understand(plain, unit)
 
 

@@ -1,0 +1,99 @@
+"""Looking at workbooks before taking them in."""
+
+from typing import TYPE_CHECKING, Any
+
+from cmledger.cli import options
+from cmledger.cli.importing import FilesArgument, KindOption, MapOption, SheetOption
+from cmledger.cli.show import Head, Screen, show
+
+if TYPE_CHECKING:
+    from cmledger.records.account import FileAccount, SheetAccount
+    from cmledger.work.inspect_excel import InspectReport
+
+_MOST_FINDINGS = 20
+
+
+def inspect_excel(
+    files: FilesArgument,
+    kind: KindOption = None,
+    sheet: SheetOption = None,
+    column: MapOption = None,
+    as_of: options.AsOfOption = None,
+    as_json: options.JsonOption = False,
+    quiet: options.QuietOption = False,
+) -> int:
+    """看一看表格会怎样读入：每张表是哪一类、表头在哪、各列是什么；不需要台账，不写任何内容。"""
+    from cmledger.work.inspect_excel import inspect_excel
+
+    report = inspect_excel(
+        files,
+        options.caller(as_of),
+        kind=kind,
+        sheets=sheet or (),
+        mapping=options.pairs(column, "--map"),
+    )
+    return show(report, _text, as_json=as_json, quiet=quiet)
+
+
+def _text(screen: Screen, report: "InspectReport") -> None:
+    for file in report.files:
+        _file_text(screen, file)
+
+
+def _file_text(screen: Screen, file: "FileAccount") -> None:
+    from cmledger.wording import inspection as say
+
+    line = say.FORMAT_ENCODED if file.encoding else say.FORMAT
+    screen.line(
+        line.format(path=file.path, format=file.format, encoding=file.encoding), strong=True
+    )
+    for sheet in file.sheets:
+        _sheet_text(screen, sheet)
+
+
+def _sheet_text(screen: Screen, sheet: "SheetAccount") -> None:
+    from cmledger.wording import inspection as say
+    from cmledger.wording import intake
+
+    screen.line()
+    kind = intake.KINDS.get(sheet.kind, sheet.kind) if sheet.kind else say.NOT_OURS
+    screen.line(
+        say.SHEET.format(name=sheet.name, kind=kind) + (say.HIDDEN if sheet.hidden else ""),
+        strong=True,
+    )
+    rows = intake.listed(sheet.header_rows)
+    screen.line(say.HEADER_ROWS.format(rows=rows) if rows else say.NO_HEADER)
+    if sheet.kind is None:
+        return
+    screen.line(say.COUNTS.format(**sheet.totals))
+    screen.table(
+        [Head(say.COLUMN_HEADS[0], keep=True), *(Head(t) for t in say.COLUMN_HEADS[1:])],
+        [[c["column"], c["header"], _taken_for(c)] for c in sheet.columns],
+    )
+    if sheet.skipped:
+        skipped = [intake.SKIPPED_ROW.format(**s) for s in sheet.skipped[:_MOST_FINDINGS]]
+        screen.line(intake.SKIPPED_ROWS.format(rows=intake.listed(skipped)))
+    if sheet.findings:
+        screen.table(
+            [Head(intake.FINDING_HEADS[0], keep=True), Head(intake.FINDING_HEADS[1], keep=True),
+             Head(intake.FINDING_HEADS[2])],
+            [
+                [f["cell"], intake.SEVERITIES[f["severity"]], f["message"]]
+                for f in sheet.findings[:_MOST_FINDINGS]
+            ],
+        )  # fmt: skip
+    if len(sheet.findings) > _MOST_FINDINGS:
+        screen.line(intake.MORE_FINDINGS.format(count=len(sheet.findings) - _MOST_FINDINGS))
+
+
+def _taken_for(column: dict[str, Any]) -> str:
+    """What a column is read as."""
+    from cmledger.wording import inspection as say
+
+    if column.get("use") == "extra":
+        return say.EXTRA
+    if column.get("use") == "ignored":
+        return say.IGNORED
+    if column.get("unit"):
+        return say.WITH_UNIT.format(field=column["field"], unit=column["unit"])
+    return str(column["field"])

@@ -1,0 +1,123 @@
+"""From a file to rows in stored forms: header, layout, rows, columns, every oddity with its cell."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from cmledger.errors import NeedsDecision, UsageProblem
+from cmledger.records.intake import FileSeen, SheetSeen
+from cmledger.sheets.grid import Grid
+from cmledger.sheets.header import Header, find_header
+from cmledger.sheets.headings import Heading, known
+from cmledger.sheets.layout import Layout
+from cmledger.sheets.layouts import layout
+from cmledger.sheets.reading import read_book
+from cmledger.sheets.recognise import Decision, Recognised, check_mapping, recognise
+from cmledger.sheets.rows import is_blank
+from cmledger.sheets.surroundings import Surroundings
+from cmledger.sheets.taking import take
+from cmledger.wording import recognition as say
+from cmledger.wording.findings import finding
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingChoices:
+    """What the user settled beforehand.
+
+    kind: every sheet with a header is this. sheets: only these. mapping: column letters or header -> field, kwh:2025,
+    kwh:2025-03 or ignore. as_of: today; what happened cannot lie after it. ask: refuse with NeedsDecision where
+    only the user can decide; else report it as findings (for looking without importing).
+    """
+
+    as_of: date
+    kind: str | None = None
+    sheets: tuple[str, ...] = ()
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    ask: bool = True
+
+
+def read_file(path: Path, choices: ReadingChoices) -> FileSeen:
+    """Every sheet of a file, in order, as seen. Raises NotAWorkbook, UsageProblem, NeedsDecision."""
+    kind = layout(choices.kind) if choices.kind else None
+    check_mapping(choices.mapping)
+    book = read_book(path)
+    names = [grid.name for grid in book.grids]
+    for wanted in choices.sheets:
+        if wanted not in names:
+            raise UsageProblem(
+                say.NO_SUCH_SHEET.format(path=path, sheet=wanted),
+                hint=say.SHEETS_ARE.format(sheets=say.LISTED.join(names)),
+                where=str(path),
+            )
+    seen = [_sheet(grid, path, choices, kind) for grid in book.grids]
+    asked = [
+        (sheet.name, d) for sheet, recognised in seen if recognised for d in recognised.decisions
+    ]
+    if asked and choices.ask:
+        raise _asked(path, asked)
+    return FileSeen(
+        str(path), book.format, book.sha256, book.size, [sheet for sheet, _ in seen], book.encoding
+    )
+
+
+def _asked(path: Path, asked: Sequence[tuple[str, Decision]]) -> NeedsDecision:
+    """One refusal for all that has to be decided, each with the option that does."""
+    lines = [say.WHERE.format(path=path.name, sheet=sheet) + d.message for sheet, d in asked]
+    hints = list(dict.fromkeys(d.hint for _, d in asked))
+    return NeedsDecision("\n".join(lines), hint="\n".join(hints), where=f"{path}:{asked[0][0]}")
+
+
+def _sheet(
+    grid: Grid, path: Path, choices: ReadingChoices, kind: Layout | None
+) -> tuple[SheetSeen, Recognised | None]:
+    """One sheet: left alone where the user chose others, or where it is none of ours."""
+    sheet = SheetSeen(grid.name, None, findings=list(grid.findings), hidden=grid.hidden)
+    header = find_header(grid, known)
+    if header is None:
+        return sheet, None
+    sheet.header_rows, sheet.confidence = header.rows, header.confidence
+    headings = _headings(grid, header)
+    around = _surroundings(grid, header, path)
+    sheet.office_hint = around.office()
+    chosen = not choices.sheets or grid.name in choices.sheets
+    one = recognise(headings, around, kind, choices.mapping) if chosen else None
+    if (
+        one is not None
+        and kind is not None
+        and not choices.sheets
+        and one.score == 0
+        and len(one.columns) < 2
+    ):
+        one = None  # a cover or a list of words beside the table that --kind means
+    if not chosen:
+        sheet.findings.append(finding("sheet-not-chosen"))
+    if one is None:
+        return sheet, None
+    sheet.kind = one.layout.kind
+    take(sheet, grid, header, headings, one, around, choices.as_of)
+    if not choices.ask:
+        sheet.findings += [
+            finding("needs-decision", message=d.message, hint=d.hint) for d in one.decisions
+        ]
+    return sheet, one
+
+
+def _headings(grid: Grid, header: Header) -> list[Heading]:
+    """The columns that have a header or content."""
+    below = grid.rows[max(header.rows) :]
+    columns = list(zip(*below, strict=True)) if below else [()] * len(header.titles)
+    headings = [
+        Heading(position, title.strip(), columns[position] if position < len(columns) else ())
+        for position, title in enumerate(header.titles)
+    ]
+    return [h for h in headings if h.path or h.filled]
+
+
+def _surroundings(grid: Grid, header: Header, path: Path) -> Surroundings:
+    """The texts above the header, and the names of sheet and file."""
+    above = grid.rows[: min(header.rows) - 1]
+    texts = [
+        cell for cells in above for cell in cells if isinstance(cell, str) and not is_blank(cell)
+    ]
+    return Surroundings(tuple(dict.fromkeys(texts)), grid.name, path.stem)

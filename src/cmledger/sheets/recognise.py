@@ -1,0 +1,400 @@
+"""Which layout a table is, and which of its columns is which field: nothing is taken that two columns claim alike.
+
+First by words (headings.matches), then by the shapes of all values, then by neighbours. What only the user can
+decide is collected as decisions, each naming the option that settles it.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from cmledger.errors import UsageProblem
+from cmledger.records.intake import Finding
+from cmledger.sheets.energy import Settled, energy_headings, settle
+from cmledger.sheets.grid import Cell
+from cmledger.sheets.headings import AS_A_WHOLE, WITHOUT_REMARK, Heading, Match, matches
+from cmledger.sheets.layout import Column, Layout
+from cmledger.sheets.layouts import LAYOUTS
+from cmledger.sheets.lexicon import PHONE_HEADERS, bare
+from cmledger.sheets.surroundings import Surroundings
+from cmledger.wording import recognition as say
+from cmledger.wording.findings import finding
+
+LAYOUTS_BY_KIND = {one.kind: one for one in LAYOUTS}
+
+FITS = 0.3
+"""A column less than this like its kind is not taken on a weak header."""
+CLEARLY = 0.5
+"""So much better must one of two columns fit to be taken without asking."""
+
+KWH = "consumption.kwh"
+PERIOD = "consumption.period"
+IGNORE = "ignore"
+_ENERGY_FIELD = re.compile(r"(?:consumption\.)?kwh:(\d{4})(?:-(\d{1,2}))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What only the user can say: the question, and the option that answers it."""
+
+    message: str
+    hint: str
+
+
+@dataclass(slots=True)
+class Recognised:
+    """A table as some layout sees it.
+
+    columns: position -> the column it is. energy: energy columns with their year and month (year None: said in
+    the rows). aside: position -> why it is not taken though it was understood. findings: notices on columns.
+    """
+
+    layout: Layout
+    columns: dict[int, Column] = field(default_factory=dict)
+    energy: list[Settled] = field(default_factory=list)
+    aside: dict[int, str] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+    score: float = 0.0
+
+    def position(self, name: str) -> int | None:
+        """Where the column of that full field name stands."""
+        return next((p for p, c in self.columns.items() if c.field == name), None)
+
+
+def recognise(
+    headings: Sequence[Heading],
+    around: Surroundings,
+    kind: Layout | None = None,
+    mapping: Mapping[str, str] | None = None,
+) -> Recognised | None:
+    """The table as the layout it fits best (or as `kind`), None where it is none of ours."""
+    said = _said(headings, mapping or {})
+    if kind is not None:
+        one = _as(kind, headings, around, said)
+        _ask_for_key(one, headings)
+        return one
+    seen = [_as(one, headings, around, said) for one in LAYOUTS]
+    ours = sorted((r for r in seen if r.score > 0), key=lambda r: -r.score)
+    if not ours:
+        return None
+    if len(ours) > 1 and ours[0].score == ours[1].score:
+        names = say.OR.join(f"{r.layout.kind} {r.layout.title}" for r in ours[:2])
+        ours[0].decisions.append(
+            Decision(
+                say.WHICH_KIND.format(kinds=names),
+                say.WHICH_KIND_HINT.format(first=ours[0].layout.kind, second=ours[1].layout.kind),
+            )
+        )
+    return ours[0]
+
+
+# --- what the user said --------------------------------------------------------------------------
+
+
+def _said(headings: Sequence[Heading], mapping: Mapping[str, str]) -> dict[int, str]:
+    """--map by position: keys are column letters or header texts."""
+    said: dict[int, str] = {}
+    for key, name in mapping.items():
+        wanted = bare(key)
+        for heading in headings:
+            named = {bare(heading.path), bare(heading.leaf), bare("".join(heading.parts))}
+            if heading.letters == key.strip().upper() or wanted in named:
+                said[heading.position] = name.strip()
+    return said
+
+
+def check_mapping(mapping: Mapping[str, str]) -> None:
+    """Refuse a --map that names no field of any layout."""
+    for name in mapping.values():
+        if name == IGNORE or _ENERGY_FIELD.fullmatch(name):
+            continue
+        if not any(layout.column(name) for layout in LAYOUTS):
+            names = " ".join(dict.fromkeys(c.name for x in LAYOUTS for c in x.columns))
+            raise UsageProblem(
+                say.NO_SUCH_FIELD.format(field=name), hint=say.FIELDS_ARE.format(fields=names)
+            )
+
+
+# --- one layout's view ---------------------------------------------------------------------------
+
+
+def _as(
+    layout: Layout, headings: Sequence[Heading], around: Surroundings, said: Mapping[int, str]
+) -> Recognised:
+    """The table as this layout sees it, with a score; 0 where its key is not there."""
+    one = Recognised(layout)
+    takes_energy = layout.column(KWH) is not None
+    for position, name in said.items():
+        energy = _ENERGY_FIELD.fullmatch(name)
+        if name == IGNORE:
+            one.aside[position] = "ignored-by-choice"
+        elif energy and takes_energy:
+            one.energy.append(
+                Settled(
+                    next(h for h in headings if h.position == position),
+                    int(energy[1]),
+                    int(energy[2] or 0),
+                )
+            )
+        elif column := layout.column(name):
+            one.columns[position] = column
+    taken = {*said} & {*one.columns, *one.aside, *(e.heading.position for e in one.energy)}
+    rest = [h for h in headings if h.position not in taken and not h.is_serial]
+    periods = energy_headings(rest, around) if takes_energy else []
+    about_energy = {e.heading.position for e in periods}
+    _assign(one, [h for h in rest if h.position not in about_energy], headings)
+    if periods:
+        in_rows = any(one.position(f) is not None for f in ("consumption.year", PERIOD))
+        settled, aside, asked = settle(periods, around, year_in_rows=in_rows)
+        _one_per_period(one, settled)
+        one.aside.update((h.position, why) for h, why in aside)
+        one.decisions += [_which_year(h) for h in asked]
+        one.energy.sort(key=lambda e: e.heading.position)
+    one.score = _score(one, around, bool(periods or one.energy))
+    if layout.kind == "managers" and any(_names_accounts(h) for h in headings):
+        one.score = 0.0
+    return one
+
+
+def _names_accounts(heading: Heading) -> bool:
+    """Whether a header says 户号 plainly: then the rows are about customers."""
+    found = matches(heading, LAYOUTS_BY_KIND["customers"])
+    return any(m.column.field == "customer.account_no" and not m.weak for m in found)
+
+
+def _which_year(heading: Heading) -> Decision:
+    return Decision(
+        say.WHICH_YEAR.format(column=heading.letters, header=heading.path),
+        say.WHICH_YEAR_HINT.format(column=heading.letters),
+    )
+
+
+def _one_per_period(one: Recognised, settled: Sequence[Settled]) -> None:
+    """Two columns of one period are a question, unless they say the same."""
+    for candidate in settled:
+        rival = next(
+            (e for e in one.energy if (e.year, e.month) == (candidate.year, candidate.month)), None
+        )
+        if rival is None:
+            one.energy.append(candidate)
+            if candidate.why:
+                one.findings.append(
+                    finding(
+                        candidate.why,
+                        column=candidate.heading.letters,
+                        header=candidate.heading.path,
+                        year=candidate.year,
+                        month=candidate.month,
+                    )
+                )
+        elif list(rival.heading.cells) == list(candidate.heading.cells):
+            one.aside[candidate.heading.position] = "same-values"
+        else:
+            one.decisions.append(_tie(rival.heading, candidate.heading, "kwh"))
+
+
+def _tie(first: Heading, second: Heading, name: str) -> Decision:
+    return Decision(
+        say.WHICH_COLUMN.format(
+            field=name,
+            first=first.letters,
+            first_header=first.path,
+            second=second.letters,
+            second_header=second.path,
+        ),
+        say.WHICH_COLUMN_HINT.format(field=name, first=first.letters, second=second.letters),
+    )
+
+
+def _assign(one: Recognised, rest: Sequence[Heading], headings: Sequence[Heading]) -> None:
+    """Clear headers first, then weak ones among the fields still free."""
+    options = {h.position: matches(h, one.layout) for h in rest}
+    for weak in (False, True):
+        taken = {c.field for c in one.columns.values()}
+        claims: dict[str, list[tuple[Match, Heading]]] = {}
+        for heading in rest:
+            found = [
+                m
+                for m in options[heading.position]
+                if m.weak == weak and (not weak or m.column.field not in taken)
+            ]
+            match = _best(found, heading)
+            if match:
+                match = _whose_phone(one, match, heading, headings, claims)
+            if match:
+                claims.setdefault(match.column.field, []).append((match, heading))
+        for name, claimed in claims.items():
+            _grant(one, name, claimed)
+
+
+def _best(found: Sequence[Match], heading: Heading) -> Match | None:
+    """The one of several columns whose kind fits the values best; a weak header needs values that fit."""
+    if not found:
+        return None
+    if len(found) == 1 and not found[0].weak:
+        return found[0]
+    if not heading.filled:
+        return None if found[0].weak else found[0]
+    fits = [(m.column.kind.fits(heading.cells), -i, m) for i, m in enumerate(found)]
+    fit, _, best = max(fits, key=lambda f: (f[0], f[1]))
+    return best if fit >= FITS else None
+
+
+def _whose_phone(
+    one: Recognised,
+    match: Match,
+    heading: Heading,
+    headings: Sequence[Heading],
+    claims: Mapping[str, list[tuple[Match, Heading]]],
+) -> Match | None:
+    """A 电话 right of 客户经理 is the manager's, where each manager has one."""
+    if match.level == AS_A_WHOLE or heading.leaf not in PHONE_HEADERS:
+        return match
+    if one.layout.column("customer_manager.manager") is None:
+        return match
+    left = next((h for h in headings if h.position == heading.position - 1), None)
+    managers = claims.get("customer_manager.manager", ())
+    if (
+        left is None
+        or all(h is not left for _, h in managers)
+        or not _one_each(left.cells, heading.cells)
+    ):
+        return match
+    phone = one.layout.column("manager.phone")
+    return Match(phone, match.level, match.rank, match.weak) if phone else None
+
+
+def _one_each(owners: Sequence[Cell], values: Sequence[Cell]) -> bool:
+    """Whether (nearly) every owner has one value: a manager's phone repeats, a customer's does not."""
+    pairs = {
+        (o, v)
+        for o, v in zip(owners, values, strict=True)
+        if o not in (None, "") and v not in (None, "")
+    }
+    return len(pairs) <= 1.2 * len({o for o, _ in pairs})
+
+
+def _grant(one: Recognised, name: str, claimed: list[tuple[Match, Heading]]) -> None:
+    """The field goes to its surest claimant; the others stay as extras and are named, or the user is asked."""
+    if any(c.field == name for c in one.columns.values()):
+        for _, heading in claimed:
+            one.findings.append(
+                finding("same-field", column=heading.letters, field=name.partition(".")[2])
+            )
+        return
+    holding = [c for c in claimed if c[1].filled] or claimed
+    holding.sort(key=lambda c: (c[0].order, c[1].position))
+    match, best = holding[0]
+    for other, rival in holding[1:]:
+        alike = other.order == match.order or (
+            _decisive(match.column) and max(other.level, match.level) <= WITHOUT_REMARK
+        )
+        if not alike or not rival.filled:
+            continue
+        if _same_values(best.cells, rival.cells):
+            one.aside[rival.position] = "same-values"
+            continue
+        ours, theirs = (match.column.kind.fits(h.cells) for h in (best, rival))
+        if abs(ours - theirs) < CLEARLY:
+            one.decisions.append(_tie(best, rival, match.column.name))
+        elif theirs > ours:
+            match, best = other, rival
+    one.columns[best.position] = match.column
+    if match.column.name == "contract_capacity_kva" and match.weak:
+        one.findings.append(
+            finding("capacity-taken-as-contract", column=best.letters, header=best.path)
+        )
+    for _, heading in claimed:
+        if heading is not best and heading.position not in one.aside and heading.filled:
+            one.findings.append(
+                finding("same-field", column=heading.letters, field=match.column.name)
+            )
+
+
+def _decisive(column: Column) -> bool:
+    """Fields of which the wrong column would do harm: keys and the manager."""
+    return column.required or column.name == "manager"
+
+
+def _same_values(first: Sequence[Cell], second: Sequence[Cell]) -> bool:
+    """Whether two columns say the same in every row that both fill; 10- and 13-digit forms of an account do."""
+    return all(
+        a == b or _same_word(bare(str(a)), bare(str(b)))
+        for a, b in zip(first, second, strict=True)
+        if a not in (None, "") and b not in (None, "")
+    )
+
+
+def _same_word(first: str, second: str) -> bool:
+    accounts = all(len(w) in (10, 13) and w.isdigit() for w in (first, second))
+    return first[-10:] == second[-10:] if accounts else first == second
+
+
+# --- which layout --------------------------------------------------------------------------------
+
+_KEYS = {
+    "customers": ("customer.account_no",),
+    "managers": ("manager.name",),
+    "consumption": ("customer.account_no",),
+    "visits": ("customer.account_no", "visit.visited_on"),
+}
+_TELL_NOTHING = frozenset(
+    [
+        "account_no",
+        "name",
+        "office",
+        "line",
+        "transformer_area",
+        "grid",
+        "meter_no",
+        "remark",
+        "status",
+        "contact_phone",
+        "address",
+    ]
+)
+"""Fields that sheets of several kinds show beside their subject."""
+
+
+def _score(one: Recognised, around: Surroundings, energy: bool) -> float:
+    """How well the layout explains the table: its key must be there, its own fields count, and what the title says."""
+    have = {c.field for c in one.columns.values()}
+    if not set(_KEYS[one.layout.kind]) <= have:
+        return 0.0
+    named = min(around.names(one.layout.words), 12) / 4
+    own = sum(c.name not in _TELL_NOTHING for c in one.columns.values() if not c.export_only)
+    match one.layout.kind:
+        case "consumption":
+            return 2.5 + named if energy or KWH in have else 0.0
+        case "visits":
+            return 2 + own + named
+        case "managers":
+            # a name and a phone are a list of anybody: something must speak of managers
+            telling = have & {"manager.grade", "manager.lines", "manager.employee_no"}
+            return (
+                own + named
+                if (telling and named) or len(telling) > 1 or (named and own > 1)
+                else 0.0
+            )
+        case _:
+            alike = sum(c.name in _TELL_NOTHING for c in one.columns.values())
+            return own + named + 0.3 * alike if own + alike > 2 or named else 0.0
+
+
+def _ask_for_key(one: Recognised, headings: Sequence[Heading]) -> None:
+    """With --kind the key columns must be there: ask for those that are not."""
+    for name in _KEYS[one.layout.kind]:
+        column = one.layout.column(name)
+        if column is not None and one.position(name) is None:
+            shown = say.LISTED.join(
+                f"{h.letters} {h.path}" for h in headings if h.filled and h.path
+            )
+            one.decisions.append(
+                Decision(
+                    say.NO_KEY_COLUMN.format(
+                        title=column.title, kind=one.layout.title, columns=shown
+                    ),
+                    say.NO_KEY_COLUMN_HINT.format(field=column.name),
+                )
+            )

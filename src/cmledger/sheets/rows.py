@@ -1,0 +1,156 @@
+"""The rows below a header: which hold data, and why each of the others is left out. Every non-empty row is one of both."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from cmledger.sheets.grid import Cell, Grid
+from cmledger.sheets.headings import Heading
+from cmledger.sheets.lexicon import (
+    FOOTER_ROW,
+    REFERENCE_MARK,
+    REFERENCE_ROW,
+    TECHNICAL_NAME,
+    TOTAL_ROW,
+    bare,
+    normalised,
+    tidy,
+)
+
+REFERENCE_DEPTH = 3
+"""Reference rows (numbers of columns, how to fill in) stand so far below the header at most."""
+
+
+@dataclass(slots=True)
+class Rows:
+    """data: 0-based rows that hold data. skipped: (0-based row, finding code) of the others."""
+
+    data: list[int] = field(default_factory=list)
+    skipped: list[tuple[int, str]] = field(default_factory=list)
+
+
+def is_blank(cell: Cell) -> bool:
+    """Nothing, or nothing but space."""
+    return cell is None or (isinstance(cell, str) and not tidy(cell))
+
+
+def sort_rows(
+    grid: Grid,
+    header_rows: Sequence[int],
+    first_data_row: int,
+    headings: Sequence[Heading],
+    keyed: Sequence[bool],
+    key: int,
+    names: Collection[int],
+    *,
+    by_key: bool,
+) -> Rows:
+    """Sort all rows below the header (Excel rows header_rows, data from first_data_row).
+
+    keyed: for each row below the header, whether its key cell can be read. key: its column. names: columns where a
+    lone word may be data. by_key: a readable key is proof of data (户号); without it every row is looked at.
+    """
+    top = max(header_rows)
+    words = _Words(grid, top, headings)
+    below_merged_key = {
+        r
+        for r1, c1, r2, c2 in grid.merges
+        if c1 <= key <= c2 and r1 >= top
+        for r in range(r1 + 1, r2 + 1)
+    }
+    found = Rows()
+    footed = False
+    for row in range(top, len(grid.rows)):
+        if by_key and keyed[row - top]:
+            found.data.append(row)
+            footed = False
+            continue
+        cells = grid.rows[row]
+        filled = {c: v for c, v in enumerate(cells) if not is_blank(v)}
+        if not filled:
+            continue
+        if row in below_merged_key and key not in filled:
+            found.skipped.append((row, "continuation-row"))
+            continue
+        reason = words.reason(filled, early=row < max(first_data_row - 1, top + REFERENCE_DEPTH))
+        if reason is None and row < first_data_row - 1:
+            reason = "reference-row"
+        if reason is None and key not in filled:
+            reason = words.reason_without_key(filled, names, footed=footed)
+        footed = (footed and not keyed[row - top]) or reason == "footer-row"
+        if reason is None:
+            found.data.append(row)
+        else:
+            found.skipped.append((row, reason))
+    return found
+
+
+class _Words:
+    """Judges a row by its words alone."""
+
+    def __init__(self, grid: Grid, top: int, headings: Sequence[Heading]) -> None:
+        self.headers: Mapping[int, set[str]] = {
+            h.position: {
+                bare(part)
+                for part in (*h.parts, *(normalised(p)[0] for p in h.path.split("/")))
+                if part
+            }
+            for h in headings
+        }
+        self.serials = {h.position for h in headings if h.is_serial}
+        self.top = top
+        self.titles = {
+            bare(c)
+            for cells in grid.rows[:top]
+            for c in cells
+            if isinstance(c, str) and len(tidy(c)) > 4
+        }
+
+    def reason(self, filled: Mapping[int, Cell], *, early: bool) -> str | None:
+        """Why a row is no data, None where its words do not say."""
+        texts = [tidy(c) for c in list(filled.values())[:4] if isinstance(c, str)]
+        if any(TOTAL_ROW.fullmatch(t.replace(" ", "")) for t in texts[:3]):
+            return "total-row"
+        if self._repeats_header(filled):
+            return "repeated-header"
+        if any(FOOTER_ROW.match(t.replace(" ", "")) for t in texts[:2]):
+            return "footer-row"
+        if early and (self._is_reference(filled) or any(REFERENCE_ROW.search(t) for t in texts)):
+            return "reference-row"
+        return None
+
+    def reason_without_key(
+        self, filled: Mapping[int, Cell], names: Collection[int], *, footed: bool
+    ) -> str | None:
+        """Why a row without any key cell is no data."""
+        if footed and len(filled) <= 2:
+            return "footer-row"
+        if set(filled) <= self.serials:
+            return "numbered-only"
+        if len(filled) == 1:
+            ((column, cell),) = filled.items()
+            if isinstance(cell, str) and bare(cell) in self.titles:
+                return "repeated-header"
+            if isinstance(cell, str) and column not in names:
+                return "section-row"
+        return None
+
+    def _repeats_header(self, filled: Mapping[int, Cell]) -> bool:
+        """Half of what is filled in, and two cells at least, are the headers of their columns."""
+        same = sum(
+            isinstance(c, str) and normalised(c)[0].casefold() in self.headers.get(p, ())
+            for p, c in filled.items()
+        )
+        return same >= 2 and same * 2 >= len(filled)
+
+    @staticmethod
+    def _is_reference(filled: Mapping[int, Cell]) -> bool:
+        """1 2 3 4 …, 甲 乙 1 2 …, technical names, or the serial numbers of dates under their dates."""
+        if len(filled) < 3:
+            return False
+        texts = [tidy(str(c)).removesuffix(".0") for c in filled.values()]
+        if all(REFERENCE_MARK.fullmatch(t) for t in texts):
+            numbers = [int(d) for t in texts if (d := t.strip("()")).isdigit()]
+            return numbers == sorted(numbers)
+        if all(TECHNICAL_NAME.fullmatch(t) for t in texts):
+            return True
+        return all(isinstance(c, (int, float)) and 36_000 < c < 60_000 for c in filled.values())

@@ -1,0 +1,417 @@
+"""The rows of a recognised table, column by column, in stored forms; every odd cell with its Excel name."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+from cmledger.records.intake import (
+    Clear,
+    ColumnUse,
+    EnergyColumn,
+    Finding,
+    Parsed,
+    Severity,
+    SheetRows,
+    SheetSeen,
+    Stored,
+)
+from cmledger.sheets.grid import Cell, Grid
+from cmledger.sheets.header import Header
+from cmledger.sheets.headings import Heading
+from cmledger.sheets.kinds import Text
+from cmledger.sheets.layout import Column, ParsedColumn, Problem
+from cmledger.sheets.lexicon import NOT_QUITE_CAPACITY, PERSONAL_IDS
+from cmledger.sheets.recognise import KWH, PERIOD, Recognised
+from cmledger.sheets.rows import sort_rows
+from cmledger.sheets.surroundings import Surroundings
+from cmledger.wording import recognition as say
+from cmledger.wording.findings import finding
+
+KEEPS_EXTRAS: Final = ("customers", "managers", "visits")
+"""Kinds whose records have room for columns nobody knows."""
+_ESSENTIAL: Final = ("consumption.year", "consumption.month", PERIOD)
+"""Not required as columns, but where there is one, its cells must be right."""
+_VISIT_FACTS: Final = ("visit.content", "visit.opinion", "visit.satisfaction", "visit.remark")
+_HOURS: Final = {0: 8784, **dict.fromkeys(range(1, 13), 744)}
+"""The most hours a year (0) or a month has: kWh cannot exceed capacity times these."""
+
+
+def take(
+    sheet: SheetSeen,
+    grid: Grid,
+    header: Header,
+    headings: Sequence[Heading],
+    one: Recognised,
+    around: Surroundings,
+    as_of: date,
+) -> None:
+    """Fill `sheet` with rows, columns, findings and skipped rows."""
+    _Taking(sheet, grid, header, headings, one, around, as_of).run()
+
+
+class _Taking:
+    """One sheet on its way from cells to stored forms."""
+
+    def __init__(
+        self,
+        sheet: SheetSeen,
+        grid: Grid,
+        header: Header,
+        headings: Sequence[Heading],
+        one: Recognised,
+        around: Surroundings,
+        as_of: date,
+    ) -> None:
+        self.sheet, self.grid, self.header = sheet, grid, header
+        self.headings = {h.position: h for h in headings}
+        self.one, self.around, self.as_of = one, around, as_of
+        self.top = max(header.rows)
+        self.kept: list[int] = []
+        self.below: dict[int, list[Cell]] = {}
+        self.rows = SheetRows(one.layout.kind, (), {})
+        self.units: dict[int, str] = {}
+        self.problems: list[tuple[int, int, Problem, bool]] = []
+        """(position in the rows, column, problem, whether the row stands or falls with it)"""
+
+    def run(self) -> None:
+        self._fill_merges()
+        self._sort()
+        self.rows.numbers = [row + 1 for row in self.kept]
+        for position, column in sorted(self.one.columns.items()):
+            if not column.export_only:
+                self._column(position, column)
+        self._energy()
+        self._period()
+        self._place_from_sheet_name()
+        self._check_days()
+        self._check_keys()
+        self._extras()
+        self._check_energy()
+        self._note_problems()
+        self.sheet.rows = self.rows
+        self.sheet.findings += self.one.findings
+        self.sheet.columns = [self._use(h) for h in self.headings.values()]
+        self.sheet.findings.sort(key=lambda f: (f.row or 0, len(f.column or ""), f.column or ""))
+
+    # --- rows ------------------------------------------------------------------------------------
+
+    def _fill_merges(self) -> None:
+        """Cells below the first of a vertical merge say what the first says; nothing else is filled down."""
+        key = self._key_position()
+        for first, column, last, _ in self.grid.merges:
+            heading = self.headings.get(column)
+            if first < self.top or last == first or heading is None or column == key:
+                continue
+            cells = self.below.setdefault(column, list(heading.cells))
+            for row in range(first + 1 - self.top, min(last + 1 - self.top, len(cells))):
+                if cells[row] in (None, ""):
+                    cells[row] = cells[first - self.top]
+
+    def _key_position(self) -> int:
+        names = ("customer.account_no", "manager.name")
+        return next((p for n in names if (p := self.one.position(n)) is not None), -1)
+
+    def _cells(self, position: int) -> Sequence[Cell]:
+        """The cells below the header, merges filled."""
+        return self.below.get(position) or self.headings[position].cells
+
+    def _sort(self) -> None:
+        """Which rows are data, and why the others are not."""
+        key = self._key_position()
+        raw = self.headings[key].cells if key >= 0 else ()
+        parsed = self.one.columns[key].kind.parse_column(raw) if key >= 0 else ParsedColumn([], {})
+        keyed = [type(v) is str for v in parsed.values] or [False] * (
+            len(self.grid.rows) - self.top
+        )
+        names = {p for p, c in self.one.columns.items() if c.name in ("name", "account_no")}
+        found = sort_rows(
+            self.grid,
+            self.header.rows,
+            self.header.first_data_row,
+            list(self.headings.values()),
+            keyed,
+            key,
+            names,
+            by_key=self.one.layout.kind != "managers",
+        )
+        self.kept = found.data
+        skipped = found.skipped
+        if self.one.layout.kind == "visits":
+            skipped += self._not_yet_visited()
+        self.sheet.skipped = sorted((row + 1, code) for row, code in skipped)
+        for row, code in skipped:
+            if code == "continuation-row":
+                self.sheet.findings.append(finding(code, row=row + 1))
+
+    def _not_yet_visited(self) -> list[tuple[int, str]]:
+        """Rows of a handed-out list whose visit nobody has filled in."""
+        facts = [
+            p
+            for n in ("visit.visited_on", *_VISIT_FACTS)
+            if (p := self.one.position(n)) is not None
+        ]
+        columns = [self._cells(p) for p in facts]
+        empty = [r for r in self.kept if all(c[r - self.top] in (None, "") for c in columns)]
+        gone = set(empty)
+        self.kept = [r for r in self.kept if r not in gone]
+        return [(row, "visit-not-filled-in") for row in empty]
+
+    # --- columns ---------------------------------------------------------------------------------
+
+    def _parsed(self, position: int, column: Column, *, essential: bool) -> list[Parsed]:
+        """A column in stored forms; its problems are kept for the findings."""
+        cells = self._cells(position)
+        top = self.top
+        unit = self._unit(position, column)
+        parsed = column.kind.parse_column([cells[row - top] for row in self.kept], unit)
+        self.problems += [(at, position, p, essential) for at, p in parsed.problems.items()]
+        return parsed.values
+
+    def _unit(self, position: int, column: Column) -> str | None:
+        """The unit of header or title that this kind understands."""
+        known = {u.casefold() for u in column.kind.units}
+        if not known:
+            return None
+        named = (self.headings[position].unit, *self.around.units())
+        unit = next((u for u in named if u and u.casefold() in known), None)
+        if unit:
+            self.units[position] = unit
+            if unit.casefold() in NOT_QUITE_CAPACITY:
+                self.sheet.findings.append(
+                    finding(
+                        "kilowatts-in-header", column=self.headings[position].letters, unit=unit
+                    )
+                )
+        return unit
+
+    def _column(self, position: int, column: Column) -> None:
+        essential = column.required or column.field in _ESSENTIAL
+        self.rows.values[column.field] = self._parsed(position, column, essential=essential)
+        self.rows.columns[column.field] = self.headings[position].letters
+
+    def _energy(self) -> None:
+        """Energy columns: each of its own period, or one whose period the rows say."""
+        kwh = self.one.layout.column(KWH)
+        in_rows = any(
+            f in self.rows.values for f in ("consumption.year", "consumption.month", PERIOD)
+        )
+        for settled in self.one.energy:
+            assert kwh is not None
+            heading = settled.heading
+            plain = in_rows and not settled.month and self.one.layout.kind == "consumption"
+            if plain and KWH not in self.rows.values:
+                self._column(heading.position, kwh)
+                if "consumption.year" not in self.rows.values and settled.year:
+                    self.rows.values["consumption.year"] = [settled.year] * len(self.kept)
+                continue
+            if settled.year is None:
+                self.one.aside[heading.position] = "second-energy-column"
+                continue
+            values = self._parsed(heading.position, kwh, essential=False)
+            self.rows.energy.append(
+                EnergyColumn(heading.letters, settled.year, settled.month, values)
+            )
+        if (
+            KWH in self.rows.values
+            and "consumption.month" not in self.rows.values
+            and PERIOD not in self.rows.values
+        ):
+            self.rows.values["consumption.month"] = [0] * len(self.kept)
+
+    def _period(self) -> None:
+        """202503 is year 2025 and month 3; a blank month beside a year is the whole year, and said."""
+        if PERIOD in self.rows.values:
+            periods = self.rows.values.pop(PERIOD)
+            letters = self.rows.columns.pop(PERIOD)
+            for name, part in (("consumption.year", 0), ("consumption.month", 1)):
+                self.rows.values[name] = [
+                    divmod(p, 100)[part] if isinstance(p, int) else None for p in periods
+                ]
+                self.rows.columns[name] = letters
+            return
+        months, years = (self.rows.values.get(f"consumption.{n}") for n in ("month", "year"))
+        if months is None or years is None:
+            return
+        blank = [
+            at
+            for at, (m, y) in enumerate(zip(months, years, strict=True))
+            if m is None and y is not None
+        ]
+        wrong = {
+            at
+            for at, position, _, _ in self.problems
+            if self.one.columns.get(position) is self.one.layout.column("month")
+        }
+        whole = [at for at in blank if at not in wrong]
+        if whole:
+            self.rows.values["consumption.month"] = [
+                0 if m is None and at not in wrong else m for at, m in enumerate(months)
+            ]
+            self.sheet.findings.append(
+                finding(
+                    "blank-month",
+                    row=self.rows.numbers[whole[0]],
+                    column=self.rows.columns.get("consumption.month"),
+                    count=len(whole),
+                )
+            )
+
+    def _place_from_sheet_name(self) -> None:
+        """示例一线: the sheet's name is the line of its customers, where no column is."""
+        place = self.around.place_in_sheet_name() if self.one.layout.kind == "customers" else None
+        if place is None or place[0] in self.rows.values or not self.kept:
+            return
+        name, value = place
+        self.rows.values[name] = [value] * len(self.kept)
+        column = self.one.layout.column(name)
+        self.sheet.findings.append(
+            finding("place-from-sheet-name", field=column.title if column else name, value=value)
+        )
+
+    def _extras(self) -> None:
+        """Columns nobody knows are kept as they stand, where the record has room for them."""
+        if self.rows.kind not in KEEPS_EXTRAS:
+            return
+        text = Text()
+        for heading in self.headings.values():
+            if not self._is_extra(heading):
+                continue
+            cells = self._cells(heading.position)
+            values = text.parse_column([cells[row - self.top] for row in self.kept]).values
+            kept: list[Stored] = [None if isinstance(v, (Clear, tuple)) else v for v in values]
+            name = heading.path or say.COLUMN.format(column=heading.letters)
+            if name in self.rows.extras:
+                name = say.SECOND_HEADER.format(header=name, column=heading.letters)
+            self.rows.extras[name] = kept
+
+    def _is_extra(self, heading: Heading) -> bool:
+        position = heading.position
+        return not (
+            position in self.one.columns
+            or self.one.aside.get(position, "same-field") != "same-field"
+            or any(e.heading.position == position for e in self.one.energy)
+            or heading.is_serial
+            or self._is_serial(heading)
+            or PERSONAL_IDS.search(heading.path)
+            or not heading.filled
+        )
+
+    def _is_serial(self, heading: Heading) -> bool:
+        """A column without header that counts 1, 2, 3 …"""
+        if heading.path:
+            return False
+        numbers = [c for c in heading.cells if isinstance(c, (int, float))]
+        return bool(numbers) and numbers[:3] == [1, 2, 3][: len(numbers)]
+
+    def _use(self, heading: Heading) -> ColumnUse:
+        """What became of a column, for the report."""
+        position, letters = heading.position, heading.letters
+        column = self.one.columns.get(position)
+        unit = self.units.get(position)
+        energy = next((e for e in self.one.energy if e.heading.position == position), None)
+        if energy and position not in self.one.aside:
+            name = "kwh"
+            if energy.year and not (KWH in self.rows.columns and self.rows.columns[KWH] == letters):
+                name = f"kwh:{energy.year}" + (f"-{energy.month:02d}" if energy.month else "")
+            return ColumnUse(letters, heading.path, "mapped", name, unit)
+        if column is not None and not column.export_only:
+            home = self.one.layout.columns[0].field.partition(".")[0]
+            other = column.field.partition(".")[0] not in (
+                home,
+                "consumption",
+                "visit",
+                "customer_manager",
+            )
+            return ColumnUse(
+                letters, heading.path, "mapped", column.field if other else column.name, unit
+            )
+        if self._is_extra(heading) and self.rows.kind in KEEPS_EXTRAS:
+            return ColumnUse(letters, heading.path, "extra")
+        if PERSONAL_IDS.search(heading.path) and heading.filled:
+            self.sheet.findings.append(
+                finding("personal-id-column", column=letters, header=heading.path)
+            )
+        why = self.one.aside.get(position)
+        if why:
+            self.sheet.findings.append(finding(why, column=letters, header=heading.path))
+        return ColumnUse(letters, heading.path, "ignored")
+
+    # --- findings --------------------------------------------------------------------------------
+
+    def _check_days(self) -> None:
+        """What happened cannot lie after today."""
+        today = self.as_of.isoformat()
+        for position, column in self.one.columns.items():
+            if not column.kind.past or column.field not in self.rows.values:
+                continue
+            values = list(self.rows.values[column.field])
+            for at, day in enumerate(values):
+                if isinstance(day, str) and day > today:
+                    problem = Problem("future-date", {"value": day, "today": today})
+                    self.problems.append((at, position, problem, column.required))
+                    values[at] = None
+            self.rows.values[column.field] = values
+
+    def _check_keys(self) -> None:
+        """A row without its key cannot be placed."""
+        wrong = {(at, position) for at, position, _, _ in self.problems}
+        needed = [c for c in (*self.one.layout.columns, *self.one.layout.readings) if c.required]
+        needed += [c for c in self.one.layout.columns if c.field == "consumption.year"]
+        for column in needed:
+            values = self.rows.values.get(column.field)
+            if values is None:
+                continue
+            letters = self.rows.columns.get(column.field)
+            position = next((p for p, c in self.one.columns.items() if c.field == column.field), -1)
+            for at, value in enumerate(values):
+                if (
+                    (value is None or isinstance(value, Clear))
+                    and (at, position) not in wrong
+                    and at not in self.rows.refused
+                ):
+                    self.rows.refused.add(at)
+                    self.sheet.findings.append(
+                        finding(
+                            "missing-key",
+                            row=self.rows.numbers[at],
+                            column=letters,
+                            field=column.title,
+                        )
+                    )
+
+    def _check_energy(self) -> None:
+        """More kWh than the capacity can carry in all hours: most often a unit taken wrongly (10,000 times)."""
+        sizes = [
+            self.rows.values.get(f"customer.{n}_capacity_kva") for n in ("contract", "operating")
+        ]
+        known = [s for s in sizes if s is not None]
+        for column in self.rows.energy if known else ():
+            for at, kwh in enumerate(column.values):
+                capacity = max((c for s in known if isinstance(c := s[at], int)), default=0)
+                if isinstance(kwh, int) and capacity and kwh > capacity * _HOURS[column.month]:
+                    self.sheet.findings.append(
+                        finding(
+                            "energy-above-capacity",
+                            row=self.rows.numbers[at],
+                            column=column.column,
+                            kwh=f"{kwh / 1000:,.0f}",
+                            kva=f"{capacity / 1000:g}",
+                        )
+                    )
+
+    def _note_problems(self) -> None:
+        """Findings of cells: an error in an essential cell refuses the row, elsewhere it costs the cell alone."""
+        numbers = self.rows.numbers
+        for at, position, problem, essential in self.problems:
+            heading = self.headings[position]
+            facts: Mapping[str, object] = {"header": heading.leaf, **problem.facts}
+            noted: Finding = finding(problem.code, row=numbers[at], column=heading.letters, **facts)
+            if noted.severity is Severity.ERROR:
+                if essential:
+                    self.rows.refused.add(at)
+                else:
+                    noted = replace(
+                        noted, severity=Severity.WARNING, message=noted.message + say.NOT_USED
+                    )
+            self.sheet.findings.append(noted)

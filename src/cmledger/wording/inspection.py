@@ -1,0 +1,14 @@
+"""Words of inspect-excel's report."""
+
+SHEET = "工作表“{name}”：{kind}"
+HEADER_ROWS = "表头在第 {rows} 行"
+NO_HEADER = "没有找到表头"
+COUNTS = "表头下 {read} 行，其中略过 {skipped} 行，不能读入 {rejected} 行"
+NOT_OURS = "不是认得的表（导入时不处理）"
+HIDDEN = "（隐藏）"
+COLUMN_HEADS = ("列", "表头", "读作")
+EXTRA = "原样保存"
+IGNORED = "不读入"
+WITH_UNIT = "{field}（{unit}）"
+FORMAT = "{path}（{format}）"
+FORMAT_ENCODED = "{path}（{format}，{encoding}）"
