@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from cmledger.ledger.journal import Operation
 from cmledger.ledger.kpi import customer_counts, customer_facts, group_keys
+from cmledger.ledger.narrow import Narrow
 from cmledger.ledger.store import Ledger
 from cmledger.ledger.tables import FOREVER, table
 from cmledger.records.caller import Caller
@@ -71,12 +72,12 @@ def test_tier_and_manager_are_those_of_the_day_and_equal_facts_are_counted_toget
             },
         )
     with ledger.reading() as connection:
-        assert customer_counts(connection, By.LINE, DAY, None) == {
+        assert customer_counts(connection, By.LINE, DAY, Narrow()) == {
             Fact(Of.CUSTOMER, line, one, "gold", "app"): 2,
             Fact(Of.CUSTOMER, line, None, "normal", None): 1,
             Fact(Of.CUSTOMER, None, None, None, "cash"): 1,
         }
-        by_manager = list(customer_facts(connection, By.MANAGER, DAY, office))
+        by_manager = list(customer_facts(connection, By.MANAGER, DAY, Narrow(offices=(office,))))
     assert [(i, fact.key, fact.tier) for i, fact in by_manager] == [
         (a, one, "gold"),
         (b, one, "gold"),
@@ -97,8 +98,8 @@ def test_closed_and_not_yet_opened_customers_are_none(ledger: Ledger, caller: Ca
             ("3700000005", there, None, None, "elsewhere", None, None),
         )
     with ledger.reading() as connection:
-        everywhere = customer_counts(connection, By.OFFICE, DAY, None)
-        at_one = customer_counts(connection, By.OFFICE, DAY, here)
+        everywhere = customer_counts(connection, By.OFFICE, DAY, Narrow())
+        at_one = customer_counts(connection, By.OFFICE, DAY, Narrow(offices=(here,)))
     assert {(fact.key, fact.channel) for fact in everywhere} == {
         (here, "closed later"),
         (there, "elsewhere"),
@@ -115,15 +116,18 @@ def test_groups_are_named_in_order_with_the_office_where_a_name_is_shared(
             "line", ("office_id", "name"), [(b, "L2"), (a, "L2"), (a, "L1")]
         )
     with ledger.reading() as connection:
-        assert list(group_keys(connection, By.LINE, None, {None}).items()) == [
+        assert list(group_keys(connection, By.LINE, Narrow(), {None}).items()) == [
             (three, "L1"),
             (two, "L2（A所）"),
             (one, "L2（B所）"),
             (None, None),
         ]
-        assert group_keys(connection, By.LINE, b, set()) == {one: "L2"}
-        assert group_keys(connection, By.LINE, b, {three}) == {three: "L1", one: "L2"}
-        assert group_keys(connection, By.OFFICE, None, set()) == {a: "A所", b: "B所"}
+        assert group_keys(connection, By.LINE, Narrow(offices=(b,)), set()) == {one: "L2"}
+        assert group_keys(connection, By.LINE, Narrow(offices=(b,)), {three}) == {
+            three: "L1",
+            one: "L2",
+        }
+        assert group_keys(connection, By.OFFICE, Narrow(), set()) == {a: "A所", b: "B所"}
 
 
 def test_counts_agree_with_the_customers_one_by_one(ledger: Ledger, caller: Caller) -> None:
@@ -137,8 +141,8 @@ def test_counts_agree_with_the_customers_one_by_one(ledger: Ledger, caller: Call
             ),
         )
     with ledger.reading() as connection:
-        counts = customer_counts(connection, By.OFFICE, DAY, None)
-        facts = [fact for _, fact in customer_facts(connection, By.OFFICE, DAY, None)]
+        counts = customer_counts(connection, By.OFFICE, DAY, Narrow())
+        facts = [fact for _, fact in customer_facts(connection, By.OFFICE, DAY, Narrow())]
         total = connection.scalar(sa.select(sa.func.count()).select_from(table("customer")))
     assert counts.total() == total == len(facts)
     assert {fact: facts.count(fact) for fact in counts} == dict(counts)

@@ -34,7 +34,11 @@ def kpis(
     }
     return {
         definition.code: measured(
-            definition, Counter(counts), name=definition.code, keys=keys, targets=targets or {}
+            definition,
+            Counter(counts),
+            name=definition.code,
+            keys=keys,
+            target=(targets or {}).get(definition.target_code, Target(None, definition.direction)),
         )
         for definition in definitions(TIERS, payment)
     }

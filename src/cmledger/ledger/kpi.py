@@ -3,29 +3,26 @@
 Tier and manager are those of a day (spans); office, line, grid, payment channel and status are as known now.
 """
 
-from collections import Counter
-from collections.abc import Collection, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from cmledger.errors import NotFound
+from cmledger.ledger.dialect import chunks, raw_rows
+from cmledger.ledger.narrow import Narrow, covering
+from cmledger.ledger.obligations import CLOSED
 from cmledger.ledger.tables import table
 from cmledger.records.kpi import By
 from cmledger.records.kpi_facts import Fact, Of
 from cmledger.wording import kpis as say
 
-CLOSED = "closed"
-"""customer.status of a closed account."""
 
-
-def customer_counts(
-    connection: Connection, by: By, day: date, office_id: int | None
-) -> Counter[Fact]:
+def customer_counts(connection: Connection, by: By, day: date, narrow: Narrow) -> Counter[Fact]:
     """How many customers share each fact on that day; closed and not yet opened ones are left out."""
-    customers = _customers(by, day, office_id).subquery()
+    customers = _customers(by, day, narrow).subquery()
     facts = (customers.c.key, customers.c.manager, customers.c.tier, customers.c.channel)
     query = sa.select(*facts, sa.func.count()).group_by(*facts)
     return Counter(
@@ -34,15 +31,15 @@ def customer_counts(
 
 
 def customer_facts(
-    connection: Connection, by: By, day: date, office_id: int | None
+    connection: Connection, by: By, day: date, narrow: Narrow
 ) -> Iterator[tuple[int, Fact]]:
     """The same customers one by one, by 户号: id and fact."""
-    query = _customers(by, day, office_id).order_by(table("customer").c.account_no)
+    query = _customers(by, day, narrow).order_by(table("customer").c.account_no)
     for customer_id, *fact in connection.execute(query):
         yield customer_id, Fact(Of.CUSTOMER, *fact)
 
 
-def _customers(by: By, day: date, office_id: int | None) -> sa.Select[Any]:
+def _customers(by: By, day: date, narrow: Narrow) -> sa.Select[Any]:
     """id, key, manager, tier, channel of each customer that is one on that day."""
     customer, held, tiered = table("customer"), table("customer_manager"), table("customer_tier")
     key = {
@@ -53,11 +50,6 @@ def _customers(by: By, day: date, office_id: int | None) -> sa.Select[Any]:
     }[by]
     now = day.isoformat()
 
-    def current(spans: sa.Table) -> sa.ColumnElement[bool]:
-        return sa.and_(
-            spans.c.customer_id == customer.c.id, spans.c.valid_from <= now, spans.c.valid_to > now
-        )
-
     query = (
         sa.select(
             customer.c.id,
@@ -67,8 +59,8 @@ def _customers(by: By, day: date, office_id: int | None) -> sa.Select[Any]:
             customer.c.payment_channel.label("channel"),
         )
         .select_from(customer)
-        .outerjoin(held, current(held))
-        .outerjoin(tiered, current(tiered))
+        .outerjoin(held, covering(held, customer.c.id, day))
+        .outerjoin(tiered, covering(tiered, customer.c.id, day))
         .where(
             sa.or_(customer.c.opened_on.is_(None), customer.c.opened_on <= now),
             sa.or_(customer.c.closed_on > now, customer.c.closed_on.is_(None)),
@@ -79,25 +71,11 @@ def _customers(by: By, day: date, office_id: int | None) -> sa.Select[Any]:
             ),
         )
     )
-    return query if office_id is None else query.where(customer.c.office_id == office_id)
-
-
-def office_id(connection: Connection, name: str | None) -> int | None:
-    """The id of an office; None for all of them. Raises NotFound (exit 18) where there is none of that name."""
-    if name is None:
-        return None
-    office = table("office")
-    found = connection.scalar(sa.select(office.c.id).where(office.c.name == name))
-    if found is None:
-        names = connection.scalars(sa.select(office.c.name).order_by(office.c.name))
-        raise NotFound(
-            say.NO_OFFICE.format(name=name), hint=say.NO_OFFICE_HINT.format(names="、".join(names))
-        )
-    return int(found)
+    return query.where(*narrow.conditions(customer, held))
 
 
 def group_keys(
-    connection: Connection, by: By, office_id: int | None, used: Collection[int | None]
+    connection: Connection, by: By, narrow: Narrow, used: Collection[int | None]
 ) -> dict[int | None, str | None]:
     """id -> what it is called, for every office, line, manager or grid of the office and every one `used`, by name.
 
@@ -118,7 +96,7 @@ def group_keys(
     rows = [
         (i, name, office_name)
         for i, name, office_name, of_office in connection.execute(query)
-        if office_id in (None, of_office) or i in used
+        if narrow.offices is None or of_office in narrow.offices or i in used
     ]
     shared = Counter(name for _, name, _ in rows)
     keys: dict[int | None, str | None] = {
@@ -128,3 +106,40 @@ def group_keys(
     if None in used:
         keys[None] = None
     return keys
+
+
+class Person(NamedTuple):
+    """Who a customer is."""
+
+    account_no: str
+    name: str | None
+
+
+def people(connection: Connection, ids: Sequence[int]) -> dict[int, Person]:
+    """Who the customers of these ids are."""
+    customer = table("customer")
+    columns = (customer.c.id, customer.c.account_no, customer.c.name)
+    found: dict[int, Person] = {}
+    for part in chunks(ids):
+        query = sa.select(*columns).where(customer.c.id.in_(part))
+        found.update({i: Person(*who) for i, *who in raw_rows(connection, query)})
+    return found
+
+
+def visit_days(
+    connection: Connection, first: date, last: date, narrow: Narrow
+) -> dict[int, list[date]]:
+    """customer id -> the days it was visited from first to last, in order."""
+    visit = table("visit")
+    query = (
+        sa.select(visit.c.customer_id, visit.c.visited_on)
+        .distinct()
+        .where(visit.c.visited_on.between(first.isoformat(), last.isoformat()))
+        .order_by(visit.c.customer_id, visit.c.visited_on)
+    )
+    if narrow:
+        query = query.where(visit.c.customer_id.in_(narrow.customers(last)))
+    found: dict[int, list[date]] = defaultdict(list)
+    for customer_id, day in raw_rows(connection, query):
+        found[customer_id].append(date.fromisoformat(day))
+    return found

@@ -168,7 +168,7 @@ def measured(
     *,
     name: str,
     keys: Mapping[int | None, str | None],
-    targets: Mapping[str, Target],
+    target: Target,
 ) -> Kpi:
     """One KPI over all facts and over the facts of each key; `keys`: id -> what it is called, in order of show."""
     above: Counter[int | None] = Counter()
@@ -189,7 +189,6 @@ def measured(
         everyone = {manager for managers in busy.values() for manager in managers}
         denominator = len(everyone)
         spread = _spread(definition, counts, everyone)
-    target = targets.get(definition.target_code, Target(None, definition.direction))
     kpi = Kpi(
         definition.code,
         name,

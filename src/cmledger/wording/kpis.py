@@ -27,13 +27,10 @@ NAMES = {
     "connection_in_time": "业扩服务时限达标率",
     "value_added_customised": "重点客户增值服务项目定制率",
 }
-CUSTOMERS_OF_TIER = "{tier}数"
-VISIT_COMPLETION_OF_TIER = "走访完成率（{tier}）"
+OF_TIER = {"customers": "{tier}数", "visit_completion": "走访完成率（{tier}）"}
 NO_TIER = "未分级"
 SHARED_NAME = "{name}（{office}）"
 
-NO_OFFICE = "台账里没有这个供电所：{name}"
-NO_OFFICE_HINT = "台账里的供电所：{names}"
 UNKNOWN_KPI = "没有代码为 {code} 的指标。"
 UNKNOWN_KPI_HINT = "可用的代码：{codes}"
 
@@ -82,17 +79,22 @@ ROW_PERIOD = "应走访期"
 ROW_FIRST = "应走访期自"
 ROW_LAST = "至"
 NO_ROWS = "没有计入这个指标的记录。"
-BECAUSE_TIER = "等级为{tier}"
+BECAUSE_IN_TIER = "属于这个等级"
+BECAUSE_NOT_IN_TIER = "属于其他等级"
 BECAUSE_VISITED = "{day} 已走访"
+BECAUSE_DONE = "期内已完成"
+BECAUSE_BELOW_GRADE = "（走访人级别低于要求）"
+BECAUSE_NOT_COUNTED = "走访人级别低于要求，不计入"
 BECAUSE_MISSED = "期内没有走访"
-BECAUSE_OVERDUE = "应于 {day} 前走访，已逾期"
-BECAUSE_DUE = "应于 {day} 前走访"
-BECAUSE_CHANNEL_NEW = "缴费方式 {channel}，属新型缴费"
-BECAUSE_CHANNEL_OLD = "缴费方式 {channel}，不属新型缴费"
+BECAUSE_DUE = "尚未走访，应于 {day} 前完成"
+BECAUSE_LATE = "自 {day} 起逾期"
+BECAUSE_NOT_LATE = "没有逾期"
+BECAUSE_CHANNEL_NEW = "缴费方式为{channel}，属新型缴费"
+BECAUSE_CHANNEL_OLD = "缴费方式为{channel}，不属新型缴费"
 BECAUSE_CHANNEL_UNKNOWN = "缴费方式未知"
-BECAUSE_MANAGER = "客户经理 {manager}"
+BECAUSE_MANAGER = "由{manager}负责"
 BECAUSE_NO_MANAGER = "没有客户经理"
-BECAUSE_AT_WORK = "管 {customers} 户"
+BECAUSE_LOAD = {"customers_per_manager": "管 {number} 户", "dues_per_manager": "应走访 {number} 项"}
 
 
 def side(*, in_numerator: bool, in_denominator: bool) -> str:
