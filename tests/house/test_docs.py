@@ -5,10 +5,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
 from cmledger import errors
 from cmledger.cli.app import COMMANDS
 from cmledger.ledger.tables import metadata
+from cmledger.policy import schema
 from cmledger.sheets.layouts import LAYOUTS
 
 ROOT = Path(__file__).parents[2]
@@ -22,6 +24,18 @@ def test_every_command_is_documented() -> None:
         r"^## (\S+)$", (ROOT / "docs" / "commands.md").read_text("utf-8"), re.MULTILINE
     )
     assert documented == list(COMMANDS)
+
+
+def test_every_setting_of_the_policy_is_explained() -> None:
+    models = [
+        value
+        for value in vars(schema).values()
+        if isinstance(value, type) and issubclass(value, BaseModel)
+    ]
+    settings = {name for model in models for name in model.model_fields}
+    assert len(settings) > 40
+    explained = " ".join(re.findall("`([^`]*)`", (ROOT / "docs" / "policy.md").read_text("utf-8")))
+    assert settings - set(re.findall(r"\w+", explained)) == set()
 
 
 def exit_codes() -> set[int]:
