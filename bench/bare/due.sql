@@ -1,5 +1,5 @@
 -- The bare answer of due-visits on 2026-11-22: who owes a visit, since when missed, last visited when, by whom.
--- Good only where each customer has had one tier since before count_from; no performers' grades, no shifted days.
+-- Good only where each customer has had one tier since before count_from. No performers' grades, no shifted days.
 WITH span AS (
     SELECT t.customer_id, t.tier,
            CASE t.tier WHEN 'normal' THEN '2026-10-01' ELSE '2026-11-01' END AS period_from,

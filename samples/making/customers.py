@@ -25,7 +25,7 @@ _FIELDS = {
     "H": "voltage", "I": "contract_capacity_kva", "J": "operating_capacity_kva", "K": "supply",
     "L": "dedicated_line", "M": "importance", "N": "reliability_need", "O": "social_impact",
     "P": "pv", "Q": "ev_charging", "R": "contact_name", "S": "contact_phone", "T": "manager",
-    "V": "opened_on", "W": "payment_channel", "X": "status", "Y": "kwh:2025", "Z": "remark",
+    "U": "manager.phone", "V": "opened_on", "W": "payment_channel", "X": "status", "Y": "kwh:2025", "Z": "remark",
 }  # fmt: skip
 _VOLTAGES = ("10kV", "10KV", "10千伏", "交流10kV", 10)
 _IMPORTANCE = {
