@@ -51,7 +51,8 @@ def find_header(grid: Grid, known: Known) -> Header | None:
     Looks at the first 60 rows, and at a sample of those below to judge columns.
     """
     view = View(grid)
-    blocks, passed = [], 0
+    blocks: list[_Block] = []
+    passed = 0
     for top in range(view.height):
         if len(view.filled(top)) > 1 or (view.width == 1 and view.filled(top)):
             blocks += _blocks(view, top, known, 0.12 * passed)
@@ -84,8 +85,7 @@ def _header(view: View, block: _Block, confidence: float) -> Header:
             if not is_auxiliary(view, r, paths):
                 break
             first = r + 1
-    while first < view.height and not view.filled(first):
-        first += 1
+    first = next((r for r in range(first, view.height) if view.filled(r)), first)
     titles = ["/".join(paths.get(c, ())) for c in range(view.width)]
     return Header(tuple(r + 1 for r in rows), first + 1, titles, round(confidence, 3))
 
@@ -143,7 +143,15 @@ def _score(view: View, top: int, bottom: int, paths: Paths, known: Known) -> flo
     columns = {view.span(bottom, c) or c for c in paths}
     if len(columns) < _FEW and familiar < 0.5:
         score -= 0.3 if contrast < 0.75 or len(columns) < 2 else 0.1  # may be a form: label, value
-    return score + (0.1 if bottom > top else 0.0)
+    return score - 0.8 * _formlike(view, below) + (0.1 if bottom > top else 0.0)
+
+
+def _formlike(view: View, below: list[int]) -> float:
+    """0..1: how much titles go on below in several columns, as in a form of labels and values."""
+    cells = [(c, title_likeness(view.text[r][c]) == 1) for r in below for c in view.filled(r)]
+    strong = [c for c, is_title in cells if is_title]
+    share = len(strong) / len(cells) if cells else 0.0
+    return share if share > 0.2 and len(set(strong)) > 1 else 0.0
 
 
 def _repeats(view: View, r: int, paths: Paths) -> bool:

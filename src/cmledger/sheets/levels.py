@@ -35,8 +35,8 @@ def holds_together(view: View, r: int) -> bool:
     if _makes_distinct(view, r, below):
         return True
     merged = any((span := view.span(r, c)) is not None and span[2] == r for c in groups)
-    if not merged and not upright and len(above) + len(grouped) - len(groups) < 0.5 * len(below):
-        return False  # a title with a date beside it, over everything
+    if not merged and not upright and len(above) < 2 * len(groups):
+        return False  # without merges, as many titles of their own must stand beside the groups
     return bool(children) and len(clashes) <= 0.1 * len(below)
 
 
