@@ -70,30 +70,34 @@ def _sheet_text(screen: Screen, sheet: "SheetAccount") -> None:
         [Head(say.COLUMN_HEADS[0], keep=True), *(Head(t) for t in say.COLUMN_HEADS[1:])],
         [[c["column"], c["header"], _taken_for(c)] for c in sheet.columns],
     )
-    if sheet.skipped:
-        skipped = [intake.SKIPPED_ROW.format(**s) for s in sheet.skipped[:_MOST_FINDINGS]]
-        screen.line(intake.SKIPPED_ROWS.format(rows=intake.listed(skipped)))
-    if sheet.findings:
+    skipped: dict[str, list[str]] = {}
+    for row in sheet.skipped:
+        skipped.setdefault(row["message"], []).append(str(row["row"]))
+    for message, rows_ in skipped.items():
+        screen.line(say.SKIPPED.format(rows=intake.listed(rows_), message=message))
+    codes = {row["code"] for row in sheet.skipped}
+    findings = [f for f in sheet.findings if f["code"] not in codes]
+    if findings:
         screen.table(
-            [Head(intake.FINDING_HEADS[0], keep=True), Head(intake.FINDING_HEADS[1], keep=True),
-             Head(intake.FINDING_HEADS[2])],
+            [
+                *(Head(t, keep=True) for t in intake.FINDING_HEADS[:2]),
+                Head(intake.FINDING_HEADS[2]),
+            ],
             [
                 [f["cell"], intake.SEVERITIES[f["severity"]], f["message"]]
-                for f in sheet.findings[:_MOST_FINDINGS]
+                for f in findings[:_MOST_FINDINGS]
             ],
-        )  # fmt: skip
-    if len(sheet.findings) > _MOST_FINDINGS:
-        screen.line(intake.MORE_FINDINGS.format(count=len(sheet.findings) - _MOST_FINDINGS))
+        )
+    if len(findings) > _MOST_FINDINGS:
+        screen.line(intake.MORE_FINDINGS.format(count=len(findings) - _MOST_FINDINGS))
 
 
 def _taken_for(column: dict[str, Any]) -> str:
     """What a column is read as."""
     from cmledger.wording import inspection as say
 
-    if column.get("use") == "extra":
-        return say.EXTRA
-    if column.get("use") == "ignored":
-        return say.IGNORED
+    if column.get("use"):
+        return say.EXTRA if column["use"] == "extra" else say.IGNORED
     if column.get("unit"):
         return say.WITH_UNIT.format(field=column["field"], unit=column["unit"])
     return str(column["field"])

@@ -140,9 +140,7 @@ class _Taking:
         if self.one.layout.kind == "visits":
             skipped += self._not_yet_visited()
         self.sheet.skipped = sorted((row + 1, code) for row, code in skipped)
-        for row, code in skipped:
-            if code == "continuation-row":
-                self.sheet.findings.append(finding(code, row=row + 1))
+        self.sheet.findings += [finding(code, row=row) for row, code in self.sheet.skipped]
 
     def _not_yet_visited(self) -> list[tuple[int, str]]:
         """Rows of a handed-out list whose visit nobody has filled in."""
