@@ -28,7 +28,7 @@ from cmledger.sheets.write import TableSheet, Written, add_tables, text_cell
 from cmledger.wording import workbooks as say
 
 _VISIT = "visit"
-_FILL_IN = ("visited_on", "method", "content", "opinion", "satisfaction")
+_FILL_IN = ("visited_on", "manager", "method", "content", "opinion", "satisfaction")
 _STATUSES = (Status.OVERDUE, Status.DUE, Status.UPCOMING)
 _COLORS = (style.ALARM, style.SERIES[1], style.SERIES[2])
 _WIDTHS = {
@@ -44,6 +44,7 @@ _WIDTHS = {
     "form.status": 8,
     "visit.services": 14,
     "visit.visited_on": 12,
+    "visit.manager": 10,
     "visit.method": 9,
     "visit.content": 22,
     "visit.opinion": 16,
@@ -127,7 +128,7 @@ def _columns(*, with_services: bool) -> tuple[Column, ...]:
     faces = {column.name: column for column in (*VISITS.columns, *FORM_FACTS)}
     order = [
         "account_no", "name", "line", "address", "contact_name", "contact_phone", "tier",
-        "last_done", "due_by", "status", "services", *_FILL_IN, "manager", "form_id",
+        "last_done", "due_by", "status", "services", *_FILL_IN, "form_id",
     ]  # fmt: skip
     if not with_services:
         order.remove("services")
@@ -145,7 +146,7 @@ def _table(report: DueReport, share: _Share, name: str) -> TableSheet:
         count=len(share.positions),
         heading=say.VISITS_MANAGER_TITLE.format(manager=name, day=day),
         note=say.VISITS_NOTE.format(counts=_counts(share.counts)),
-        hidden=("visit.form_id", "visit.manager"),
+        hidden=("visit.form_id",),
         fill_in=tuple(f"visit.{field}" for field in _FILL_IN),
         alarm=("form.status", say.VISITS_STATUS[Status.OVERDUE.value]),
         widths=_WIDTHS,

@@ -13,9 +13,6 @@ from cmledger.sheets.layout import Layout
 from cmledger.sheets.write import TableSheet, extra_column, write_workbook
 from cmledger.work.list_records import known_layout, log_export
 
-_HIDDEN = ("visit.form_id",)
-
-
 @dataclass(frozen=True, slots=True)
 class ExportReport:
     """The workbook that was written: rows by sheet, and what could not be written as it was (sheet, finding).
@@ -82,4 +79,4 @@ def _table(connection: Any, found: Layout, day: str, conditions: Sequence[Condit
             yield row
 
     count = count_rows(connection, found.kind, day, conditions)
-    return TableSheet(found.title, columns, rows(), count, hidden=_HIDDEN)
+    return TableSheet(found.title, columns, rows(), count)
