@@ -72,7 +72,7 @@ def _text(screen: Screen, report: "ImportReport") -> None:
         _file_text(screen, file)
     for kind, names in report.created.items():
         if names:
-            screen.line(say.CREATED.format(what=say.TABLES[kind], names=say.listed(names)))
+            screen.line(say.CREATED.format(what=say.TABLES[kind], names=say.some(names)))
     screen.table(
         [Head(say.OUTCOMES[name], "right") for name in TOTALS],
         [[report.totals[name] for name in TOTALS]],
@@ -89,8 +89,6 @@ def _file_text(screen: Screen, file: "FileAccount") -> None:
     from cmledger.records.account import TOTALS
     from cmledger.wording import intake as say
 
-    if file.taken_before is not None:
-        screen.line(say.TAKEN_BEFORE.format(path=file.path, operation=file.taken_before))
     ours = [sheet for sheet in file.sheets if sheet.kind is not None]
     screen.table(
         [*(Head(t) for t in say.SHEET_HEADS), *(Head(say.OUTCOMES[n], "right") for n in TOTALS)],
@@ -105,33 +103,66 @@ def _file_text(screen: Screen, file: "FileAccount") -> None:
         ],
         title=file.path,
     )
+    if file.taken_before is not None:
+        screen.line(say.TAKEN_BEFORE.format(operation=file.taken_before))
     others = [sheet.name for sheet in file.sheets if sheet.kind is None]
     if others:
         screen.line(say.NOT_OURS_SHEETS.format(sheets=say.listed(others)))
-    for sheet in ours:
-        _sheet_text(screen, file, sheet)
+    for use, sentence in (("ignored", say.IGNORED_COLUMNS), ("extra", say.EXTRA_COLUMNS)):
+        columns = {
+            f"{c['column']} {c['header']}".strip(): None
+            for sheet in ours
+            for c in sheet.columns
+            if c.get("use") == use
+        }
+        if columns:
+            screen.line(sentence.format(columns=say.some(list(columns))))
+    _skipped_text(screen, ours)
+    _findings_text(screen, ours)
 
 
-def _sheet_text(screen: Screen, file: "FileAccount", sheet: "SheetAccount") -> None:
+def _skipped_text(screen: Screen, sheets: "list[SheetAccount]") -> None:
+    """Rows left out, by reason."""
     from cmledger.wording import intake as say
 
-    for use, sentence in (("ignored", say.IGNORED_COLUMNS), ("extra", say.EXTRA_COLUMNS)):
-        columns = [
-            f"{c['column']} {c['header']}".strip() for c in sheet.columns if c.get("use") == use
-        ]
-        if columns:
-            screen.line(sentence.format(columns=say.listed(columns)))
-    if sheet.skipped:
-        rows = [say.SKIPPED_ROW.format(**s) for s in sheet.skipped[:_MOST_FINDINGS]]
-        screen.line(say.SKIPPED_ROWS.format(rows=say.listed(rows)))
-    if sheet.findings:
+    reasons: dict[str, list[str]] = {}
+    for sheet in sheets:
+        for row in sheet.skipped:
+            where = say.SHEET_ROW if len(sheets) > 1 else say.ROW
+            reasons.setdefault(row["message"], []).append(
+                where.format(sheet=sheet.name, row=row["row"])
+            )
+    for reason, rows in reasons.items():
+        screen.line(say.SKIPPED_ROWS.format(reason=reason, count=len(rows), rows=say.some(rows)))
+
+
+def _findings_text(screen: Screen, sheets: "list[SheetAccount]") -> None:
+    """The findings of a file's sheets in one table, errors first where there are many."""
+    from cmledger.wording import intake as say
+
+    rank = list(say.SEVERITIES)
+    left_out = {(s.name, str(r["row"]), r["code"]) for s in sheets for r in s.skipped}
+    found = [
+        (sheet.name, f)
+        for sheet in sheets
+        for f in sheet.findings
+        if (sheet.name, f["cell"], f["code"]) not in left_out
+    ]
+    shown = sorted(found, key=lambda f: rank.index(f[1]["severity"]))[:_MOST_FINDINGS]
+    several = len({name for name, _ in found}) > 1
+    heads = [Head(title) for title in say.FINDING_HEADS]
+    if shown:
         screen.table(
-            [Head(say.FINDING_HEADS[0], keep=True), *(Head(t) for t in say.FINDING_HEADS[1:])],
+            heads if several else heads[1:],
             [
-                [f["cell"], say.SEVERITIES[f["severity"]], f["message"]]
-                for f in sheet.findings[:_MOST_FINDINGS]
+                [
+                    *([name] if several else []),
+                    f["cell"],
+                    say.SEVERITIES[f["severity"]],
+                    f["message"],
+                ]
+                for name, f in shown
             ],
-            title=say.FINDINGS_OF.format(path=file.path, sheet=sheet.name),
         )
-    if len(sheet.findings) > _MOST_FINDINGS:
-        screen.line(say.MORE_FINDINGS.format(count=len(sheet.findings) - _MOST_FINDINGS))
+    if len(found) > len(shown):
+        screen.line(say.MORE_FINDINGS.format(count=len(found) - len(shown)))

@@ -80,13 +80,18 @@ class Operation:
     def finish(self) -> bool:
         """Store the counts; whether anything changed."""
         operation = table("operation")
-        changed = any(self.counts.values())
+        changed = bool(self.tally())
         self.connection.execute(
             sa.update(operation)
             .where(operation.c.id == self.id)
-            .values(counts=packed({name: dict(done) for name, done in self.counts.items() if done}))
+            .values(counts=packed(self.tally()))
         )
         return changed or self.must_be_kept
+
+    def tally(self) -> dict[str, dict[str, int]]:
+        """table -> how many rows are new, changed, deleted; without zeros."""
+        counted = {name: {k: n for k, n in done.items() if n} for name, done in self.counts.items()}
+        return {name: done for name, done in counted.items() if done}
 
     # --- rows ------------------------------------------------------------------------------------
 

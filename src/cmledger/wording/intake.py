@@ -43,19 +43,29 @@ SHEET_HEADS = ("工作表", "类别", "表头行")
 DONE = "已导入，操作号 {operation}。需要时可用 cmledger undo {operation} 撤销。"
 DRY_RUN = "试算：没有写入台账。"
 NOTHING_CHANGED = "台账没有变化。"
-TAKEN_BEFORE = "{path}：与第 {operation} 号操作导入的是同一个文件，只处理当时未收下的行。"
+TAKEN_BEFORE = (
+    "与第 {operation} 号操作导入的是同一个文件，只处理当时未收下的行；全部重来请加 --again。"
+)
 CREATED = "按表中名称新建的{what}：{names}"
-FINDINGS_OF = "{path} · {sheet}"
-FINDING_HEADS = ("位置", "程度", "说明")
+FINDING_HEADS = ("工作表", "位置", "程度", "说明")
 SEVERITIES = {"error": "错误", "warning": "注意", "notice": "提示"}
 MORE_FINDINGS = "……另有 {count} 条，用 --json 查看全部。"
 IGNORED_COLUMNS = "未使用的列：{columns}"
 EXTRA_COLUMNS = "原样保存的列：{columns}"
 NOT_OURS_SHEETS = "未处理的工作表（不是认得的表）：{sheets}"
-SKIPPED_ROWS = "略过的行：{rows}"
-SKIPPED_ROW = "第 {row} 行（{message}）"
+SKIPPED_ROWS = "略过 {count} 行，{reason}：{rows}"
+SHEET_ROW = "{sheet}第 {row} 行"
+ROW = "第 {row} 行"
+_MOST = 6
 
 
 def listed(items: Iterable[object]) -> str:
     """Items in a row, as Chinese sentences list them."""
     return "、".join(map(str, items))
+
+
+def some(items: list[str]) -> str:
+    """The first few items, and how many there are."""
+    if len(items) <= _MOST:
+        return listed(items)
+    return f"{listed(items[:_MOST])}……等 {len(items)} 个"

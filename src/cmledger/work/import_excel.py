@@ -12,7 +12,7 @@ from cmledger.ledger import sources
 from cmledger.ledger.intake.apply import APPLY
 from cmledger.ledger.intake.common import Batch, Intake
 from cmledger.ledger.intake.people import People
-from cmledger.ledger.intake.places import Places, default_office
+from cmledger.ledger.intake.places import Places, usual_office
 from cmledger.ledger.journal import Operation
 from cmledger.ledger.store import Ledger, open_ledger
 from cmledger.records.account import (
@@ -77,7 +77,7 @@ def import_excel(
         operation.number,
         dry_run,
         accounts,
-        {name: dict(done) for name, done in operation.counts.items() if done},
+        operation.tally(),
         created,
     )
 
@@ -119,6 +119,8 @@ def _apply(
 ) -> dict[str, list[str]]:
     """Settle the rows of all files, kind by kind; places that had to be created."""
     intake = Intake(operation, operation.caller.day, ledger.count_from.isoformat())
+    hints = [sheet.office_hint for file in files if file.seen for sheet in file.seen.sheets]
+    office = usual_office(operation.connection, hints, say.UNNAMED_OFFICE)
     for file in files:
         if file.seen is None:
             continue
@@ -131,7 +133,7 @@ def _apply(
         )
         for position, sheet in enumerate(file.seen.sheets):
             if sheet.rows is not None:
-                file.batches[position] = _batch(operation, file, sheet)
+                file.batches[position] = _batch(operation, file, sheet, office)
     places, people = Places(intake), People(intake)
     for kind, apply in APPLY.items():
         for file in files:
@@ -141,7 +143,7 @@ def _apply(
     return places.created
 
 
-def _batch(operation: Operation, file: _File, sheet: SheetSeen) -> Batch:
+def _batch(operation: Operation, file: _File, sheet: SheetSeen, office: str) -> Batch:
     assert sheet.rows is not None
     sheet_id = sources.record_sheet(
         operation,
@@ -153,12 +155,11 @@ def _batch(operation: Operation, file: _File, sheet: SheetSeen) -> Batch:
             **{f"consumption.kwh:{c.year}-{c.month}": c.column for c in sheet.rows.energy},
         },
     )
-    office = default_office(operation.connection, sheet.office_hint, say.UNNAMED_OFFICE)
     accepted: list[int] = []
     if file.before is not None:
         refused = file.before.refused.get(sheet.name, frozenset())
         accepted = [p for p, row in enumerate(sheet.rows.numbers) if row not in refused]
-    return Batch.of(sheet.rows, sheet_id, office, accepted)
+    return Batch.of(sheet.rows, sheet_id, sheet.office_hint or office, accepted)
 
 
 def _account(file: _File) -> FileAccount:

@@ -56,9 +56,9 @@ class Places:
         return self._known[kind][office_id, name]
 
 
-def default_office(connection: Connection, hint: str | None, fallback: str) -> str:
-    """Where a sheet names no office: the one in its title, else the ledger's only one, else `fallback`."""
-    if hint:
-        return hint
-    names = connection.scalars(sa.select(table("office").c.name).limit(2)).all()
-    return names[0] if len(names) == 1 else fallback
+def usual_office(connection: Connection, hints: Iterable[str | None], fallback: str) -> str:
+    """Where a sheet names no office: the only one that its companions' titles or the ledger name, else `fallback`."""
+    named = {hint for hint in hints if hint} or set(
+        connection.scalars(sa.select(table("office").c.name))
+    )
+    return named.pop() if len(named) == 1 else fallback
