@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cmledger.errors import EXIT_BUG, EXIT_DONE, LedgerError
+from cmledger.errors import EXIT_BUG, EXIT_DONE, LedgerError, OutputNotWritable
 from cmledger.ledger.store import Ledger, open_ledger
 from cmledger.policy.load import load_policy
 from cmledger.records.caller import Caller
 from cmledger.records.due import Wanted
 from cmledger.records.obligations import Status
+from cmledger.wording import errors as say_error
 from cmledger.wording import jobs as say
 from cmledger.work.assign_tiers import assign_tiers
 from cmledger.work.backup import backup
@@ -72,9 +73,11 @@ class DailyReport:
 def daily(location: str, policy: Path, caller: Caller, out: Path, keep: int = KEEP) -> DailyReport:
     """Do the round of `caller.as_of`; workbooks go to out/<date>/. Twice the same day gives the same.
 
-    Raises only what makes the whole round impossible: there is no ledger, or not one of this schema.
+    Raises only what makes the whole round impossible: there is no ledger, not one of this schema,
+    or no folder to write into.
     """
     ledger = open_ledger(location)
+    _make(out / caller.day)
     round_ = _Round(ledger, policy, caller, out / caller.day, keep)
     steps = [
         _attempt("assign-tiers", round_.tiers),
@@ -92,6 +95,17 @@ def daily(location: str, policy: Path, caller: Caller, out: Path, keep: int = KE
     if recorded.exit_code:
         steps.append(recorded)
     return DailyReport(caller.day, round_.folder, tuple(steps))
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise OutputNotWritable(
+            say_error.OUTPUT_NOT_WRITABLE.format(path=folder),
+            hint=say_error.OUTPUT_NOT_WRITABLE_HINT,
+            where=str(folder),
+        ) from problem
 
 
 def _attempt(name: str, step: Callable[[], Step]) -> Step:
