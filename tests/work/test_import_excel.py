@@ -1,0 +1,162 @@
+"""An import as a whole: dry run, the same file again, all files or none, killed in the middle."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+import sqlalchemy as sa
+
+from cmledger.errors import NeedsDecision, NotAWorkbook
+from cmledger.ledger.store import Ledger, open_ledger
+from cmledger.ledger.tables import metadata, table
+from cmledger.records.caller import Caller
+from cmledger.work.import_excel import import_excel
+
+HEADER = ["户号", "户名", "线路", "电压等级", "合同容量(kVA)", "客户经理", "联系电话"]
+
+
+def workbook(path: Path, rows: list[list[Any]], *, title: str = "示例供电所客户台账") -> Path:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "客户台账"
+    sheet.append([title])
+    sheet.append(HEADER)
+    for row in rows:
+        sheet.append(row)
+    book.save(path)
+    return path
+
+
+def row(number: int, name: str = "示例企业", phone: Any = "13800000001") -> list[Any]:
+    account = f"370{number:07d}"
+    return [account, f"{name}{number}", "示例一线", "10kV", 315, "测试员甲", phone]
+
+
+def content(ledger: Ledger) -> dict[str, list[tuple[Any, ...]]]:
+    with ledger.reading() as connection:
+        return {
+            t.name: [tuple(r) for r in connection.execute(sa.select(t).order_by(*t.primary_key))]
+            for t in metadata.sorted_tables
+        }
+
+
+def test_a_dry_run_reports_what_the_real_run_does(
+    ledger: Ledger, caller: Caller, tmp_path: Path
+) -> None:
+    path = workbook(tmp_path / "a.xlsx", [row(1), row(2), ["3.7E+12", *row(3)[1:]], row(2)])
+    before = content(ledger)
+    dry = import_excel(ledger.location, [path], caller, dry_run=True)
+    assert content(ledger) == before
+    real = import_excel(ledger.location, [path], caller)
+    assert dry.operation is None
+    assert real.operation == 1
+    assert dry.exit_code == real.exit_code == 3
+    assert dry.files == real.files
+    assert dry.records == real.records
+    assert real.totals == {
+        "read": 4, "new": 2, "changed": 0, "unchanged": 1, "rejected": 1, "skipped": 0,
+    }  # fmt: skip
+
+
+def test_the_same_file_again_applies_only_what_it_had_not_accepted(
+    ledger: Ledger, caller: Caller, tmp_path: Path
+) -> None:
+    first = workbook(tmp_path / "a.xlsx", [row(1), ["3.7E+12", *row(3)[1:]]])
+    import_excel(ledger.location, [first], caller)
+    later = workbook(tmp_path / "b.xlsx", [row(1, name="改名企业")])
+    assert import_excel(ledger.location, [later], caller).totals["changed"] == 1
+    again = import_excel(ledger.location, [first], caller)
+    assert again.operation is None
+    assert again.files[0].taken_before == 1
+    assert (again.totals["unchanged"], again.totals["rejected"]) == (1, 1)
+    forced = import_excel(ledger.location, [first], caller, again=True)
+    assert forced.totals["changed"] == 1, "--again takes every row of the file as it stands"
+
+
+def test_a_file_taken_in_whole_is_answered_without_reading_it(
+    ledger: Ledger, caller: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = workbook(tmp_path / "a.xlsx", [row(1), row(2)])
+    first = import_excel(ledger.location, [path], caller)
+
+    def unread(*_: object) -> None:
+        raise AssertionError("the file was read")
+
+    monkeypatch.setattr("cmledger.work.import_excel.read_file", unread)
+    again = import_excel(ledger.location, [path], caller)
+    assert again.totals == {**first.totals, "new": 0, "unchanged": 2}
+
+
+@pytest.mark.parametrize("bad", ["missing", "text", "not-ours"])
+def test_one_file_that_cannot_be_taken_stops_them_all(
+    ledger: Ledger, caller: Caller, tmp_path: Path, bad: str
+) -> None:
+    good = workbook(tmp_path / "a.xlsx", [row(1)])
+    other = tmp_path / "b.xlsx"
+    if bad == "text":
+        other.write_bytes(b"%PDF-1.4 no workbook")
+    elif bad == "not-ours":
+        book = openpyxl.Workbook()
+        book.active.append(["会议", "地点"])
+        book.active.append(["例会", "会议室"])
+        book.save(other)
+    before = content(ledger)
+    expected = NeedsDecision if bad == "not-ours" else NotAWorkbook
+    with pytest.raises(expected) as refused:
+        import_excel(ledger.location, [good, other], caller)
+    assert "b.xlsx" in refused.value.message
+    assert content(ledger) == before
+
+
+def test_every_stored_field_finds_its_cell(ledger: Ledger, caller: Caller, tmp_path: Path) -> None:
+    from cmledger.ledger.provenance import field_sources
+
+    import_excel(ledger.location, [workbook(tmp_path / "a.xlsx", [row(1), row(2)])], caller)
+    with ledger.reading() as connection:
+        customer = connection.scalar(
+            sa.select(table("customer").c.id).where(table("customer").c.account_no == "3700000002")
+        )
+        found = field_sources(connection, customer)
+    assert found["customer.contract_capacity_kva"].cell == "E4"
+    assert found["customer.line"].cell == "C4"
+    assert found["customer_manager.manager"].cell == "F4"
+    assert found["customer.name"].sheet == "客户台账"
+
+
+def test_an_import_killed_at_any_moment_is_whole_or_not_there(
+    tmp_path: Path, caller: Caller
+) -> None:
+    path = workbook(tmp_path / "a.xlsx", [row(n) for n in range(1, 3001)])
+    command = [sys.executable, "-m", "cmledger"]
+    location = str(tmp_path / "cmledger.db")
+    subprocess.run([*command, "init", "-q", "--ledger", location], check=True)
+    whole = 0
+    for attempt in range(6):
+        process = subprocess.Popen(
+            [*command, "import-excel", str(path), "-q", "--ledger", location],
+            env={**os.environ, "CMLEDGER_ACTOR": "tester"},
+        )
+        time.sleep(0.4 + 0.25 * attempt)
+        if process.poll() is None:
+            process.send_signal(signal.SIGKILL)
+        process.wait()
+        ledger = open_ledger(location)
+        with ledger.reading() as connection:
+            counts = [
+                connection.scalar(sa.select(sa.func.count()).select_from(table(name)))
+                for name in ("customer", "customer_manager", "operation")
+            ]
+            assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
+            assert connection.exec_driver_sql("PRAGMA foreign_key_check").first() is None
+        assert counts in ([0, 0, 0], [3000, 3000, 1]), attempt
+        whole = counts[0]
+    if not whole:
+        subprocess.run(
+            [*command, "import-excel", str(path), "-q", "--ledger", location], check=True
+        )
