@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, NamedTuple, Protocol
 
 OVERRIDE = "override"
@@ -138,3 +139,51 @@ class Energy:
     kwh: int | None = None
     basis: str | None = None
     rank: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one customer stands: its facts, its energy and rank, and what the ranks that count would take.
+
+    total: the kWh (thousandths) that were ranked: those of all accounts of the name, where the policy adds them up.
+    cutoffs: last rank that counts -> kWh that bring it, held against all others of the office; a rank that
+    anyone with any kWh would reach takes 1 thousandth.
+    """
+
+    facts: TierFacts
+    energy: Energy
+    total: int | None
+    cutoffs: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A tier as it stands in the ledger: since when, through which day (None: open), by which rule and edition."""
+
+    tier: str
+    rule: str
+    reasons: tuple[Reason, ...]
+    energy: Energy
+    since: date
+    until: date | None
+    edition_since: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """A tier set by hand: why, from which day, through which (None: until lifted)."""
+
+    tier: str
+    reason: str
+    since: date
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Margin:
+    """The kWh line of a rank that counts: thousandths that bring it, and own kWh less the line (negative: short)."""
+
+    tier: str
+    top: int
+    line: int
+    margin: int

@@ -30,7 +30,8 @@ class TierRules:
             for name in _LOOKS_AT.get(fact, (fact,))
         }
         self.columns = tuple(name for name in TierFacts._fields if name in names)
-        self.rank_limit = max((top for fact, top in asked if fact == "sales_rank_top"), default=0)
+        self.tops = tuple(sorted({top for fact, top in asked if fact == "sales_rank_top"}))
+        self.rank_limit = self.tops[-1] if self.tops else 0
         cuts = {cut for fact, bounds in asked if fact == "annual_kwh" for cut in bounds.cuts}
         self.kwh_cuts = tuple(sorted(cuts))
 
@@ -134,10 +135,9 @@ def _shown(fact: str, value: Any, asked: Any) -> tuple[Any, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A way into a higher tier that is not open yet: what is missing, and how many kWh where it is the rank.
+    """A way into a higher tier that is not open yet: what is missing, and how many kWh where it is the rank alone.
 
-    kwh_needed: thousandths of the last rank that counts; kwh_short: how many more than the customer's own.
-    Both None where it is not a matter of rank alone.
+    kwh_needed: thousandths that bring the rank; kwh_short: how many more than the customer's own.
     """
 
     tier: str
@@ -149,9 +149,13 @@ class Step:
 
 
 def steps_up(
-    rules: TierRules, facts: TierFacts, tier: str | None, cutoffs: Mapping[int, int]
+    rules: TierRules,
+    facts: TierFacts,
+    tier: str | None,
+    cutoffs: Mapping[int, int],
+    kwh: int | None,
 ) -> Iterator[Step]:
-    """Every way into the tier above `tier`, nearest first. cutoffs: rank -> kWh (thousandths) that reaches it."""
+    """Every way into the tier above `tier`. cutoffs: last rank that counts -> kWh that brings it; kwh: those ranked."""
     order = list(rules.edition.tier)
     place = order.index(tier) if tier in order else len(order)
     if place == 0:
@@ -162,5 +166,5 @@ def steps_up(
         needed = short = None
         if [one.fact for one in missing] == ["sales_rank_top"]:
             needed = cutoffs.get(missing[0].threshold)
-            short = None if needed is None else max(needed - (facts.annual_kwh or 0), 0)
+            short = None if needed is None else max(needed - (kwh or 0), 0)
         yield Step(above, criterion.rule, criterion.name, missing, needed, short)

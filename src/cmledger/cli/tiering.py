@@ -1,0 +1,266 @@
+"""Tiers: giving them, setting one by hand, and telling why."""
+
+from datetime import date
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cmledger.cli import options
+from cmledger.cli.show import Head, Screen, show
+
+if TYPE_CHECKING:
+    from cmledger.records.history import SourceCell
+    from cmledger.work.assign_tiers import TierReport
+    from cmledger.work.set_tier import SetTierReport
+    from cmledger.work.why import WhyReport
+
+_MOST_MOVES = 40
+_LIFT = "auto"
+
+AccountArgument = Annotated[str, typer.Argument(metavar="户号", help="客户的户号，10 位或 13 位。")]
+UntilOption = Annotated[
+    date | None,
+    typer.Option(
+        "--until", metavar="日期", parser=options.day, help="到哪一天为止（含）；不写则一直有效。"
+    ),
+]
+
+
+def assign_tiers(
+    ledger: options.LedgerOption = None,
+    policy: options.PolicyOption = None,
+    as_of: options.AsOfOption = None,
+    dry_run: options.DryRunOption = False,
+    as_json: options.JsonOption = False,
+    quiet: options.QuietOption = False,
+) -> int:
+    """按规则给客户分级（钻石、金牌、普通），记下每一户的原因；数据没变就什么也不改。"""
+    from cmledger.ledger.store import open_ledger
+    from cmledger.policy.load import load_policy
+    from cmledger.work.assign_tiers import assign_tiers
+
+    location = options.ledger_location(ledger)
+    report = assign_tiers(
+        open_ledger(location),
+        load_policy(options.policy_path(policy, location)),
+        options.caller(as_of),
+        dry_run=dry_run,
+        list_moves=None if as_json else 0 if quiet else _MOST_MOVES,
+    )
+    return show(report, _tiers_text, as_json=as_json, quiet=quiet)
+
+
+def set_tier(
+    account_no: AccountArgument,
+    tier: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="等级", help="diamond、gold、normal 或中文名；auto 表示恢复按规则定级。"
+        ),
+    ] = None,
+    reason: Annotated[str | None, typer.Option("--reason", help="为什么，必须写。")] = None,
+    until: UntilOption = None,
+    lift: Annotated[bool, typer.Option("--lift", help="取消人工指定，恢复按规则定级。")] = False,
+    ledger: options.LedgerOption = None,
+    policy: options.PolicyOption = None,
+    as_of: options.AsOfOption = None,
+    dry_run: options.DryRunOption = False,
+    as_json: options.JsonOption = False,
+    quiet: options.QuietOption = False,
+) -> int:
+    """人工指定一户的等级，写明理由；再次分级时保留，到期或取消后恢复按规则定级。"""
+    from cmledger.errors import UsageProblem
+    from cmledger.ledger.store import open_ledger
+    from cmledger.policy.load import load_policy
+    from cmledger.wording import tiers as say
+    from cmledger.work.set_tier import set_tier
+
+    if (tier is None) is not lift:
+        raise UsageProblem(say.TIER_OR_LIFT)
+    location = options.ledger_location(ledger)
+    report = set_tier(
+        open_ledger(location),
+        load_policy(options.policy_path(policy, location)),
+        options.caller(as_of),
+        account_no,
+        None if tier == _LIFT else tier,
+        reason=reason,
+        until=until,
+        dry_run=dry_run,
+    )
+    return show(report, _set_text, as_json=as_json, quiet=quiet)
+
+
+def why(
+    account_no: AccountArgument,
+    ledger: options.LedgerOption = None,
+    policy: options.PolicyOption = None,
+    as_of: options.AsOfOption = None,
+    as_json: options.JsonOption = False,
+    quiet: options.QuietOption = False,
+) -> int:
+    """说明一户为什么是这个等级：规则、比较的数字、离上一级还差多少、数据出自哪个表哪一格。"""
+    from cmledger.ledger.store import open_ledger
+    from cmledger.policy.load import load_policy
+    from cmledger.work.why import why
+
+    location = options.ledger_location(ledger)
+    report = why(
+        open_ledger(location),
+        load_policy(options.policy_path(policy, location)),
+        options.caller(as_of),
+        account_no,
+    )
+    return show(report, _why_text, as_json=as_json, quiet=quiet)
+
+
+def _tiers_text(screen: Screen, report: "TierReport") -> None:
+    from cmledger.wording import tiers as say
+    from cmledger.work.assign_tiers import OUT_OF_SCOPE
+
+    if report.moved or report.dry_run:
+        line = say.HEADLINE[report.dry_run]
+    else:
+        line = say.ONLY_RULES if report.same_tier else say.NO_CHANGE
+    screen.line(
+        line.format(
+            day=report.as_of,
+            moved=report.moved,
+            operation=report.operation,
+            same=report.same_tier,
+        ),
+        strong=True,
+    )
+    name = report.edition.tier_name
+    counts = [
+        say.COUNT.format(tier=say.OUT_OF_SCOPE if t == OUT_OF_SCOPE else name(t), number=n)
+        for t, n in report.counts.items()
+    ]
+    screen.line(say.COUNTS.format(counts=say.JOINT.join(counts)))
+    if report.moved and report.same_tier:
+        screen.line(say.SAME_TIER.format(same=report.same_tier))
+    if report.no_kwh:
+        screen.line(say.NO_KWH_NOTE.format(number=report.no_kwh, year=report.year))
+    if report.partial:
+        screen.line(say.PARTIAL_NOTE.format(number=report.partial, year=report.year))
+    if report.moves:
+        rows = [
+            (
+                move.account_no,
+                move.name,
+                name(move.before),
+                name(move.after),
+                say.JOINT.join(say.reason_text(r, move.energy) for r in move.telling),
+            )
+            for move in report.moves
+        ]
+        heads = (say.HEAD_ACCOUNT, say.HEAD_NAME, say.HEAD_FROM, say.HEAD_TO, say.HEAD_WHY)
+        screen.table([Head(h, keep=h != say.HEAD_WHY) for h in heads], rows)
+    if report.moved > len(report.moves):
+        screen.line(say.MORE_MOVES.format(number=report.moved - len(report.moves)))
+
+
+def _set_text(screen: Screen, report: "SetTierReport") -> None:
+    from cmledger.wording import tiers as say
+
+    name = report.edition.tier_name
+    changed = report.operation is not None or report.dry_run
+    if report.lifted:
+        sentence = say.LIFTED if changed else say.NOTHING_TO_LIFT
+    else:
+        sentence = say.SET if changed else say.SET_SAME
+    until = ""
+    if report.until is not None:
+        until = say.SET_UNTIL.format(until=report.until, rule=name(report.rule_tier))
+    screen.line(
+        sentence.format(
+            account_no=report.account_no,
+            name=report.name or "",
+            since=report.since,
+            before=name(report.before),
+            after=name(report.after),
+            until=until,
+        )
+    )
+    if report.closed:
+        screen.line(say.SET_CLOSED)
+    if report.dry_run:
+        screen.line(say.SET_DRY)
+    elif report.operation is not None:
+        screen.line(say.SET_OPERATION.format(operation=report.operation))
+
+
+def _why_text(screen: Screen, report: "WhyReport") -> None:
+    from cmledger.wording import tiers as say
+
+    name = report.edition.tier_name
+    held = report.held
+    screen.line(
+        say.WHY_TITLE.format(account_no=report.account_no, name=report.name or ""), strong=True
+    )
+    if held is None:
+        screen.line(say.WHY_NONE.format(text=say.reason_text(report.now.reasons[0], report.energy)))
+    else:
+        until = say.WHY_UNTIL.format(until=held.until) if held.until else ""
+        sentence = say.WHY_TIER_HAND if report.by_hand else say.WHY_TIER
+        screen.line(
+            sentence.format(
+                tier=name(held.tier), since=held.since, until=until, edition=held.edition_since
+            )
+        )
+        screen.line(say.WHY_REASONS)
+        for reason in held.reasons:
+            decides = (reason.tier, reason.rule) == (held.tier, held.rule)
+            other = "" if reason.tier == held.tier else say.WHY_ALSO.format(tier=name(reason.tier))
+            mark = say.WHY_DECIDES if decides else other
+            screen.line(f"  · {say.reason_text(reason, held.energy)}{mark}")
+    rank = say.WHY_RANK.format(rank=report.energy.rank) if report.energy.rank else ""
+    screen.line(say.WHY_ENERGY.format(kwh=say.energy_text(report.energy), rank=rank))
+    for margin in report.margins:
+        sentence = say.WHY_MARGIN[margin.margin >= 0]
+        screen.line(
+            "  · "
+            + sentence.format(
+                tier=name(margin.tier),
+                top=margin.top,
+                line=say.amount(margin.line),
+                margin=say.amount(abs(margin.margin)),
+            )
+        )
+    if report.steps:
+        screen.line(say.WHY_NEXT.format(tier=name(report.steps[0].tier)))
+        for step in report.steps:
+            screen.line(f"  · {say.step_text(step.name, step.missing, step.kwh_short)}")
+    if report.expected != report.tier:
+        screen.line(say.WHY_DIFFERS.format(tier=name(report.expected)))
+    if report.sources:
+        screen.line(say.WHY_SOURCES)
+        screen.table(
+            [Head(say.HEAD_FACT), Head(say.HEAD_VALUE), Head(say.HEAD_SOURCE)],
+            [
+                (
+                    say.source_label(s.fact, s.field),
+                    say.source_value(s.fact, s.value),
+                    _source(s.cell),
+                )
+                for s in report.sources
+            ],
+        )
+
+
+def _source(cell: "SourceCell | None") -> str:
+    from cmledger.wording import tiers as say
+
+    if cell is None:
+        return say.SOURCE_UNKNOWN
+    if cell.file is None:
+        return say.SOURCE_COMMAND.format(
+            command=cell.command, actor=cell.actor, operation=cell.operation
+        )
+    return say.SOURCE_FILE.format(
+        file=PurePath(cell.file).name,
+        sheet=cell.sheet,
+        cell=cell.cell or "",
+        operation=cell.operation,
+    )
