@@ -21,7 +21,7 @@ DEFAULT_LEDGER = "cmledger.db"
 _TIME_ZONE = "Asia/Shanghai"
 
 
-def _day(text: str) -> date:
+def day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -42,7 +42,7 @@ PolicyOption = Annotated[
 AsOfOption = Annotated[
     date | None,
     typer.Option(
-        "--as-of", metavar="日期", parser=_day, help="以哪一天为“今天”；默认当天（北京时间）。"
+        "--as-of", metavar="日期", parser=day, help="以哪一天为“今天”；默认当天（北京时间）。"
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="以 JSON 输出，供程序使用。")]

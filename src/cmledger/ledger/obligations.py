@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from cmledger.ledger.dialect import raw_rows
 from cmledger.ledger.narrow import Narrow, covering
 from cmledger.ledger.tables import table
-from cmledger.records.obligations import Holding, Span
+from cmledger.records.obligations import Facts, Holding, Mark, Span
 
 Snapshot = Connection
 """What `Ledger.reading()` gives, for those who hand it on without knowing SQL."""
@@ -28,12 +28,14 @@ VISIT = "visit"
 class Question:
     """What is asked of every customer.
 
-    as_of: nothing later is seen. floor: first day any answer depends on. tiers: those in scope.
+    as_of: nothing done later is seen. floor, until: first and last day any answer depends on; until is as_of, or
+    later where the future is asked about too. tiers: those in scope.
     codes: what discharges the item. grades: level -> the manager grades that reach it; None: everybody, known or not.
     """
 
     as_of: date
     floor: date
+    until: date
     tiers: Sequence[str]
     codes: Sequence[str]
     grades: Mapping[int, Sequence[str] | None]
@@ -48,8 +50,8 @@ DETAILS = (
 def latest(connection: Connection, ask: Question, narrow: Narrow) -> Iterator[tuple[Any, ...]]:
     """Customers in scope on as_of who are not closed, each with the last days the item was done.
 
-    Columns: DETAILS, then tier, rule, tier since, opened, closed (each None where before the floor, so that equal
-    facts are equal tuples), then for each level of `ask.grades`, for each code, the last day it was done.
+    Columns: DETAILS, then tier, rule, tier since, tier until, opened, closed (days None where outside what answers
+    depend on, so that equal facts are equal tuples), then for each level of `ask.grades`, for each code, the last day it was done.
     """
     customer, tiered, held = table("customer"), table("customer_tier"), table("customer_manager")
     floor, now = ask.floor.isoformat(), ask.as_of.isoformat()
@@ -60,6 +62,7 @@ def latest(connection: Connection, ask: Question, narrow: Narrow) -> Iterator[tu
             tiered.c.tier,
             tiered.c.rule,
             sa.case((tiered.c.valid_from > floor, tiered.c.valid_from)),
+            sa.case((tiered.c.valid_to <= ask.until.isoformat(), tiered.c.valid_to)),
             sa.case((customer.c.opened_on > floor, customer.c.opened_on)),
             sa.case((customer.c.closed_on <= now, customer.c.closed_on)),
             *(
@@ -109,33 +112,50 @@ def _managers_of(grades: Sequence[str]) -> sa.Select[Any]:
     return sa.select(manager.c.id).where(manager.c.grade.in_(grades))
 
 
-def ended_tiers(
+def other_tiers(
     connection: Connection, ask: Question, narrow: Narrow
 ) -> dict[int, tuple[Span, ...]]:
-    """customer id -> the tiers in scope it had before the present one, since the floor; few customers have any."""
+    """customer id -> the tiers in scope it has, but on as_of, between floor and until; few customers have any."""
     spans = table("customer_tier")
-    rows = _ended(connection, spans, (spans.c.tier, spans.c.rule), ask, narrow)
     found: dict[int, tuple[Span, ...]] = {}
-    for customer_id, since, until, tier, rule in rows:
+    for customer_id, *days, tier, rule in _others(
+        connection, spans, (spans.c.tier, spans.c.rule), ask, narrow
+    ):
         if tier in ask.tiers:
-            found[customer_id] = (
-                *found.get(customer_id, ()),
-                Span(date.fromisoformat(since), date.fromisoformat(until), tier, rule),
-            )
+            since, until = map(date.fromisoformat, days)
+            mine = found.get(customer_id, ())
+            found[customer_id] = (*mine, Span(since, until, tier, rule))
     return found
 
 
-def _ended(
+def other_managers(
+    connection: Connection, ask: Question, narrow: Narrow
+) -> dict[int, tuple[Holding, ...]]:
+    """customer id -> the managers it has, but on as_of, between floor and until."""
+    spans = table("customer_manager")
+    found: dict[int, tuple[Holding, ...]] = {}
+    for customer_id, *days, manager_id in _others(
+        connection, spans, (spans.c.manager_id,), ask, narrow
+    ):
+        since, until = map(date.fromisoformat, days)
+        found[customer_id] = (*found.get(customer_id, ()), Holding(since, until, manager_id))
+    return found
+
+
+def _others(
     connection: Connection,
     spans: sa.Table,
     columns: Sequence[sa.Column[Any]],
     ask: Question,
     narrow: Narrow,
 ) -> Iterator[tuple[Any, ...]]:
-    """Spans that ended between the floor and as_of, in order: customer, from, to, columns."""
+    """Spans between floor and until that do not hold on as_of, in order: customer, from, to, columns."""
+    floor, now, until = (day.isoformat() for day in (ask.floor, ask.as_of, ask.until))
+    over = sa.and_(spans.c.valid_to > floor, spans.c.valid_to <= now)
+    coming = sa.and_(spans.c.valid_from > now, spans.c.valid_from <= until)
     query = (
         sa.select(spans.c.customer_id, spans.c.valid_from, spans.c.valid_to, *columns)
-        .where(spans.c.valid_to > ask.floor.isoformat(), spans.c.valid_to <= ask.as_of.isoformat())
+        .where(sa.or_(over, coming) if until > now else over)
         .order_by(spans.c.customer_id, spans.c.valid_from)
     )
     if narrow:
@@ -154,7 +174,7 @@ def histories(
     Columns: id, office_id, line_id, grid_id, manager_id, manager since, tier, rule, tier since, opened, closed
     (days None where before the floor), then done: one number per DIGITS stretches, with an octal digit for each
     (lowest first): 0 where nothing was done, else 1 + the highest level of who did it. Tier and manager are None
-    where there is none on as_of: what was before is told by `ended_tiers` and `ended_managers`.
+    where there is none on as_of: the others are told by `other_tiers` and `other_managers`.
     """
     customer, tiered, held = table("customer"), table("customer_tier"), table("customer_manager")
     floor, now = ask.floor.isoformat(), ask.as_of.isoformat()
@@ -231,14 +251,49 @@ def _deeds(code: str, stretches: Sequence[tuple[date, date]]) -> sa.Select[Any]:
     return sa.select(done.c.customer_id, day.label("day"), by.label("by")).where(mine)
 
 
-def ended_managers(
-    connection: Connection, ask: Question, narrow: Narrow
-) -> dict[int, tuple[Holding, ...]]:
-    """customer id -> the managers it had before the present one since the floor."""
-    spans = table("customer_manager")
-    found: dict[int, tuple[Holding, ...]] = {}
-    rows = _ended(connection, spans, (spans.c.manager_id,), ask, narrow)
-    for customer_id, since, until, manager_id in rows:
-        one = Holding(date.fromisoformat(since), date.fromisoformat(until), manager_id)
-        found[customer_id] = (*found.get(customer_id, ()), one)
-    return found
+# --- one customer --------------------------------------------------------------------------------------
+
+
+def facts_of(connection: Connection, customer_id: int, ask: Question) -> Facts:
+    """All that decides what one customer owes of an item, every time it was done included."""
+    customer, tiered = table("customer"), table("customer_tier")
+    now = ask.as_of.isoformat()
+    status, opened, closed = connection.execute(
+        sa.select(customer.c.status, customer.c.opened_on, customer.c.closed_on).where(
+            customer.c.id == customer_id
+        )
+    ).one()
+    query = (
+        sa.select(tiered.c.valid_from, tiered.c.valid_to, tiered.c.tier, tiered.c.rule)
+        .where(tiered.c.customer_id == customer_id, tiered.c.tier.in_(ask.tiers))
+        .order_by(tiered.c.valid_from)
+    )
+    spans = tuple(
+        Span(date.fromisoformat(since), date.fromisoformat(until), tier, rule)
+        for since, until, tier, rule in connection.execute(query)
+    )
+    if status == CLOSED and closed is None and any(s.since <= ask.as_of < s.until for s in spans):
+        spans = ()  # closed nobody knows when: see `open_or_dated`
+    return Facts(
+        None if opened is None else date.fromisoformat(opened),
+        None if closed is None or closed > now else date.fromisoformat(closed),
+        spans,
+        tuple(
+            sorted(
+                mark for code in ask.codes for mark in _marks(connection, customer_id, code, ask)
+            )
+        ),
+    )
+
+
+def _marks(connection: Connection, customer_id: int, code: str, ask: Question) -> Iterator[Mark]:
+    manager = table("manager")
+    deeds = _deeds(code, [(date.min, ask.as_of)]).subquery()
+    query = (
+        sa.select(deeds.c.day, manager.c.grade)
+        .outerjoin(manager, manager.c.id == deeds.c.by)
+        .where(deeds.c.customer_id == customer_id)
+    )
+    for day, grade in connection.execute(query):
+        reached = [lv for lv, grades in ask.grades.items() if grades and grade in grades]
+        yield Mark(date.fromisoformat(day), max(reached, default=0))

@@ -10,7 +10,7 @@ For the other rooms, in short::
     edition.serving_grade("gold", rule="pv")      # the manager grade that tier asks for
     edition.meets("senior", "general") -> False   # is a grade at least another?
     edition.duty.performer                        # "report" | "enforce"
-    edition.duty.due_by                           # "last-working-day" | "last-day"
+    edition.duty.due_by                           # "last-working-day" (default), see Duty
     edition.kpi["new_payment_adoption"].target    # 1.0, or None where the office has set none
     edition.payment.new_channels                  # codes of customer.payment_channel
 
@@ -248,7 +248,9 @@ class Owed:
 class Duty(_Frozen):
     """How obligations are judged. See design 6."""
 
-    due_by: Literal["last-working-day", "last-day"] = "last-working-day"
+    due_by: Literal["last-working-day", "next-working-day", "nearest-working-day", "last-day"] = (
+        "last-working-day"
+    )
     performer: Literal["report", "enforce"] = "report"
     customers_per_manager: Count | None = None
 

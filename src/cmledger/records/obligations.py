@@ -27,8 +27,8 @@ class Span(NamedTuple):
 class Facts:
     """All that decides what one customer owes of one item. Equal facts, equal answer: it is a memo key.
 
-    spans: tiers in scope, in order, as of the day asked about (nothing that began later; an open one ends at
-    date.max). done: what discharges the item, by that day. opened_on, closed_on: None where not known or not so.
+    spans: tiers in scope, in order; an open one ends at date.max. done: what discharges the item, by the day asked
+    about. opened_on: None where not known. closed_on: None where not closed by that day.
     """
 
     opened_on: date | None

@@ -18,7 +18,7 @@ _DAY = timedelta(days=1)
 def obligations(facts: Facts, parts: Iterable[Part], as_of: date) -> Iterator[Obligation]:
     """Every part the customer owes, as it stands on `as_of`, in the order of `parts`.
 
-    `facts.spans` and `facts.done` hold nothing later than `as_of`: the tier of that day is taken to last.
+    `facts.done` and `facts.closed_on` hold nothing later than `as_of`.
     """
     for part in parts:
         if facts.opened_on is not None and facts.opened_on > part.begins:
@@ -96,7 +96,7 @@ class Standings:
 
     def __init__(self, parts: Sequence[Part], as_of: date, until: date) -> None:
         self._parts, self._as_of, self._until = parts, as_of, until
-        self._rounding = Rounding(parts)
+        self._rounding = Rounding(parts, as_of)
         self._known: dict[Facts, Standing | None] = {}
 
     def of(self, facts: Facts) -> Standing | None:
@@ -110,8 +110,8 @@ class Standings:
 class Rounding:
     """Rounds the days of facts to the edges of parts, without changing any answer."""
 
-    def __init__(self, parts: Iterable[Part]) -> None:
-        edges = {date.min, date.max}
+    def __init__(self, parts: Iterable[Part], as_of: date) -> None:
+        edges = {date.min, date.max, as_of + _DAY}  # who leaves later has not left yet
         for part in parts:
             edges |= {part.begins, part.first, part.last + _DAY}
         self._edges = sorted(edges)

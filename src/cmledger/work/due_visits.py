@@ -10,7 +10,7 @@ from typing import Any
 from cmledger.errors import UsageProblem
 from cmledger.ledger.customers import account_key
 from cmledger.ledger.narrow import Names, names_of, narrowed
-from cmledger.ledger.obligations import DETAILS, Question
+from cmledger.ledger.obligations import DETAILS, VISIT, Question
 from cmledger.ledger.store import Ledger
 from cmledger.policy.schema import Edition, Policy
 from cmledger.records.caller import Caller
@@ -18,9 +18,15 @@ from cmledger.records.due import DueReport, DueRow, DueRows, Group, Raw, Wanted
 from cmledger.records.obligations import Obligation, Standing, Status
 from cmledger.rules.schedule import level
 from cmledger.wording import dues as say
-from cmledger.work.owed import cyclic_services, plan, standings, working_days
+from cmledger.work.owed import (
+    cyclic_services,
+    plan,
+    service_codes,
+    services_said,
+    standings,
+    working_days,
+)
 
-VISIT = "visit"
 ALL = "all"
 
 _HORIZON = timedelta(days=5 * 366)
@@ -29,7 +35,7 @@ _HORIZON = timedelta(days=5 * 366)
 _DETAILS = len(DETAILS)
 _MANAGER, _LINE, _OFFICE = (DETAILS.index(f) for f in ("manager_id", "line_id", "office_id"))
 _ACCOUNT = DETAILS.index("account_no")
-_TIER_NOW, _LASTS = _DETAILS, _DETAILS + 5
+_TIER_NOW, _LASTS = _DETAILS, _DETAILS + 6
 
 
 def due_visits(
@@ -106,31 +112,20 @@ def due_list(
 
 
 def asked_services(edition: Edition, asked: Sequence[str]) -> tuple[str, ...]:
-    """Codes of the items asked for, given by code or name; raises UsageProblem where one never falls due."""
+    """Codes of the items asked for; raises UsageProblem where one never falls due."""
     cyclic = cyclic_services(edition)
     if not asked:
         return (VISIT,)
     if ALL in asked:
         return cyclic
-    names = {edition.service[code].name: code for code in edition.service}
-    codes = tuple(dict.fromkeys(names.get(word, word) for word in asked))
+    codes = service_codes(edition, asked)
     for code in codes:
-        if code not in edition.service:
-            raise UsageProblem(
-                say.UNKNOWN_SERVICE.format(code=code),
-                hint=say.UNKNOWN_SERVICE_HINT.format(codes=said(edition, edition.service)),
-            )
         if code not in cyclic:
             raise UsageProblem(
                 say.NOT_CYCLIC.format(code=code),
-                hint=say.NOT_CYCLIC_HINT.format(codes=said(edition, cyclic)),
+                hint=say.NOT_CYCLIC_HINT.format(codes=services_said(edition, cyclic)),
             )
     return codes
-
-
-def said(edition: Edition, codes: Iterable[str]) -> str:
-    """Items with their names, for a hint."""
-    return "、".join(f"{code}（{edition.service[code].name}）" for code in codes)
 
 
 def _tier(edition: Edition, word: str) -> str:

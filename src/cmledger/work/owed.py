@@ -1,22 +1,23 @@
 """What is owed, for the use cases that ask: policy laid out, facts brought, the rule asked once per distinct facts."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from cmledger.errors import UsageProblem
 from cmledger.ledger.narrow import Narrow
 from cmledger.ledger.obligations import (
     DETAILS,
     DIGITS,
     Question,
     Snapshot,
-    ended_managers,
-    ended_tiers,
     histories,
     latest,
+    other_managers,
+    other_tiers,
 )
 from cmledger.policy.calendar import load_calendars
 from cmledger.policy.schema import Edition, Policy
@@ -34,6 +35,7 @@ from cmledger.records.obligations import (
 from cmledger.rules.obligations import Rounding, Standings, obligations
 from cmledger.rules.schedule import level, schedule
 from cmledger.rules.workdays import WorkingDays
+from cmledger.wording import dues as say
 
 _ID = DETAILS.index("id")
 _DETAILS = len(DETAILS)
@@ -65,6 +67,25 @@ def cyclic_services(edition: Edition) -> tuple[str, ...]:
     return tuple(code for code in edition.service if code in owed)
 
 
+def service_codes(edition: Edition, words: Iterable[str]) -> tuple[str, ...]:
+    """Codes of items given by code or name, each once; UsageProblem where the policy knows no such item."""
+    named = {service.name: code for code, service in edition.service.items()}
+    codes = tuple(dict.fromkeys(named.get(word, word) for word in words))
+    for code in codes:
+        if code not in edition.service:
+            known = services_said(edition, edition.service)
+            raise UsageProblem(
+                say.UNKNOWN_SERVICE.format(code=code),
+                hint=say.UNKNOWN_SERVICE_HINT.format(codes=known),
+            )
+    return codes
+
+
+def services_said(edition: Edition, codes: Iterable[str]) -> str:
+    """Items with their names, for a hint."""
+    return "、".join(f"{code}（{edition.service[code].name}）" for code in codes)
+
+
 def plan(
     policy: Policy, service: str, days: WorkingDays, since: date, until: date, as_of: date
 ) -> Plan | None:
@@ -80,6 +101,7 @@ def plan(
     ask = Question(
         as_of,
         min(part.begins for part in parts),
+        max(until, as_of),
         tuple(dict.fromkeys(tier for e in policy.editions for tier in e.tier)),
         edition.service[service].discharged_by or (service,),
         {0: None, **dict(sorted(reached.items()))},
@@ -94,36 +116,43 @@ def standings(snapshot: Snapshot, plan: Plan, until: date, narrow: Narrow) -> li
     """Customers that owe the item now (or next, by `until`), by how they stand: rows of `ledger.obligations.latest`."""
     ask = plan.ask_latest()
     rule = Standings(plan.parts, ask.as_of, until)
-    before = ended_tiers(snapshot, ask, narrow)
+    others = other_tiers(snapshot, ask, narrow)
     groups: dict[Standing, list[Raw]] = defaultdict(list)
     known: dict[Raw, list[Raw] | None] = {}
     for row in latest(snapshot, ask, narrow):
         facts = row[_DETAILS:]
-        earlier: tuple[Span, ...] = ()
-        if facts[2] is not None and row[_ID] in before:
-            earlier = before[row[_ID]]
-            facts = (*facts, earlier)
+        more: tuple[Span, ...] = ()
+        if (facts[2] or facts[3]) and row[_ID] in others:
+            more = others[row[_ID]]
+            facts = (*facts, more)
         try:
             group = known[facts]
         except KeyError:
-            found = rule.of(_facts(ask, row[_DETAILS:], earlier))
+            found = rule.of(_facts(ask, row[_DETAILS:], more))
             group = known[facts] = None if found is None else groups[found]
         if group is not None:
             group.append(row)
     return list(groups.items())
 
 
-def _facts(ask: Question, row: Sequence[Any], earlier: tuple[Span, ...]) -> Facts:
-    tier, rule, since, opened, closed, *lasts = row
+def _facts(ask: Question, row: Sequence[Any], others: tuple[Span, ...]) -> Facts:
+    tier, rule, since, until, opened, closed, *lasts = row
     levels = [lv for lv in ask.grades for _ in ask.codes]
     return Facts(
         _day(opened),
         _day(closed),
-        (*earlier, Span(_day(since) or date.min, date.max, tier, rule)),
+        _spans(tier, rule, since, until, others),
         tuple(
             Mark(date.fromisoformat(day), lv) for lv, day in zip(levels, lasts, strict=True) if day
         ),
     )
+
+
+def _spans(
+    tier: str, rule: str, since: str | None, until: str | None, others: tuple[Span, ...]
+) -> tuple[Span, ...]:
+    now = Span(_day(since) or date.min, _day(until) or date.max, tier, rule)
+    return tuple(sorted((*others, now)))
 
 
 def _day(text: str | None) -> date | None:
@@ -139,27 +168,27 @@ def owed_in(snapshot: Snapshot, plan: Plan, narrow: Narrow) -> Iterator[Owing]:
     For a report from `first` to `last`: plan(…, since=max(count_from, first), until=last, as_of=…) holds each part
     that ends or is open within it, and nothing that ended before.
     """
-    rounding = Rounding(plan.parts)
+    rounding = Rounding(plan.parts, plan.ask.as_of)
     stretches = list(rounding.stretches(plan.ask.floor, plan.ask.as_of))
     if not stretches:
         return
-    tiers_before = ended_tiers(snapshot, plan.ask, narrow)
-    held_before = ended_managers(snapshot, plan.ask, narrow)
+    other = other_tiers(snapshot, plan.ask, narrow)
+    held_else = other_managers(snapshot, plan.ask, narrow)
     rows: dict[tuple[Any, ...], Facts] = {}
     decided: dict[Facts, tuple[Obligation, ...]] = {}
     for row in histories(snapshot, plan.ask, stretches, narrow):
         customer_id, office_id, line_id, grid_id, manager_id, held_since, *own = row
-        earlier = tiers_before.get(customer_id, ())
-        if own[0] is None and not earlier:
+        more = other.get(customer_id, ())
+        if own[0] is None and not more:
             continue
-        key = (*own, earlier)
+        key = (*own, more)
         if key not in rows:
-            rows[key] = rounding.facts(_history(own, earlier, stretches))
+            rows[key] = rounding.facts(_history(own, more, stretches))
         facts = rows[key]
         if facts not in decided:
             decided[facts] = tuple(obligations(facts, plan.parts, plan.ask.as_of))
         if decided[facts]:
-            managers = held_before.get(customer_id, ())
+            managers = held_else.get(customer_id, ())
             if manager_id is not None:
                 now = Holding(_day(held_since) or date.min, date.max, manager_id)
                 managers = (*managers, now)
@@ -167,12 +196,10 @@ def owed_in(snapshot: Snapshot, plan: Plan, narrow: Narrow) -> Iterator[Owing]:
 
 
 def _history(
-    row: Sequence[Any], earlier: tuple[Span, ...], stretches: Sequence[tuple[date, date]]
+    row: Sequence[Any], others: tuple[Span, ...], stretches: Sequence[tuple[date, date]]
 ) -> Facts:
     tier, rule, since, opened, closed, *numbers = row
-    spans = earlier
-    if tier is not None:
-        spans = (*earlier, Span(_day(since) or date.min, date.max, tier, rule))
+    spans = others if tier is None else _spans(tier, rule, since, None, others)
     done = []
     for position, (first, _) in enumerate(stretches):
         digit = (numbers[position // DIGITS] or 0) >> 3 * (position % DIGITS) & 7

@@ -1,0 +1,263 @@
+"""Visits: who is due, and recording one by hand."""
+
+from collections.abc import Sequence
+from datetime import date
+from enum import StrEnum
+from itertools import groupby, islice
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cmledger.cli import options
+from cmledger.cli.show import Head, Screen, show
+from cmledger.wording import dues as say
+
+if TYPE_CHECKING:
+    from cmledger.records.due import DueReport, DueRow
+    from cmledger.records.obligations import Obligation
+    from cmledger.records.visit import VisitReport
+
+_MOST_ROWS = 200
+"""Rows shown on the screen; the rest is counted. JSON and Excel have them all."""
+
+
+class DueStatus(StrEnum):
+    """What --status and --fail-on know here."""
+
+    OVERDUE = "overdue"
+    DUE = "due"
+    UPCOMING = "upcoming"
+
+
+def due_visits(
+    until: Annotated[
+        date | None,
+        typer.Option(
+            "--until",
+            metavar="日期",
+            parser=options.day,
+            help="也列出到这天为止将要开始的周期（upcoming）。",
+        ),
+    ] = None,
+    status: Annotated[
+        list[DueStatus] | None,
+        typer.Option(
+            "--status", help="只列 overdue 已逾期、due 待完成或 upcoming 将到期；可多次。"
+        ),
+    ] = None,
+    services: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--services",
+            metavar="all|项目",
+            help="哪些服务项目：编号或名称，可多次；默认只看走访。",
+        ),
+    ] = None,
+    manager: options.ManagerOption = None,
+    office: options.OfficeOption = None,
+    line: options.LineOption = None,
+    tier: options.TierOption = None,
+    excel: options.ExcelOption = None,
+    fail_on: Annotated[
+        list[DueStatus] | None,
+        typer.Option("--fail-on", help="清单里有这种状态时退出码为 4，如 overdue。"),
+    ] = None,
+    ledger: options.LedgerOption = None,
+    policy: options.PolicyOption = None,
+    as_of: options.AsOfOption = None,
+    as_json: options.JsonOption = False,
+    quiet: options.QuietOption = False,
+) -> int:
+    """走访到期清单：谁该走访、由谁、最迟哪天、逾期多久；可写成发给客户经理填写的表。"""
+    from cmledger.ledger.store import open_ledger
+    from cmledger.policy.load import load_policy
+    from cmledger.records.due import Wanted
+    from cmledger.records.obligations import Status
+    from cmledger.work import due_visits as work
+
+    location = options.ledger_location(ledger)
+    wanted = Wanted(
+        office=office,
+        line=line,
+        manager=manager,
+        tier=tier,
+        services=tuple(services or ()),
+        statuses=tuple(Status(s) for s in status or ()),
+        until=until,
+    )
+    report = work.due_visits(
+        open_ledger(location),
+        load_policy(options.policy_path(policy, location)),
+        options.caller(as_of),
+        wanted,
+        fail_on=[Status(s) for s in fail_on or ()],
+        excel=excel,
+    )
+    return show(report, due_text, as_json=as_json, quiet=quiet)
+
+
+def record_visit(
+    account_no: Annotated[str, typer.Argument(metavar="户号", help="10 位或 13 位户号。")],
+    day: Annotated[
+        date | None,
+        typer.Option("--date", metavar="日期", parser=options.day, help="走访的日期；默认今天。"),
+    ] = None,
+    manager: Annotated[
+        str | None,
+        typer.Option("--manager", help="去走访的客户经理；同名的写成 姓名#工号。"),
+    ] = None,
+    method: Annotated[str | None, typer.Option("--method", help="走访方式：上门、电话等。")] = None,
+    content: Annotated[str | None, typer.Option("--content", help="走访内容。")] = None,
+    opinion: Annotated[str | None, typer.Option("--opinion", help="客户意见。")] = None,
+    satisfaction: Annotated[str | None, typer.Option("--satisfaction", help="满意度。")] = None,
+    services: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--services", metavar="项目", help="这次同时完成的服务项目：编号或名称，可多次。"
+        ),
+    ] = None,
+    ledger: options.LedgerOption = None,
+    policy: options.PolicyOption = None,
+    as_of: options.AsOfOption = None,
+    dry_run: options.DryRunOption = False,
+    as_json: options.JsonOption = False,
+    quiet: options.QuietOption = False,
+) -> int:
+    """登记一次走访，并说明哪些到期项目因此完成。"""
+    from cmledger.ledger.store import open_ledger
+    from cmledger.policy.load import load_policy
+    from cmledger.records.visit import VisitTold
+    from cmledger.work import record_visit as work
+
+    location = options.ledger_location(ledger)
+    caller = options.caller(as_of)
+    told = VisitTold(
+        account_no=account_no,
+        day=day or caller.as_of,
+        manager=manager,
+        method=method,
+        content=content,
+        opinion=opinion,
+        satisfaction=satisfaction,
+        services=tuple(services or ()),
+    )
+    rules = load_policy(options.policy_path(policy, location))
+    report = work.record_visit(open_ledger(location), rules, caller, told, dry_run=dry_run)
+    return show(report, visit_text, as_json=as_json, quiet=quiet)
+
+
+# --- the due list ------------------------------------------------------------------------------------
+
+
+def due_text(screen: Screen, report: "DueReport") -> None:
+    """Counts, what must be known, and a table for each status."""
+    visits_only = tuple(report.service_names) == ("visit",)
+    title = say.TITLE_VISITS if visits_only else say.TITLE
+    screen.line(title.format(as_of=report.as_of), strong=True)
+    screen.line(
+        say.COUNT_JOINT.join(
+            say.COUNT.format(status=say.STATUS[status.value], count=count)
+            for status, count in report.counts.items()
+            if not report.wanted.statuses or status in report.wanted.statuses
+        )
+    )
+    if report.assumed_years:
+        years = say.YEAR_JOINT.join(map(str, report.assumed_years))
+        screen.line(say.ASSUMED.format(years=years, first=report.assumed_years[0]))
+    if not report.rows:
+        screen.line(say.NOTHING)
+    for status, rows in groupby(islice(report.rows, _MOST_ROWS), key=lambda row: row.status):
+        _due_table(screen, report, status.value, list(rows), visits_only=visits_only)
+    if len(report.rows) > _MOST_ROWS:
+        screen.line(say.MORE.format(count=len(report.rows) - _MOST_ROWS))
+    if report.excel:
+        screen.line(say.WRITTEN.format(path=report.excel))
+
+
+def _due_table(
+    screen: Screen, report: "DueReport", status: str, rows: "Sequence[DueRow]", *, visits_only: bool
+) -> None:
+    overdue = status == DueStatus.OVERDUE
+    heads = [
+        Head(say.HEAD_ACCOUNT, keep=True),
+        Head(say.HEAD_NAME),
+        Head(say.HEAD_TIER, keep=True),
+        *([] if visits_only else [Head(say.HEAD_SERVICE)]),
+        Head(say.HEAD_MANAGER, keep=True),
+        Head(say.HEAD_LINE),
+        Head(say.HEAD_LAST, keep=True),
+        Head(say.HEAD_SINCE if overdue else say.HEAD_DUE, keep=True),
+        *([Head(say.HEAD_MISSED, "right", keep=True)] if overdue else []),
+    ]
+    table = []
+    for row in rows:
+        tier = report.tier_names.get(row.tier, row.tier).removesuffix(say.CUSTOMER)
+        service = report.service_names.get(row.service, row.service)
+        manager = (row.manager or "") + (say.BELOW_MARK if row.manager_below else "")
+        table.append(
+            (
+                row.account_no,
+                row.name,
+                tier,
+                *(() if visits_only else (service,)),
+                manager,
+                row.line,
+                short(row.last_done, report.as_of),
+                short(row.overdue_since if overdue else row.due_by, report.as_of),
+                *((row.missed,) if overdue else ()),
+            )
+        )
+    screen.table(heads, table, title=say.STATUS[status])
+    below = sum(row.manager_below for row in rows)
+    if below:
+        screen.line(say.GRADE_NOTE.format(count=below))
+
+
+def short(day: date | None, as_of: date) -> str:
+    """A day for the screen: the year only where it is another one."""
+    if day is None:
+        return ""
+    return f"{day:%m-%d}" if day.year == as_of.year else day.isoformat()
+
+
+# --- a visit recorded --------------------------------------------------------------------------------
+
+
+def visit_text(screen: Screen, report: "VisitReport") -> None:
+    """What was recorded, what it cleared, and what is left to do."""
+    told = say.UNCHANGED if report.outcome == "unchanged" else say.RECORDED
+    screen.line(
+        told.format(account_no=report.account_no, name=report.name or "", day=report.day),
+        strong=True,
+    )
+    for obligation in report.cleared:
+        below = say.CLEARED_BELOW if report.manager else say.CLEARED_UNNAMED
+        sentence = below if obligation.below_grade else say.CLEARED
+        screen.line(sentence.format(**_said(report, obligation)))
+    for obligation in report.not_counted:
+        sentence = say.NOT_COUNTED if report.manager else say.NOT_COUNTED_UNNAMED
+        screen.line(sentence.format(**_said(report, obligation)))
+    if not report.cleared and report.outcome == "new":
+        screen.line(say.CLEARED_NOTHING)
+    for standing in report.still:
+        part = standing.obligation.part
+        screen.line(
+            say.STILL.format(
+                service=report.service_names[part.service],
+                period=part.label,
+                due_by=part.due_by,
+                status=say.STATUS[standing.status.value],
+            )
+        )
+    if report.dry_run:
+        screen.line(say.DRY_RUN)
+    elif report.operation is not None:
+        screen.line(say.OPERATION.format(number=report.operation))
+
+
+def _said(report: "VisitReport", obligation: "Obligation") -> dict[str, str]:
+    return {
+        "service": report.service_names[obligation.part.service],
+        "period": obligation.part.label,
+        "grade": report.grade_names.get(obligation.level, ""),
+    }

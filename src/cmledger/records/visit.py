@@ -1,0 +1,87 @@
+"""A visit recorded by hand, and what came of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from cmledger.errors import EXIT_DONE
+from cmledger.records.intake import Outcome
+from cmledger.records.obligations import Obligation, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class VisitTold:
+    """A visit as a person tells it: words as typed; None: not told. manager: by name, or name#employee_no."""
+
+    account_no: str
+    day: date
+    manager: str | None = None
+    method: str | None = None
+    content: str | None = None
+    opinion: str | None = None
+    satisfaction: str | None = None
+    services: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class VisitReport:
+    """What recording a visit came to.
+
+    outcome: new, changed (what was blank was filled in), unchanged (it was recorded already). operation: None where
+    nothing was written. cleared: obligations met by it; not_counted: those it would have met, were the visitor's
+    grade not too low. still: what the customer owes of these items all the same, or next.
+    """
+
+    operation: int | None
+    dry_run: bool
+    outcome: Outcome
+    account_no: str
+    name: str | None
+    day: date
+    manager: str | None
+    services: tuple[str, ...]
+    cleared: tuple[Obligation, ...]
+    not_counted: tuple[Obligation, ...]
+    still: tuple[Standing, ...]
+    service_names: Mapping[str, str]
+    grade_names: Mapping[int, str]
+    """level -> how the grade asked is called"""
+
+    @property
+    def exit_code(self) -> int:
+        """Recorded is recorded, whatever it came to."""
+        return EXIT_DONE
+
+    def to_json(self) -> dict[str, Any]:
+        """As in the JSON contract."""
+        return {
+            "schema": "cmledger.record-visit/1",
+            "operation": self.operation,
+            "dry_run": self.dry_run,
+            "outcome": self.outcome.value,
+            "account_no": self.account_no,
+            "name": self.name,
+            "visited_on": self.day.isoformat(),
+            "manager": self.manager,
+            "services": list(self.services),
+            "cleared": [_owed(o) for o in self.cleared],
+            "not_counted": [_owed(o) for o in self.not_counted],
+            "still": [
+                {
+                    "service": s.obligation.part.service,
+                    "period": s.obligation.part.label,
+                    "due_by": s.obligation.part.due_by.isoformat(),
+                    "status": s.status.value,
+                }
+                for s in self.still
+            ],
+        }
+
+
+def _owed(obligation: Obligation) -> dict[str, Any]:
+    return {
+        "service": obligation.part.service,
+        "period": obligation.part.label,
+        "below_grade": obligation.below_grade,
+    }
