@@ -25,7 +25,6 @@ from cmledger.records.caller import Caller
 from cmledger.records.intake import Finding, Parsed
 from cmledger.sheets import style
 from cmledger.sheets.choices import add_choices, add_date_rule, last_comes_choices
-from cmledger.sheets.grid import Cell
 from cmledger.sheets.kinds import Date, Text
 from cmledger.sheets.layout import Column
 from cmledger.sheets.output import Body, save_workbook
@@ -129,19 +128,12 @@ def sheet_title(wanted: str, taken: Sequence[str]) -> str:
     return title
 
 
-class _AsItStands(Text):
-    """What an office's own column held: text as text, a number as a number."""
-
-    def shown(self, value: object) -> Cell:
-        return value  # type: ignore[return-value]
-
-
-_AS_IT_STANDS = _AsItStands(16)
+_EXTRA = Text(16)
 
 
 def extra_column(header: str) -> Column:
     """The column of a header that no layout knows, kept as it came."""
-    return Column(f"extras.{header}", header, _AS_IT_STANDS)
+    return Column(f"extras.{header}", header, _EXTRA)
 
 
 # --- the shell -----------------------------------------------------------------------------------
