@@ -20,7 +20,7 @@ from cmledger.ledger.intake.people import People, assign
 from cmledger.ledger.intake.places import KINDS, Places
 from cmledger.ledger.journal import Source
 from cmledger.ledger.tables import table
-from cmledger.records.intake import Outcome, Parsed, Stored
+from cmledger.records.intake import CLEAR, Outcome, Parsed, Stored
 
 PLAIN = tuple(
     c.name
@@ -75,6 +75,9 @@ class _Work:
         self.intake, self.batches, self.places, self.people = intake, batches, places, people
         self.plain = {b.sheet_id: _rows(b, [f"customer.{f}" for f in PLAIN]) for b in batches}
         self.names = {b.sheet_id: _rows(b, _NAMES) for b in batches}
+        self.clearing = {
+            b.sheet_id for b in batches if any(CLEAR in column for column in b.rows.values.values())
+        }
         self.round: dict[str, Place] = {}
         self.known: dict[str, tuple[Any, ...]] = {}
         self.renumbered: set[str] = set()
@@ -284,7 +287,9 @@ class _Work:
         write_updates(self.intake.operation, "customer", updates)
 
     def _new_row(self, key: str, place: Place) -> tuple[Stored, ...]:
-        values = tuple(map(stored, self.fields(place)))
+        values: tuple[Any, ...] = self.fields(place)
+        if place.batch.sheet_id in self.clearing:
+            values = tuple(map(stored, values))
         closed_on = stored(place.batch.column("customer.closed_on")[place.position])
         if closed_on is None and values[_STATUS] == CLOSED:
             closed_on = self.intake.as_of
