@@ -286,6 +286,15 @@ def raw_rows(connection: Connection, query: sa.Select[Any]) -> Iterator[tuple[An
         result.close()
 
 
+def portions(
+    connection: Connection, query: sa.Select[Any], size: int
+) -> Iterator[Sequence[sa.Row[Any]]]:
+    """Rows of a query, `size` at a time; never the whole answer in memory, on either engine."""
+    streamed = query.execution_options(stream_results=True, max_row_buffer=size)
+    with connection.execute(streamed) as result:
+        yield from result.partitions(size)
+
+
 def chunks(items: Sequence[Any], size: int = 5000) -> Iterator[Sequence[Any]]:
     """Slices small enough for an IN list on both engines."""
     for start in range(0, len(items), size):

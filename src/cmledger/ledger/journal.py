@@ -227,7 +227,9 @@ class Operation:
                 ),
             )
         )
-        done = self.connection.execute(sa.insert(target).from_select(list(columns), select))
+        spans = sa.insert(target).from_select(list(columns), select)
+        # without the option psycopg's count is gone by the time it is read
+        done = self.connection.execute(spans.execution_options(preserve_rowcount=True))
         if done.rowcount:  # an operation that counts nothing is none
             self.counts[name]["new"] += done.rowcount
         return done.rowcount

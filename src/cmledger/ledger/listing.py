@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, FromClause
 
 from cmledger.ledger.customers import account_key
+from cmledger.ledger.dialect import portions
 from cmledger.ledger.tables import table
 from cmledger.records.intake import Parsed
 
@@ -65,8 +66,7 @@ def stream_rows(
         .limit(limit)
     )
     unpack = [(i, _UNPACKED[face]) for i, face in enumerate(faces) if face in _UNPACKED]
-    result = connection.execution_options(stream_results=True).execute(query)
-    for batch in result.yield_per(_FETCH).partitions():
+    for batch in portions(connection, query, _FETCH):
         if not unpack:
             yield from batch
             continue
@@ -93,10 +93,9 @@ def extra_headers(
         .order_by(*source.order)
     )
     headers: dict[str, None] = {}
-    for text in (
-        connection.execution_options(stream_results=True).execute(query).yield_per(_FETCH).scalars()
-    ):
-        headers.update(dict.fromkeys(json.loads(text)))
+    for batch in portions(connection, query, _FETCH):
+        for (text,) in batch:
+            headers.update(dict.fromkeys(json.loads(text)))
     return list(headers)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from cmledger.ledger.dialect import chunks, insert_many, update_many
+from cmledger.ledger.dialect import chunks, insert_many, portions, update_many
 from cmledger.ledger.tables import table
 from cmledger.policy.schema import Ranking
 from cmledger.records.tiering import Decision, Energy, Evaluator, Place, TierFacts
@@ -114,10 +114,7 @@ def facts_from(columns: Sequence[str], row: Sequence[Any]) -> TierFacts:
 
 def rows_of(connection: Connection, query: sa.Select[Any]) -> Iterator[Sequence[Any]]:
     """A query's rows in portions; never the whole answer in memory, on either engine."""
-    result = connection.execution_options(stream_results=True, max_row_buffer=_AT_A_TIME).execute(
-        query
-    )
-    yield from result.partitions(_AT_A_TIME)
+    return portions(connection, query, _AT_A_TIME)
 
 
 def _sort_into_patterns(connection: Connection, this: Round) -> list[TierFacts]:
