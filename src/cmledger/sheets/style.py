@@ -74,7 +74,8 @@ def set_page(
     sheet.print_options.horizontalCentered = True
     if repeat:
         sheet.print_title_rows = f"{repeat[0]}:{repeat[-1]}"
-    sheet.oddHeader.center.text = title.replace("&", "&&")
+    if title:
+        sheet.oddHeader.center.text = title.replace("&", "&&")
     sheet.oddFooter.left.text = say.INTERNAL.format(actor=actor, day=day).replace("&", "&&")
     sheet.oddFooter.right.text = say.PAGE
 
