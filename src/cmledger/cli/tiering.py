@@ -210,7 +210,11 @@ def _why_text(screen: Screen, report: "WhyReport") -> None:
             )
         )
         screen.line(say.WHY_REASONS)
+        told = set()
         for reason in held.reasons:
+            if reason.rule in told:  # the same rule, met for a lower tier too
+                continue
+            told.add(reason.rule)
             decides = (reason.tier, reason.rule) == (held.tier, held.rule)
             other = "" if reason.tier == held.tier else say.WHY_ALSO.format(tier=name(reason.tier))
             mark = say.WHY_DECIDES if decides else other

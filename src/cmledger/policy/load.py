@@ -63,6 +63,7 @@ def parse_policy(text: str, path: str) -> Policy:
     if not isinstance(blocks, list) or not all(isinstance(b, dict) for b in blocks):
         raise _refused([(("edition",), say.wrong_value("dict_type", {}))], lines, path)
     editions: list[Edition] = []
+    begins: list[int] = []
     mistakes: list[Mistake] = []
     merged: dict[str, Any] = {}
     for position, block in enumerate([document, *blocks]):
@@ -80,9 +81,10 @@ def parse_policy(text: str, path: str) -> Policy:
             order = say.OUT_OF_ORDER.format(since=edition.since, before=editions[-1].since)
             mistakes.append(((*home, "since"), order))
         editions.append(edition)
+        begins.append(lines.get((*home, "since"), 1))
     if mistakes:
         raise _refused(mistakes, lines, path)
-    return Policy(path, tuple(editions))
+    return Policy(path, tuple(editions), tuple(begins))
 
 
 def _merged(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -405,10 +405,15 @@ class Edition(_Frozen):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A policy file: its dated editions, oldest first."""
+    """A policy file: its dated editions, oldest first, and the line each begins on."""
 
     path: str
     editions: tuple[Edition, ...]
+    lines: tuple[int, ...]
+
+    def where(self, edition: Edition) -> str:
+        """path:line of an edition."""
+        return f"{self.path}:{self.lines[self.editions.index(edition)]}"
 
     def edition_on(self, day: date) -> Edition:
         """The edition in force that day; BadPolicy where the first one begins later."""

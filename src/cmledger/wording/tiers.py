@@ -152,7 +152,7 @@ def step_text(name: str | None, missing: Iterable[Compared], short: int | None) 
 
 def reason_json(reason: Reason, energy: Energy) -> dict[str, Any]:
     """A reason as in the JSON contract: rule, value, threshold, text; a rank with its kWh."""
-    shown = reason.to_stored()
+    shown = {"rule": None, "tier": None, "value": None, "threshold": None} | reason.to_stored()
     shown.pop("compared", None)
     if len(reason.compared) > 1:
         shown["compared"] = [one._asdict() for one in reason.compared]

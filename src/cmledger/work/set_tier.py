@@ -94,7 +94,7 @@ def set_tier(
         customer = find_customer(connection, account_no)
         owner = customer["id"]
         number = use_edition(
-            connection, edition, caller, where=policy.path, operation_id=operation.id
+            connection, edition, caller, where=policy.where(edition), operation_id=operation.id
         )
         rules = TierRules(edition)
         place = place_of(connection, tier_round(edition, ledger, caller), rules.tops, owner)

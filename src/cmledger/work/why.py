@@ -156,7 +156,7 @@ def why(ledger: Ledger, policy: Policy, caller: Caller, account_no: str) -> WhyR
     edition = policy.edition_on(caller.as_of)
     rules = TierRules(edition)
     with ledger.reading() as connection:
-        check_edition(connection, edition, where=policy.path)
+        check_edition(connection, edition, where=policy.where(edition))
         customer = find_customer(connection, account_no)
         owner = customer["id"]
         place = place_of(connection, tier_round(edition, ledger, caller), rules.tops, owner)
@@ -177,7 +177,7 @@ def why(ledger: Ledger, policy: Policy, caller: Caller, account_no: str) -> WhyR
         place,
         tuple(_margins(rules, place)),
         tuple(steps_up(rules, place.facts, rule_tier, place.cutoffs, place.total)),
-        tuple(_sources(rules, customer, cells, energies, place)),
+        tuple(_sources(rules, dict(customer), cells, energies, place)),
     )
 
 
