@@ -152,7 +152,7 @@ def _identify_text(path: Path, head: bytes) -> FileKind:
             raise refuse(wording.OTHER_FORMAT, hint, path, what=what)
     bare = head.removeprefix(b"\xef\xbb\xbf")
     utf16 = head.startswith((b"\xff\xfe", b"\xfe\xff"))
-    if _WEB.match(bare.replace(b"\0", b"") if utf16 else bare):
+    if _WEB.match(head[2:].replace(b"\0", b"") if utf16 else bare):
         raise refuse(wording.WEB_PAGE, wording.WEB_PAGE_HINT, path)
     if b"\0" in head and not utf16:
         raise refuse(wording.NOT_A_TABLE, wording.NOT_A_TABLE_HINT, path)

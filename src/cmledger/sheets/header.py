@@ -114,31 +114,33 @@ def _fullness(view: View, r: int) -> float:
 
 
 def _score(view: View, top: int, bottom: int, paths: Paths, known: Known) -> float:
-    rows = [r for r in range(view.height) if len(view.filled(r)) > 1]
-    below = [r for r in rows if bottom < r <= bottom + _BELOW and not _repeats(view, r, paths)]
-    used = {c for r in below for c in view.filled(r)} | set(paths)
-    everywhere = {c for r in rows for c in view.filled(r)} | set(paths)
-    own = [(r, c) for r in range(top, bottom + 1) for c in view.filled(r)]
-    likeness, worst = 0.0, 0
+    cells, likeness, worst = 0, 0.0, 0
     for r in range(top, bottom + 1):
         series = view.series(r) if bottom > top or len(view.filled(r)) > len(view.series(r)) else ()
         for c in view.filled(r):
             like = title_likeness(view.text[r][c])
             if view.is_number(r, c):
                 like = 0.7 if c in series else 0.0
-            likeness += like
-            worst += like < 0.2
+            cells, likeness, worst = cells + 1, likeness + like, worst + (like < 0.2)
+    if 3 * worst >= cells:
+        return 0.0
+    below = [
+        r
+        for r in range(bottom + 1, min(bottom + 1 + _BELOW, view.height))
+        if len(view.filled(r)) > 1 and not _repeats(view, r, paths)
+    ]
+    used = {c for r in below for c in view.filled(r)} | set(paths)
     names = {path[-1] for path in paths.values()}
     familiar = sum(known(name) for name in names) / len(names)
     contrast = _contrast(view, paths, below)
     score = (
         0.2 * len(paths) / len(used)
-        + 0.15 * len(paths) / len(everywhere)
-        + 0.3 * likeness / len(own)
+        + 0.15 * len(paths) / len(view.columns | set(paths))
+        + 0.3 * likeness / cells
         + 0.15 * len(set(paths.values())) / len(paths)
         + 0.2 * contrast
         + 0.25 * familiar
-        - 0.5 * min(1.0, 3 * worst / len(own))
+        - 1.5 * worst / cells
     )
     columns = {view.span(bottom, c) or c for c in paths}
     if len(columns) < _FEW and familiar < 0.5:

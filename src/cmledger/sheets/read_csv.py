@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
+from cmledger.errors import NotAWorkbook
 from cmledger.sheets.csv_guard import has_guards, unguarded
 from cmledger.sheets.grid import Cell, Grid
 from cmledger.sheets.guard import MAX_CELLS, open_file, refuse, too_large
@@ -50,21 +51,21 @@ def decoded(path: Path, data: bytes) -> tuple[str, str]:
             try:
                 return data.decode(encoding), encoding
             except UnicodeDecodeError as problem:
-                raise _undecodable(path, data, problem.start) from problem
+                raise _undecodable(path, problem) from problem
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError as problem:
-        bad = problem.start
-    if len(_THREE_BYTES.findall(data, 0, bad)) >= _CERTAIN:
-        raise _undecodable(path, data, bad)
+        if len(_THREE_BYTES.findall(data, 0, problem.start)) >= _CERTAIN:
+            raise _undecodable(path, problem) from problem
     try:
         return data.decode("gb18030"), "gb18030"
     except UnicodeDecodeError as problem:
-        raise _undecodable(path, data, problem.start) from problem
+        raise _undecodable(path, problem) from problem
 
 
-def _undecodable(path: Path, data: bytes, position: int) -> Exception:
-    line = data.count(b"\n", 0, position) + 1
+def _undecodable(path: Path, problem: UnicodeDecodeError) -> NotAWorkbook:
+    sound = problem.object[: problem.start].decode(problem.encoding, "ignore")
+    line = sound.count("\n") + 1
     return refuse(wording.UNDECODABLE, wording.UNDECODABLE_HINT, path, line=line)
 
 

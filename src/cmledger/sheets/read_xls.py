@@ -156,7 +156,7 @@ def _padded_styles(book: Any) -> dict[int, int]:
     padded = {}
     for index, style in enumerate(book.xf_list):
         shown = book.format_map.get(style.format_key)
-        if shown is not None and (match := PADDED.fullmatch(shown.format_str)):
+        if shown is not None and (match := PADDED.fullmatch(shown.format_str or "")):
             padded[index] = len(match[1])
     return padded
 

@@ -33,6 +33,8 @@ class View:
         self.text = [[written(cell) for cell in row[: self.width]] for row in top]
         self._numbers = [[is_number(cell) for cell in row[: self.width]] for row in top]
         self._filled = [[c for c, text in enumerate(row) if text] for row in self.text]
+        self.columns = frozenset(c for row in self._filled if len(row) > 1 for c in row)
+        """The columns that any row of more than one text uses."""
         self._spans: list[dict[int, Span]] = [{} for _ in top]
         for span in grid.merges:
             if span[0] < self.height and span[1] < self.width:
