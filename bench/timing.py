@@ -1,37 +1,39 @@
 """Running whole processes and comparing them: wall time, CPU time, peak memory; interleaved, by medians."""
 
-import os
+import json
 import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-KILOBYTE = 1 if sys.platform == "darwin" else 1024
+TIMED = Path(__file__).parent / "bare" / "timed.py"
+MEGABYTE = 1024 * 1024 if sys.platform == "darwin" else 1024
 """ru_maxrss counts bytes on macOS, kilobytes elsewhere."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """One run of a process: seconds by the clock, seconds of CPU, peak resident megabytes, what it printed."""
+    """One run of a process: seconds by the clock, seconds of CPU, peak resident megabytes."""
 
     wall: float
     cpu: float
     megabytes: float
-    printed: str
 
 
 @dataclass
 class Way:
-    """One way of doing a job: a command line, and what must be prepared (untimed) before each run."""
+    """One way of doing a job: a command line, and what must be prepared (untimed) before each run.
+
+    printed: what the last run wrote on stdout.
+    """
 
     name: str
     command: Sequence[str]
     prepare: Callable[[], object] | None = None
-    exit_codes: tuple[int, ...] = (0,)
     runs: list[Run] = field(default_factory=list)
+    printed: str = ""
 
     @property
     def wall(self) -> float:
@@ -45,34 +47,23 @@ class Way:
     def megabytes(self) -> float:
         return max(run.megabytes for run in self.runs)
 
-    @property
-    def printed(self) -> str:
-        return self.runs[-1].printed
-
-
-def run_once(way: Way, folder: Path) -> Run:
-    """Run a command in `folder`; what it prints goes through a file, so that no pipe slows it down."""
-    if way.prepare is not None:
-        way.prepare()
-    with (folder / "stdout.txt").open("w+b") as out, (folder / "stderr.txt").open("w+b") as err:
-        start = time.perf_counter()
-        child = subprocess.Popen(list(way.command), cwd=folder, stdout=out, stderr=err)
-        _, status, usage = os.wait4(child.pid, 0)
-        wall = time.perf_counter() - start
-        child.returncode = os.waitstatus_to_exitcode(status)
-        out.seek(0)
-        printed = out.read().decode("utf-8", "replace")
-        if child.returncode not in way.exit_codes:
-            err.seek(0)
-            said = err.read().decode("utf-8", "replace")
-            raise SystemExit(f"{way.name}: exit {child.returncode}\n{said}{printed[-2000:]}")
-    return Run(
-        wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * KILOBYTE / 1024 / 1024, printed
-    )
+    def run(self, folder: Path) -> None:
+        """Run once in `folder`; what it prints goes through a file, so that no pipe slows it down."""
+        if self.prepare is not None:
+            self.prepare()
+        result, out, err = (folder / name for name in ("result.json", "stdout.txt", "stderr.txt"))
+        files = [str(result), str(out), str(err)]
+        timed = [sys.executable, "-I", "-S", str(TIMED), *files, *self.command]
+        subprocess.run(timed, cwd=folder, check=True)
+        code, wall, cpu, peak = json.loads(result.read_text())
+        self.printed = out.read_text(encoding="utf-8")
+        if code != 0:
+            raise SystemExit(f"{self.name}: exit {code}\n{err.read_text()}{self.printed[-2000:]}")
+        self.runs.append(Run(wall, cpu, peak / MEGABYTE))
 
 
 def interleaved(ways: Sequence[Way], rounds: int, folder: Path) -> None:
     """Every way once per round, so that a busy minute of the machine falls on all of them alike."""
     for _ in range(rounds):
         for way in ways:
-            way.runs.append(run_once(way, folder))
+            way.run(folder)
