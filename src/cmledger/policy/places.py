@@ -64,8 +64,7 @@ class _Walk:
 
     def _pair(self, table: Path) -> None:
         path = (*table, *self._key())
-        for length in range(len(table) + 1, len(path) + 1):
-            self._note(path[:length])
+        self._note(path)
         self._take("=")
         self._value(path)
 
@@ -134,4 +133,9 @@ class _Walk:
         return False
 
     def _note(self, path: Path) -> None:
-        self.lines.setdefault(path, self.text.count("\n", 0, self.at) + 1)
+        """Here a path begins, and every table around it that has not been seen yet."""
+        line = self.text.count("\n", 0, self.at) + 1
+        for length in range(len(path), 0, -1):
+            if path[:length] in self.lines:
+                break
+            self.lines[path[:length]] = line
