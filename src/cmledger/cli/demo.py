@@ -17,6 +17,9 @@ from cmledger.wording import jobs as say
 if TYPE_CHECKING:
     from cmledger.work.demo import DemoReport, Line
 
+_MOST_LINES = 30
+"""What is shown of the output of one command."""
+
 
 def demo(
     folder: Annotated[
@@ -46,19 +49,23 @@ def demo(
 
 
 def _play(number: int, line: "Line", *, silent: bool) -> int:
-    """Type one command: its output follows, unless all of it is to be silent."""
+    """Type one command; the beginning of its output follows, unless all of it is to be silent."""
     from cmledger.cli.app import run  # here: app finds the commands by name, this one among them
 
-    if silent:
-        with contextlib.redirect_stdout(io.StringIO()):
-            return run([*line.words])
-    screen = Screen()
-    screen.line()
-    screen.line(say.DEMO_LINE.format(number=number, purpose=line.purpose), strong=True)
-    screen.line(say.DEMO_COMMAND.format(words=shlex.join(line.words)))
-    code = run([*line.words])
-    if "--quiet" in line.words:
-        screen.line(say.DEMO_NO_OUTPUT)
+    said = io.StringIO()
+    if not silent:
+        screen = Screen()
+        screen.line()
+        screen.line(say.DEMO_LINE.format(number=number, purpose=line.purpose), strong=True)
+        screen.line(say.DEMO_COMMAND.format(words=shlex.join(line.words)))
+    with contextlib.redirect_stdout(said):
+        code = run([*line.words])
+    if not silent:
+        shown = said.getvalue().splitlines() or [say.DEMO_NO_OUTPUT]
+        for text in shown[:_MOST_LINES]:
+            screen.line(text)
+        if len(shown) > _MOST_LINES:
+            screen.line(say.DEMO_MORE.format(count=len(shown) - _MOST_LINES))
     return code
 
 

@@ -291,8 +291,13 @@ def portions(
 ) -> Iterator[Sequence[sa.Row[Any]]]:
     """Rows of a query, `size` at a time; never the whole answer in memory, on either engine."""
     streamed = query.execution_options(stream_results=True, max_row_buffer=size)
-    with connection.execute(streamed) as result:
+    result = connection.execute(streamed)
+    try:
         yield from result.partitions(size)
+    finally:
+        # a reader that took only some rows may let go of them after the connection closed everything
+        if not connection.closed:
+            result.close()
 
 
 def chunks(items: Sequence[Any], size: int = 5000) -> Iterator[Sequence[Any]]:

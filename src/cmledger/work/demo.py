@@ -3,6 +3,7 @@
 import json
 import shutil
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -68,13 +69,16 @@ def prepare(folder: Path) -> tuple[Line, ...]:
         ) from problem
     for name in names:
         shutil.copyfile(samples / name, folder / name)
-    late = next(owed["account"] for owed in office["owed"] if owed["status"] == "overdue")
-    return _lines(names, office["init_as_of"], office["as_of"], late)
+    late = next(owed for owed in office["owed"] if owed["status"] == "overdue")
+    return _lines(names, office["init_as_of"], office["as_of"], late["account"], late["manager"])
 
 
-def _lines(names: list[str], since: str, today: str, customer: str) -> tuple[Line, ...]:
+def _lines(
+    names: list[str], since: str, today: str, customer: str, manager: str
+) -> tuple[Line, ...]:
+    visit = ("--date", today, "--manager", manager, *say.DEMO_VISIT_WORDS)
     day = ("--as-of", today)
-    month = today[:7]
+    month = (date.fromisoformat(today).replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
     return (
         Line(say.DEMO_INIT, ("init", "--as-of", since)),
         Line(say.DEMO_IMPORT, ("import-excel", *names, *day), EXIT_REJECTED_ROWS),
@@ -82,9 +86,7 @@ def _lines(names: list[str], since: str, today: str, customer: str) -> tuple[Lin
         Line(say.DEMO_WHY, ("why", customer, *day)),
         Line(say.DEMO_DUE, ("due-visits", "--status", "overdue", *day)),
         Line(say.DEMO_LIST, ("due-visits", "--excel", say.DUE_FILE, "--quiet", *day)),
-        Line(
-            say.DEMO_VISIT, ("record-visit", customer, "--date", today, *say.DEMO_VISIT_WORDS, *day)
-        ),
+        Line(say.DEMO_VISIT, ("record-visit", customer, *visit, *day)),
         Line(say.DEMO_HISTORY, ("history", customer)),
         Line(say.DEMO_KPI, ("kpi-report", "--month", month, "--excel", say.KPI_FILE, *day)),
         Line(say.DEMO_EXPORT, ("export-excel", "--excel", say.DEMO_EXPORT_FILE, *day)),
