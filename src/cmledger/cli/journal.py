@@ -1,5 +1,6 @@
 """What was done, and taking it back."""
 
+from itertools import groupby
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,6 +12,7 @@ from cmledger.cli.show import Head, Screen, show
 if TYPE_CHECKING:
     from cmledger.records.flips import FlipReport
     from cmledger.records.history import Change, HistoryReport, LogEntry, LogReport
+    from cmledger.sheets.layout import Column
 
 _MOST_ROWS = 20
 
@@ -126,55 +128,105 @@ def _flip_text(screen: Screen, report: "FlipReport") -> None:
 def _history_text(screen: Screen, report: "HistoryReport") -> None:
     from cmledger.wording import journal as say
 
-    screen.table(
-        [Head(say.HISTORY_HEADS[0], "right"), *(Head(title) for title in say.HISTORY_HEADS[1:])],
-        [
-            [
-                change.source.operation,
-                change.source.at[:16].replace("T", " "),
-                _field(change),
-                _value(change.before),
-                _value(change.after) + ("" if change.live else say.UNDONE_MARK),
-                _source(change),
-            ]
-            for change in report.changes
-        ],
-        title=say.HISTORY_TITLE.format(account_no=report.account_no, name=report.name or ""),
+    screen.line(
+        say.HISTORY_TITLE.format(account_no=report.account_no, name=report.name or ""), strong=True
+    )
+    for number, of_operation in groupby(report.changes, lambda change: change.source.operation):
+        changes = list(of_operation)
+        source = changes[0].source
+        screen.line()
+        screen.line(
+            say.HISTORY_OPERATION.format(
+                number=number,
+                at=source.at[:16].replace("T", " "),
+                actor=source.actor,
+                command=source.command,
+                undone="" if changes[0].live else say.UNDONE_MARK,
+            )
+        )
+        for where, of_sheet in groupby(sorted(changes, key=_where), _where):
+            screen.table(
+                [*(Head(title) for title in say.HISTORY_HEADS[:2]), Head(say.HISTORY_HEADS[2])],
+                _history_rows(list(of_sheet)),
+                title=where,
+            )
+
+
+def _history_rows(changes: "list[Change]") -> list[list[str]]:
+    """One row per field of the customer itself, per record beside it, and one for all energy."""
+    from cmledger.wording import journal as say
+
+    rows = []
+    groups: dict[tuple[str, str], list[Change]] = {}
+    for change in changes:
+        if change.table == "consumption":
+            key = ""
+        else:
+            key = change.field if change.table == "customer" else change.key
+        groups.setdefault((change.table, key), []).append(change)
+    for (table, _), group in groups.items():
+        cell = group[0].source.cell or ""
+        if table == "consumption" and len(group) > 1:
+            keys = sorted({change.key for change in group})
+            said = say.HISTORY_MONTHS.format(first=keys[0], last=keys[-1], count=len(keys))
+            rows.append([_title(group[0]), said, ""])
+        elif table == "customer":
+            rows.append([_title(group[0]), _turned(group[0]), cell])
+        else:
+            fields = say.listed(_turned(change) for change in group if change.after != change.key)
+            rows.append([_title(group[0], record=True), fields, cell])
+    return rows
+
+
+def _column(change: "Change") -> "Column | None":
+    from cmledger.sheets.layouts import LAYOUTS
+
+    full = f"{change.table}.{change.field}"
+    return next((c for layout in LAYOUTS for c in layout.columns if c.field == full), None)
+
+
+def _title(change: "Change", *, record: bool = False) -> str:
+    from cmledger.wording import intake as names
+
+    title = column.title if (column := _column(change)) else None
+    if record or title is None or change.table == "consumption":
+        title = names.TABLES[change.table]
+    return f"{title} {change.key}".strip() if record else title
+
+
+def _turned(change: "Change") -> str:
+    """before -> after, or what was entered."""
+    from cmledger.wording import journal as say
+
+    if change.before is None or change.before == []:
+        return _value(change, change.after)
+    return say.HISTORY_TURNED.format(
+        before=_value(change, change.before), after=_value(change, change.after)
     )
 
 
-def _field(change: "Change") -> str:
-    from cmledger.sheets.layouts import LAYOUTS
-    from cmledger.wording import intake as names
+def _where(change: "Change") -> str:
+    from cmledger.wording import journal as say
 
-    full = f"{change.table}.{change.field}"
-    title = next((c.title for lay in LAYOUTS for c in lay.columns if c.field == full), None)
-    return " ".join(p for p in (title or names.TABLES[change.table], change.key) if p)
+    source = change.source
+    if source.file is None:
+        return ""
+    return say.HISTORY_SHEET.format(file=PurePath(source.file).name, sheet=source.sheet)
 
 
-def _value(value: Any) -> str:
+def _value(change: "Change", value: Any) -> str:
     from cmledger.wording import journal as say
 
     if value is None:
-        return ""
+        return say.BLANK
     if isinstance(value, bool):
         return say.YES if value else say.NO
     if isinstance(value, list):
         return "; ".join(
             " ".join(str(part) for part in span.values() if part is not None) for span in value
         )
-    return str(value)
-
-
-def _source(change: "Change") -> str:
-    from cmledger.wording import journal as say
-
-    source = change.source
-    if source.file is None:
-        return say.HISTORY_BY_HAND.format(command=source.command, actor=source.actor)
-    return say.HISTORY_SOURCE.format(
-        file=PurePath(source.file).name, sheet=source.sheet, cell=source.cell or ""
-    )
+    column = _column(change)
+    return str(column.kind.show(value) if column and isinstance(value, str) else value)
 
 
 def _log_text(screen: Screen, report: "LogReport") -> None:

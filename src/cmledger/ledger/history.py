@@ -22,6 +22,9 @@ _SILENT = {
     "form_id",
     "extras",
     "edition_id",
+    "visit_id",
+    "year",
+    "month",
 }
 """Fields that only the ledger itself needs."""
 

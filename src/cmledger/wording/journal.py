@@ -1,5 +1,7 @@
 """Sentences of undo, redo, history and log."""
 
+from collections.abc import Iterable
+
 FATES = {"reversed": "已还原", "kept": "保留", "nothing-to-do": "无需处理"}
 REASONS = {
     "key-clash": "户号或编号已被另一条记录占用",
@@ -14,9 +16,12 @@ ALREADY = "第 {target} 号操作已经是这样，没有可做的。"
 DRY_RUN = "试算：没有写入台账。"
 RERUN = "等级等推算结果仍是原来的；请再运行 cmledger {command}。"
 HISTORY_TITLE = "{account_no} {name}"
-HISTORY_HEADS = ("操作", "时间", "字段", "原值", "新值", "来源")
-HISTORY_SOURCE = "{file} · {sheet} · {cell}"
-HISTORY_BY_HAND = "{command}（{actor}）"
+HISTORY_OPERATION = "第 {number} 号操作 {at} {actor} {command}{undone}"
+HISTORY_HEADS = ("内容", "值", "单元格")
+HISTORY_TURNED = "{before} → {after}"
+HISTORY_MONTHS = "{first} 至 {last}，{count} 项"
+HISTORY_SHEET = "{file} · {sheet}"
+BLANK = "（空）"
 UNDONE_MARK = "（已撤销）"
 LOG_HEADS = ("操作", "时间", "谁", "命令", "改动")
 LOG_CHANGE = "{table} {parts}"
@@ -25,3 +30,8 @@ LOG_TARGET = "{command} {target}"
 NOTHING_YET = "还没有任何操作。"
 MORE_KEPT = "……另有 {count} 行，用 --json 查看全部。"
 YES, NO = "是", "否"
+
+
+def listed(items: Iterable[str]) -> str:
+    """Items in a row."""
+    return "、".join(items)
