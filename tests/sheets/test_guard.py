@@ -121,7 +121,8 @@ def test_text_that_is_no_table(tmp_path: Path) -> None:
 
 
 def test_zip_that_is_no_workbook(tmp_path: Path) -> None:
-    for inside, word in (("word/document.xml", "Word"), ("客户台账.xlsx", "压缩包")):
+    kinds = {"word/document.xml": "Word", "客户台账.xlsx": "压缩包", "xl/workbook.bin": ".xlsb"}
+    for inside, word in kinds.items():
         path = tmp_path / "x.xlsx"
         with zipfile.ZipFile(path, "w") as archive:
             archive.writestr(inside, "x")

@@ -12,6 +12,8 @@ from cmledger.wording import reading as wording
 
 MIB: Final = 1 << 20
 MAX_FILE: Final = 1024 * MIB
+MAX_WHOLE: Final = 256 * MIB
+"""Of files that are read whole: .xls and text."""
 MAX_PART: Final = 1536 * MIB
 """Of one part of a zip, uncompressed: 1,048,576 rows of 18 columns make a sheet of about 1,100 MiB."""
 MAX_TOTAL: Final = 2048 * MIB
@@ -80,6 +82,8 @@ def identify(path: Path) -> FileKind:
         head = stream.read(8192)
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _identify_zip(path)
+    if size > MAX_WHOLE:
+        raise too_large(path, wording.DETAIL_BYTES, limit=MAX_WHOLE // MIB)
     if head.startswith(_OLE) or head.startswith(_BARE_BIFF):
         return FileKind.XLS
     return _identify_text(path, head)
@@ -137,8 +141,10 @@ def _identify_zip(path: Path) -> FileKind:
         what = wording.WHAT_WORD
     elif "ppt/presentation.xml" in names:
         what = wording.WHAT_SLIDES
-    elif "xl/workbook.bin" in names or "content.xml" in names:
-        raise refuse(wording.NOT_A_TABLE, wording.NOT_A_TABLE_HINT, path)
+    elif "xl/workbook.bin" in names:
+        what = wording.WHAT_XLSB
+    elif "content.xml" in names and "meta-inf/manifest.xml" in names:
+        what = wording.WHAT_ODF
     hint = wording.ARCHIVE_HINT if what == wording.WHAT_ARCHIVE else wording.OTHER_FORMAT_HINT
     raise refuse(wording.OTHER_FORMAT, hint, path, what=what)
 

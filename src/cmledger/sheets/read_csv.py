@@ -2,9 +2,11 @@
 
 import codecs
 import csv
+import io
 import re
 from collections import Counter
 from pathlib import Path
+from typing import cast
 
 from cmledger.errors import NotAWorkbook
 from cmledger.sheets.csv_guard import has_guards, unguarded
@@ -85,29 +87,25 @@ def _delimiter(text: str) -> str:
 def _records(path: Path, text: str, delimiter: str) -> list[list[Cell]]:
     """The records, one per Excel row; ="0123" (which protects digits from Excel) is the text 0123."""
     csv.field_size_limit(1 << 24)
-    lines = text.splitlines(keepends=True) if '"' not in text else _lines(text)
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[list[Cell]] = []
     started = 1
     try:
         for row in reader:
-            rows.append(list(row))
+            rows.append(cast("list[Cell]", row))
             started = reader.line_num + 1
     except csv.Error as problem:
         if "unexpected end of data" in str(problem):
             raise refuse(
                 wording.OPEN_QUOTE, wording.OPEN_QUOTE_HINT, path, line=started
             ) from problem
-        rows = [list(row) for row in csv.reader(lines, delimiter=delimiter)]
+        loose = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        rows = [cast("list[Cell]", row) for row in loose]
     if '="' in text:
         rows = [[_unprotected(cell) for cell in row] for row in rows]
     if has_guards(text):
         return [[unguarded(c) if isinstance(c, str) else c for c in row] for row in rows]
     return rows
-
-
-def _lines(text: str) -> list[str]:
-    return re.findall(r"[^\n]*\n|[^\n]+", text)
 
 
 def _unprotected(cell: Cell) -> Cell:
