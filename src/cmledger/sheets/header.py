@@ -121,6 +121,8 @@ def _score(view: View, top: int, bottom: int, paths: Paths, known: Known) -> flo
             like = title_likeness(view.text[r][c])
             if view.is_number(r, c):
                 like = 0.7 if c in series else 0.0
+            elif like < 0.2:
+                like = max(like, known(view.text[r][c]))  # 202503电量: mostly digits, and a title
             cells, likeness, worst = cells + 1, likeness + like, worst + (like < 0.2)
     if 3 * worst >= cells:
         return 0.0

@@ -176,8 +176,11 @@ def known(text: str) -> float:
         return 0.9
     year, month, rest = year_and_month(tidy(text).replace(" ", ""))
     rest = normalised(rest)[0]
-    if (year or month) and (not rest or ENERGY_WORD.search(rest)) and not NOT_ENERGY.search(rest):
-        return 0.8
+    if (year or month) and not NOT_ENERGY.search(rest):
+        if ENERGY_WORD.search(rest):
+            return 1.0
+        if not rest:
+            return 0.8
     if len(plain) > LONGEST_TITLE or SENTENCE.search(text):
         return 0.0
     if any(tail.casefold() in _all_words() for tail in _suffixes(plain)):

@@ -50,15 +50,16 @@ def read_file(path: Path, choices: ReadingChoices) -> FileSeen:
                 hint=say.SHEETS_ARE.format(sheets=say.LISTED.join(names)),
                 where=str(path),
             )
-    seen = [_sheet(grid, path, choices, kind) for grid in book.grids]
-    asked = [
-        (sheet.name, d) for sheet, recognised in seen if recognised for d in recognised.decisions
-    ]
+    looks = [_look(grid, path, choices, kind) for grid in book.grids]
+    if kind is not None and any(look.one and look.one.score for look in looks):
+        for look in looks:
+            if look.one and not look.one.score:
+                look.one = None  # a cover or a summary beside the tables that --kind means
+    asked = [(look.grid.name, d) for look in looks if look.one for d in look.one.decisions]
     if asked and choices.ask:
         raise _asked(path, asked)
-    return FileSeen(
-        str(path), book.format, book.sha256, book.size, [sheet for sheet, _ in seen], book.encoding
-    )
+    sheets = [_seen(look, choices) for look in looks]
+    return FileSeen(str(path), book.format, book.sha256, book.size, sheets, book.encoding)
 
 
 def _asked(path: Path, asked: Sequence[tuple[str, Decision]]) -> NeedsDecision:
@@ -68,39 +69,49 @@ def _asked(path: Path, asked: Sequence[tuple[str, Decision]]) -> NeedsDecision:
     return NeedsDecision("\n".join(lines), hint="\n".join(hints), where=f"{path}:{asked[0][0]}")
 
 
-def _sheet(
-    grid: Grid, path: Path, choices: ReadingChoices, kind: Layout | None
-) -> tuple[SheetSeen, Recognised | None]:
-    """One sheet: left alone where the user chose others, or where it is none of ours."""
+@dataclass(slots=True)
+class _Look:
+    """A sheet at first sight: its header, columns and surroundings, and what it is taken for."""
+
+    grid: Grid
+    chosen: bool
+    header: Header | None = None
+    headings: Sequence[Heading] = ()
+    around: Surroundings = field(default_factory=lambda: Surroundings((), "", ""))
+    one: Recognised | None = None
+
+
+def _look(grid: Grid, path: Path, choices: ReadingChoices, kind: Layout | None) -> _Look:
+    look = _Look(grid, not choices.sheets or grid.name in choices.sheets)
+    look.header = find_header(grid, known)
+    if look.header is not None:
+        look.headings = _headings(grid, look.header)
+        look.around = _surroundings(grid, look.header, path)
+        if look.chosen:
+            look.one = recognise(look.headings, look.around, kind, choices.mapping)
+    return look
+
+
+def _seen(look: _Look, choices: ReadingChoices) -> SheetSeen:
+    """The sheet in stored forms; left alone where the user chose others, or where it is none of ours."""
+    grid, header, one = look.grid, look.header, look.one
     sheet = SheetSeen(grid.name, None, findings=list(grid.findings), hidden=grid.hidden)
-    header = find_header(grid, known)
-    if header is None:
-        return sheet, None
-    sheet.header_rows, sheet.confidence = header.rows, header.confidence
-    headings = _headings(grid, header)
-    around = _surroundings(grid, header, path)
-    sheet.office_hint = around.office()
-    chosen = not choices.sheets or grid.name in choices.sheets
-    one = recognise(headings, around, kind, choices.mapping) if chosen else None
-    if (
-        one is not None
-        and kind is not None
-        and not choices.sheets
-        and one.score == 0
-        and len(one.columns) < 2
-    ):
-        one = None  # a cover or a list of words beside the table that --kind means
-    if not chosen:
+    if not look.chosen:
         sheet.findings.append(finding("sheet-not-chosen"))
+    if header is None:
+        return sheet
+    sheet.header_rows, sheet.confidence = header.rows, header.confidence
+    sheet.office_hint = look.around.office()
     if one is None:
-        return sheet, None
+        return sheet
     sheet.kind = one.layout.kind
-    take(sheet, grid, header, headings, one, around, choices.as_of)
+    take(sheet, grid, header, look.headings, one, look.around, choices.as_of)
     if not choices.ask:
-        sheet.findings += [
+        decisions = [
             finding("needs-decision", message=d.message, hint=d.hint) for d in one.decisions
         ]
-    return sheet, one
+        sheet.findings += decisions
+    return sheet
 
 
 def _headings(grid: Grid, header: Header) -> list[Heading]:

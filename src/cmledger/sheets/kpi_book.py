@@ -147,10 +147,12 @@ class _Table:
     last: int
     bars: tuple[int, ...]
     target: int | None
+    drawn: bool
+    """Whether there is a figure to draw."""
 
     def chart(self) -> BarChart | None:
         """Its chart; None where there is nothing to draw."""
-        if not self.bars or self.last <= self.header:
+        if not self.drawn:
             return None
         return columns_chart(
             self.sheet,
@@ -165,12 +167,17 @@ class _Table:
 
 def _write_family(sheet: Worksheet, family: _Family, report: KpiReport, caller: Caller) -> _Table:
     """Heading, chart, and the table of all groups, best first."""
-    columns = _columns(family)
-    header = 4 + _CHART_ROWS
+    columns, rows = _columns(family), _ranked(family)
+    drawn = any(
+        column.of_group(groups[column.kpi])
+        for groups in rows
+        for column in columns
+        if column.charted == "bar"
+    )
+    header = 4 + (_CHART_ROWS if drawn else 0)
     title = say.KPI_BY.format(name=family.name, by=say_kpi.BY[report.by.value])
     _write_heading(sheet, report, title, size=15)
-    rows = _ranked(family)
-    if len(rows) > _CHARTED:
+    if drawn and len(rows) > _CHARTED:
         note = text_cell(sheet, 3, 1, say.KPI_CHART_CUT.format(count=_CHARTED))
         note.font = style.font(9, color=style.QUIET)
     _write_heads(sheet, header, 1, [say_kpi.BY[report.by.value], *(c.title for c in columns)])
@@ -198,6 +205,7 @@ def _write_family(sheet: Worksheet, family: _Family, report: KpiReport, caller: 
         last,
         tuple(i for i, c in enumerate(columns, 2) if c.charted == "bar"),
         next((i for i, c in enumerate(columns, 2) if c.charted == "target"), None),
+        drawn,
     )
     chart = table.chart()
     if chart is not None:
@@ -256,10 +264,14 @@ def _write_overview(
 
 def _overview_charts(tables: Sequence[_Table]) -> list[BarChart]:
     """At most two: visits done, and who looks after how many."""
-    wanted = [t for t in tables if t.family.kpis[0].code == "visit_completion"]
-    wanted += [t for t in tables if t.family.kpis[0].tier is not None]
-    charts = [table.chart() for table in wanted or tables[:2]]
-    return [chart for chart in charts if chart is not None]
+    drawn = [table for table in tables if table.drawn]
+    drawn.sort(key=lambda table: _first_page_rank(table.family.kpis[0]))
+    return [chart for table in drawn[:2] if (chart := table.chart()) is not None]
+
+
+def _first_page_rank(kpi: Kpi) -> int:
+    """Visits done come first, then who looks after how many, then the rest in the order of the report."""
+    return 0 if kpi.code == "visit_completion" else 1 if kpi.tier is not None else 2
 
 
 def _write_heading(sheet: Worksheet, report: KpiReport, title: str, *, size: int) -> None:

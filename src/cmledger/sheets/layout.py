@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from cmledger.records.intake import Parsed, Stored
+from cmledger.records.intake import Parsed
 from cmledger.sheets.grid import Cell
 
 
@@ -50,11 +50,11 @@ class Kind(Protocol):
         """Which share (0..1) of a column's values look like this kind; 0.5 where it takes anything."""
         ...
 
-    def show(self, value: Stored) -> Cell:
+    def show(self, value: Parsed) -> Cell:
         """The cell that parses back to `value`."""
         ...
 
-    def to_json(self, value: Stored) -> object:
+    def to_json(self, value: Parsed) -> object:
         """The value as JSON shows it: ISO dates, numbers as numbers, flags as booleans, None for unknown."""
         ...
 

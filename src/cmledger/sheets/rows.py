@@ -84,6 +84,11 @@ def sort_rows(
     return found
 
 
+def _says_something(cell: Cell) -> bool:
+    """Whether a cell of the 序号 column holds more than its number."""
+    return isinstance(cell, str) and not tidy(cell).strip(".、").isdigit()
+
+
 class _Words:
     """Judges a row by its words alone."""
 
@@ -124,7 +129,7 @@ class _Words:
         """Why a row without any key cell is no data."""
         if footed and len(filled) <= 2:
             return "footer-row"
-        if set(filled) <= self.serials:
+        if set(filled) <= self.serials and not any(_says_something(c) for c in filled.values()):
             return "numbered-only"
         if len(filled) == 1:
             ((column, cell),) = filled.items()

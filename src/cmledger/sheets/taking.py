@@ -162,7 +162,8 @@ class _Taking:
         cells = self._cells(position)
         top = self.top
         unit = self._unit(position, column)
-        parsed = column.kind.parse_column([cells[row - top] for row in self.kept], unit)
+        kept = cells if len(self.kept) == len(cells) else [cells[row - top] for row in self.kept]
+        parsed = column.kind.parse_column(kept, unit)
         self.problems += [(at, position, p, essential) for at, p in parsed.problems.items()]
         return parsed.values
 

@@ -19,6 +19,8 @@ from cmledger.sheets.lexicon import (
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _E_NOTATION = re.compile(r"[+-]?\d(\.\d+)?e\+?\d+")
 _SIGNED = re.compile(rf"([+-]?)({_NUMBER})(.*)")
+_SURELY, _NOISE = 10**12, 1e-4
+"""Below the one, a product this near to an integer is that integer but for the noise of floats."""
 _LARGEST = Decimal(10) ** 15
 """In thousandths: more than any sheet of an office holds, and what a float still carries exactly."""
 
@@ -39,6 +41,9 @@ class Quantity(Understands):
         if isinstance(cell, int):
             return self._kept(Decimal(cell) * factor, cell)
         if isinstance(cell, float):
+            thousandths = cell * (factor * 1000)
+            if 0 <= thousandths < _SURELY and abs(thousandths - round(thousandths)) < _NOISE:
+                return round(thousandths)
             return self._kept(Decimal(f"{cell:.15g}") * factor, cell)
         if isinstance(cell, str):
             return self._of_text(cell, factor)
