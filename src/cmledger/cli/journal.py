@@ -8,6 +8,7 @@ import typer
 
 from cmledger.cli import options
 from cmledger.cli.show import Head, Screen, show
+from cmledger.rules.masking import masked_phone
 
 if TYPE_CHECKING:
     from cmledger.records.flips import FlipReport
@@ -222,11 +223,21 @@ def _value(change: "Change", value: Any) -> str:
     if isinstance(value, bool):
         return say.YES if value else say.NO
     if isinstance(value, list):
-        return "; ".join(
-            " ".join(str(part) for part in span.values() if part is not None) for span in value
-        )
+        return say.listed(_span(span) for span in value)
+    if change.field.endswith("phone"):
+        return masked_phone(str(value))
     column = _column(change)
     return str(column.kind.show(value) if column and isinstance(value, str) else value)
+
+
+def _span(span: dict[str, Any]) -> str:
+    from cmledger.sheets.layouts import layout
+    from cmledger.wording import journal as say
+
+    tier = layout("customers").column("tier")
+    held = span.get("manager") or (tier.kind.show(span["tier"]) if tier else span["tier"])
+    sentence = say.SPAN if span["valid_to"] else say.OPEN_SPAN
+    return sentence.format(start=span["valid_from"], end=span["valid_to"], held=held)
 
 
 def _log_text(screen: Screen, report: "LogReport") -> None:

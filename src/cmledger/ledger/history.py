@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from cmledger.ledger.provenance import entries_of, source_cell
-from cmledger.ledger.tables import SPAN_TABLES, table
+from cmledger.ledger.tables import FOREVER, SPAN_TABLES, table
 from cmledger.records.history import Change, LogEntry
 
 _RECORDS = ("customer", "customer_manager", "customer_tier", "tier_override", "consumption", "visit",
@@ -27,6 +27,8 @@ _SILENT = {
     "month",
 }
 """Fields that only the ledger itself needs."""
+
+_SPAN_FACES = ("valid_from", "valid_to", "manager_id", "tier", "rule")
 
 
 def customer_changes(connection: Connection, customer_id: int) -> list[Change]:
@@ -118,12 +120,14 @@ class _Names:
         if field == "spans":
             return [
                 {
-                    key.removesuffix("_id"): self.shown(key, v)
-                    for key, v in span.items()
-                    if key not in _SILENT and key != "reasons"
+                    key.removesuffix("_id"): self.shown(key, span[key])
+                    for key in _SPAN_FACES
+                    if key in span
                 }
                 for span in value or []
             ]
+        if value == FOREVER:
+            return None
         return self._names[field].get(value, value) if field in self._names else value
 
 
