@@ -100,7 +100,7 @@ def scan_sheet(blocks: Iterable[bytes], styles: Styles) -> SheetFacts:
         if struck and (marked := Counter(number for _, number, _ in struck.findall(rows))):
             filled = Counter(numbers)
             facts.struck_rows += [int(n) for n, count in marked.items() if 2 * count >= filled[n]]
-        if _has(rows, b"h", b'hidden="'):
+        if _has(rows, b"h", b'hidden="1"') or _has(rows, b"h", b'hidden="true"'):
             facts.hidden_rows += map(int, _HIDDEN_ROW.findall(rows))
     return facts
 
