@@ -145,8 +145,16 @@ def _score(view: View, top: int, bottom: int, paths: Paths, known: Known) -> flo
         - 1.5 * worst / cells
     )
     columns = {view.span(bottom, c) or c for c in paths}
-    if len(columns) < _FEW and familiar < 0.5:
-        score -= 0.3 if contrast < 0.75 or len(columns) < 2 else 0.1  # may be a form: label, value
+    if len(columns) < _FEW:  # may be a form: label, value
+        around = [r for r in range(max(0, top - _BELOW), top) if len(view.filled(r)) > 1] + below
+        labels = [
+            known(text) > 0.8 or title_likeness(text) == 1
+            for r in around
+            for text in (view.text[r][c] for c in view.filled(r))
+        ]
+        if familiar < 0.5:
+            score -= 0.3 if contrast < 0.75 or len(columns) < 2 else 0.1
+        score -= sum(labels) / len(labels) if labels else 0.0
     return score - 0.8 * _formlike(view, below) + (0.1 if bottom > top else 0.0)
 
 
