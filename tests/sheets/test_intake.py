@@ -536,3 +536,62 @@ def test_every_column_is_mapped_kept_or_named(office: Office) -> None:
     ]  # fmt: skip
     assert sheet.rows is not None
     assert sheet.rows.extras == {"自备电源": ["发电机"], "G列": ["无表头"]}
+
+
+def test_a_ledger_of_something_else_is_left_alone(office: Office) -> None:
+    rows = [
+        ["专变用户隐患台账"],
+        ["户号", "户名", "用电地址", "联系电话", "隐患内容", "整改期限"],
+        [A[0], "甲", "示例路", "13800000001", "接地不良", "2026.12.1"],
+    ]
+    assert office.sheet(rows, merges=("A1:F1",)).kind is None
+
+
+def test_visits_without_an_account_are_said_to_lack_it(office: Office) -> None:
+    sheet = office.sheet(
+        [
+            ["走访日期", "户名", "走访人", "走访内容", "满意度"],
+            ["2026.3.5", "甲", "张三", "了解", "满意"],
+        ]
+    )
+    assert sheet.kind is None
+    assert (None, "key-column-missing") in codes(sheet)
+
+
+def test_energy_beside_facts_of_customers_is_their_ledger(office: Office) -> None:
+    sheet = office.sheet([["户号", "户名", "合同容量", "2025年用电量"], [A[0], "甲", 315, 100]])
+    assert (sheet.kind, energies(sheet)) == ("customers", {"D": (2025, 0)})
+    sheet = office.sheet(
+        [
+            ["户号", "户名", "线路", "2025年用电量"],
+            [A[0], "甲", "示例一线", 100],
+            [A[1], "乙", "示例一线", "/"],
+        ]
+    )
+    assert (sheet.kind, sheet.skipped) == ("consumption", [(3, "no-reading")])
+
+
+def test_all_twelve_months_are_the_year(office: Office) -> None:
+    assert energies(office.sheet([["户号", "户名", "2025年1-12月用电量"], [A[0], "甲", 100]])) == {
+        "C": (2025, 0)
+    }
+
+
+def test_dates_as_headers_of_months(office: Office) -> None:
+    months = [dt.date(2025, m, 1) for m in range(1, 13)]
+    sheet = office.sheet(
+        [["售电量", None], ["户号", "户名", *months], [A[0], "甲", *range(1, 13)]],
+        merges=("A1:N1",),
+    )
+    assert sorted(energies(sheet).values()) == [(2025, m) for m in range(1, 13)]
+
+
+def test_an_odd_value_of_a_whole_column_is_told_once(office: Office) -> None:
+    rows = [["户号", "户名", "用户分类", "电压等级"], *([a, "甲", "公变", "220V"] for a in A[:30])]
+    (said,) = [f for f in office.sheet(rows).findings if f.code == "word-too-wide"]
+    assert (said.cell, "30" in said.message) == ("C2", True)
+
+
+def test_a_mapping_that_fits_no_column_is_said(office: Office) -> None:
+    rows = [["户号", "户名", "电压等级"], [A[0], "甲", "10kV"]]
+    assert (None, "map-without-column") in codes(office.sheet(rows, mapping={"表中没有": "remark"}))

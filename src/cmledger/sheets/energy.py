@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from cmledger.sheets.grid import Cell
 from cmledger.sheets.headings import Heading
 from cmledger.sheets.lexicon import (
+    ALL_MONTHS,
     AMOUNTS_IN_TITLE,
     ENERGY_IN_TITLE,
     ENERGY_UNITS,
@@ -16,6 +17,7 @@ from cmledger.sheets.lexicon import (
     THIS_MONTH,
     TO_DATE,
     TOTAL_HEADERS,
+    WHOLE_YEAR,
     WHOLE_YEAR_HEADERS,
     WHOLE_YEAR_IN,
     normalised,
@@ -48,15 +50,16 @@ class EnergyHeading:
 
 def energy_heading(heading: Heading) -> EnergyHeading | None:
     """What the header tells of energy, None where it is about something else."""
-    text = "/".join(heading.parts)
+    parts = [ALL_MONTHS.sub(WHOLE_YEAR, part) for part in heading.parts]
+    text = "/".join(parts)
     if NOT_ENERGY.search(text) or MONTH_RANGE.search(text) or "元" in (heading.unit or ""):
         return None
-    year, month, _ = year_and_month(heading.leaf)
-    for group in reversed(heading.groups):
+    year, month, _ = year_and_month(parts[-1])
+    for group in reversed(parts[:-1]):
         group_year, group_month, _ = year_and_month(group)
         year = year or group_year
         month = month or group_month
-    words = [_word(part) for part in heading.parts]
+    words = [_word(part) for part in parts]
     leaf = words[-1]
     energy = heading.unit in ENERGY_UNITS or any(ENERGY_WORD.search(w) for w in words if w)
     known_leaf = not leaf or bool(ENERGY_WORD.search(leaf))

@@ -13,7 +13,14 @@ from cmledger.sheets.headings import Heading, known
 from cmledger.sheets.layout import Layout
 from cmledger.sheets.layouts import layout
 from cmledger.sheets.reading import read_book
-from cmledger.sheets.recognise import Decision, Recognised, check_mapping, recognise
+from cmledger.sheets.recognise import (
+    Decision,
+    Recognised,
+    check_mapping,
+    nearly,
+    recognise,
+    unmatched,
+)
 from cmledger.sheets.rows import is_blank
 from cmledger.sheets.surroundings import Surroundings
 from cmledger.sheets.taking import take
@@ -59,6 +66,8 @@ def read_file(path: Path, choices: ReadingChoices) -> FileSeen:
     if asked and choices.ask:
         raise _asked(path, asked)
     sheets = [_seen(look, choices) for look in looks]
+    for key in unmatched(choices.mapping, [look.headings for look in looks if look.chosen]):
+        sheets[0].findings.append(finding("map-without-column", given=key))
     return FileSeen(str(path), book.format, book.sha256, book.size, sheets, book.encoding)
 
 
@@ -103,6 +112,8 @@ def _seen(look: _Look, choices: ReadingChoices) -> SheetSeen:
     sheet.header_rows, sheet.confidence = header.rows, header.confidence
     sheet.office_hint = look.around.office()
     if one is None:
+        lacks = nearly(look.headings) if look.chosen else None
+        sheet.findings += [lacks] if lacks else []
         return sheet
     sheet.kind = one.layout.kind
     take(sheet, grid, header, look.headings, one, look.around, choices.as_of)

@@ -262,8 +262,10 @@ WHOLE_YEAR_IN: Final = re.compile(r"^年|全年|年度")
 THIS_MONTH: Final = re.compile(r"本月|当月|^月")
 TO_DATE: Final = re.compile(r"累计|本年|截至|截止")
 RELATIVE_YEAR: Final = re.compile(r"上年|去年|前年|同期|上期")
+ALL_MONTHS: Final = re.compile(r"(?<!\d)1月?[-~至到—]12月份?")
+"""1-12月 is the whole year."""
 MONTH_RANGE: Final = re.compile(
-    r"\d{1,2}月?\s*[-~至到—]\s*\d{1,2}\s*月|上半年|下半年|季度|前\d+个?月"
+    r"(?<!\d)\d{1,2}月?\s*[-~至到—]\s*\d{1,2}\s*月|上半年|下半年|季度|前\d+个?月"
 )
 YEAR_MONTH_IN: Final = re.compile(
     r"(?<!\d)(20\d\d)(?:(?:年|[-./])/?(1[0-2]|0?[1-9])(?![\d.])|(1[0-2]|0[1-9]))(?:月份?)?(?:[-/.](?:0?1)(?: 00:00:00)?)?(?!\d)"
@@ -273,6 +275,11 @@ MONTH_IN: Final = re.compile(r"(?<!\d)(1[0-2]|0?[1-9])月份?")
 FULL_DATE_IN: Final = re.compile(
     r"(?<!\d)20\d\d(?:年\d{1,2}月\d{1,2}日?|([-./])\d{1,2}\1\d{1,2}|[01]\d[0-3]\d(?!\d))"
 )
+
+OTHER_SUBJECTS: Final = re.compile(
+    r"隐患|整改|业扩|报装|工单|受理|投诉|停电计划|停电通知|督导|培训|欠费|催费|考核|积分|演练|检查|巡视|联络员|处理人|申请编号"
+)
+"""What sheets are about that name customers and are no ledger of them."""
 
 # --- rows that are no data -----------------------------------------------------------------------
 

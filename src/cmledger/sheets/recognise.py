@@ -15,7 +15,7 @@ from cmledger.sheets.grid import Cell
 from cmledger.sheets.headings import AS_A_WHOLE, WITHOUT_REMARK, Heading, Match, matches
 from cmledger.sheets.layout import Column, Layout
 from cmledger.sheets.layouts import LAYOUTS
-from cmledger.sheets.lexicon import PHONE_HEADERS, bare
+from cmledger.sheets.lexicon import OTHER_SUBJECTS, PHONE_HEADERS, bare
 from cmledger.sheets.surroundings import Surroundings
 from cmledger.wording import recognition as say
 from cmledger.wording.findings import finding
@@ -104,6 +104,11 @@ def _said(headings: Sequence[Heading], mapping: Mapping[str, str]) -> dict[int, 
     return said
 
 
+def unmatched(mapping: Mapping[str, str], tables: Sequence[Sequence[Heading]]) -> list[str]:
+    """The columns of --map that no table has."""
+    return [key for key, name in mapping.items() if not any(_said(t, {key: name}) for t in tables)]
+
+
 def check_mapping(mapping: Mapping[str, str]) -> None:
     """Refuse a --map that names no field of any layout."""
     for name in mapping.values():
@@ -151,7 +156,7 @@ def _as(
         one.aside.update((h.position, why) for h, why in aside)
         one.decisions += [_which_year(h) for h in asked]
         one.energy.sort(key=lambda e: e.heading.position)
-    one.score = _score(one, around, bool(periods or one.energy))
+    one.score = _score(one, headings, around, bool(periods or one.energy))
     if layout.kind == "managers" and any(_names_accounts(h) for h in headings):
         one.score = 0.0
     return one
@@ -339,6 +344,9 @@ _KEYS = {
     "consumption": ("customer.account_no",),
     "visits": ("customer.account_no", "visit.visited_on"),
 }
+_A_LEDGER = 4
+"""So many facts of a customer make a ledger of customers, whatever else the sheet is about."""
+_NEARLY = 3
 _TELL_NOTHING = frozenset(
     [
         "account_no",
@@ -357,7 +365,9 @@ _TELL_NOTHING = frozenset(
 """Fields that sheets of several kinds show beside their subject."""
 
 
-def _score(one: Recognised, around: Surroundings, energy: bool) -> float:
+def _score(
+    one: Recognised, headings: Sequence[Heading], around: Surroundings, energy: bool
+) -> float:
     """How well the layout explains the table: its key must be there, its own fields count, and what the title says."""
     have = {c.field for c in one.columns.values()}
     if not set(_KEYS[one.layout.kind]) <= have:
@@ -366,7 +376,7 @@ def _score(one: Recognised, around: Surroundings, energy: bool) -> float:
     own = sum(c.name not in _TELL_NOTHING for c in one.columns.values() if not c.export_only)
     match one.layout.kind:
         case "consumption":
-            return 2.5 + named if energy or KWH in have else 0.0
+            return 1.5 + named if energy or KWH in have else 0.0
         case "visits":
             return 2 + own + named
         case "managers":
@@ -378,8 +388,30 @@ def _score(one: Recognised, around: Surroundings, energy: bool) -> float:
                 else 0.0
             )
         case _:
+            # every sheet about customers could be read as a ledger of them: its subject must not be another
+            if own < _A_LEDGER and (around.says(OTHER_SUBJECTS) or _about_else(headings)):
+                return 0.0
             alike = sum(c.name in _TELL_NOTHING for c in one.columns.values())
             return own + named + 0.3 * alike if own + alike > 2 or named else 0.0
+
+
+def _about_else(headings: Sequence[Heading]) -> bool:
+    return sum(bool(OTHER_SUBJECTS.search(h.path)) for h in headings) > 1
+
+
+def nearly(headings: Sequence[Heading]) -> Finding | None:
+    """What a sheet that is none of ours lacks: most columns of a layout, but not its key."""
+    for layout in LAYOUTS:
+        found = {m.column.name for h in headings for m in matches(h, layout) if not m.weak}
+        missing = [c for n in _KEYS[layout.kind] if (c := layout.column(n)) and c.name not in found]
+        if missing and len(found - _TELL_NOTHING) >= _NEARLY and not _about_else(headings):
+            return finding(
+                "key-column-missing",
+                kind=layout.title,
+                title=missing[0].title,
+                field=missing[0].name,
+            )
+    return None
 
 
 def _ask_for_key(one: Recognised, headings: Sequence[Heading]) -> None:

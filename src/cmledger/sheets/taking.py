@@ -1,5 +1,6 @@
 """The rows of a recognised table, column by column, in stored forms; every odd cell with its Excel name."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -21,7 +22,7 @@ from cmledger.sheets.header import Header
 from cmledger.sheets.headings import Heading
 from cmledger.sheets.kinds import Text
 from cmledger.sheets.layout import Column, ParsedColumn, Problem
-from cmledger.sheets.lexicon import NOT_QUITE_CAPACITY, PERSONAL_IDS
+from cmledger.sheets.lexicon import BLANKS, NOT_QUITE_CAPACITY, PERSONAL_IDS, tidy
 from cmledger.sheets.recognise import KWH, PERIOD, Recognised
 from cmledger.sheets.rows import sort_rows
 from cmledger.sheets.surroundings import Surroundings
@@ -32,9 +33,23 @@ KEEPS_EXTRAS: Final = ("customers", "managers", "visits")
 """Kinds whose records have room for columns nobody knows."""
 _ESSENTIAL: Final = ("consumption.year", "consumption.month", PERIOD)
 """Not required as columns, but where there is one, its cells must be right."""
-_VISIT_FACTS: Final = ("visit.content", "visit.opinion", "visit.satisfaction", "visit.remark")
+_VISIT_FACTS: Final = (
+    "visit.visited_on",
+    "visit.content",
+    "visit.opinion",
+    "visit.satisfaction",
+    "visit.remark",
+)
 _HOURS: Final = {0: 8784, **dict.fromkeys(range(1, 13), 744)}
 """The most hours a year (0) or a month has: kWh cannot exceed capacity times these."""
+
+
+_REPEATED: Final = 20
+"""The same odd value more often than this in a column is reported once, with its number."""
+
+
+def _says_nothing(cell: Cell) -> bool:
+    return cell is None or (isinstance(cell, str) and tidy(cell) in BLANKS)
 
 
 def take(
@@ -91,8 +106,19 @@ class _Taking:
         self._note_problems()
         self.sheet.rows = self.rows
         self.sheet.findings += self.one.findings
+        self._expect_hidden_form_number()
         self.sheet.columns = [self._use(h) for h in self.headings.values()]
         self.sheet.findings.sort(key=lambda f: (f.row or 0, len(f.column or ""), f.column or ""))
+
+    def _expect_hidden_form_number(self) -> None:
+        """Nothing is said of the one column that handed-out forms hide, their last."""
+        form = self.one.position("visit.form_id")
+        if form is not None:
+            self.sheet.findings = [
+                f
+                for f in self.sheet.findings
+                if f.code != "hidden-columns" or f.column != self.headings[form].letters
+            ]
 
     # --- rows ------------------------------------------------------------------------------------
 
@@ -137,23 +163,29 @@ class _Taking:
         )
         self.kept = found.data
         skipped = found.skipped
-        if self.one.layout.kind == "visits":
-            skipped += self._not_yet_visited()
+        skipped += self._saying_nothing()
         self.sheet.skipped = sorted((row + 1, code) for row, code in skipped)
         self.sheet.findings += [finding(code, row=row) for row, code in self.sheet.skipped]
 
-    def _not_yet_visited(self) -> list[tuple[int, str]]:
-        """Rows of a handed-out list whose visit nobody has filled in."""
-        facts = [
-            p
-            for n in ("visit.visited_on", *_VISIT_FACTS)
-            if (p := self.one.position(n)) is not None
-        ]
+    def _saying_nothing(self) -> list[tuple[int, str]]:
+        """Rows with a key and nothing to take in: a visit of a handed-out list not filled in yet, no reading at all."""
+        match self.one.layout.kind:
+            case "visits":
+                facts = [p for n in _VISIT_FACTS if (p := self.one.position(n)) is not None]
+                code = "visit-not-filled-in"
+            case "consumption":
+                kwh = self.one.position(KWH)
+                facts = [e.heading.position for e in self.one.energy] + (
+                    [] if kwh is None else [kwh]
+                )
+                code = "no-reading"
+            case _:
+                return []
         columns = [self._cells(p) for p in facts]
-        empty = [r for r in self.kept if all(c[r - self.top] in (None, "") for c in columns)]
-        gone = set(empty)
-        self.kept = [r for r in self.kept if r not in gone]
-        return [(row, "visit-not-filled-in") for row in empty]
+        empty = {r for r in self.kept if all(_says_nothing(c[r - self.top]) for c in columns)}
+        if empty:
+            self.kept = [r for r in self.kept if r not in empty]
+        return [(row, code) for row in empty]
 
     # --- columns ---------------------------------------------------------------------------------
 
@@ -402,15 +434,24 @@ class _Taking:
     def _note_problems(self) -> None:
         """Findings of cells: an error in an essential cell refuses the row, elsewhere it costs the cell alone."""
         numbers = self.rows.numbers
+        alike = Counter((c, p.code, str(p.facts.get("value"))) for _, c, p, _ in self.problems)
+        told: set[tuple[int, str, str]] = set()
         for at, position, problem, essential in self.problems:
             heading = self.headings[position]
             facts: Mapping[str, object] = {"header": heading.leaf, **problem.facts}
             noted: Finding = finding(problem.code, row=numbers[at], column=heading.letters, **facts)
+            if noted.severity is Severity.ERROR and essential:
+                self.rows.refused.add(at)
+                self.sheet.findings.append(noted)
+                continue
             if noted.severity is Severity.ERROR:
-                if essential:
-                    self.rows.refused.add(at)
-                else:
-                    noted = replace(
-                        noted, severity=Severity.WARNING, message=noted.message + say.NOT_USED
-                    )
+                noted = replace(
+                    noted, severity=Severity.WARNING, message=noted.message + say.NOT_USED
+                )
+            same = (position, problem.code, str(problem.facts.get("value")))
+            if same in told:
+                continue
+            if alike[same] > _REPEATED:
+                told.add(same)
+                noted = replace(noted, message=noted.message + say.TIMES.format(count=alike[same]))
             self.sheet.findings.append(noted)

@@ -14,10 +14,12 @@ FINDINGS: dict[str, tuple[Severity, str]] = {
     "section-row": (N, "分段标题行，不作为数据"),
     "numbered-only": (N, "只有序号的空行，不作为数据"),
     "continuation-row": (W, "户号是纵向合并的单元格，这一行是上一行的延续，未作为另一户读入"),
+    "no-reading": (N, "没有填写电量，没有可读入的内容"),
+    "key-column-missing": (W, "像是{kind}，但没有“{title}”列，未处理；列名不同时用 --map 列={field} 指明"),
     "visit-not-filled-in": (N, "还没有填写走访日期，不作为走访"),
     "sheet-not-chosen": (N, "没有用 --sheet 选这张表，未处理"),
     "needs-decision": (W, "{message}{hint}"),
-    "map-without-column": (W, "--map 里的“{column}”在这个文件里没有对应的列"),
+    "map-without-column": (W, "--map 里的“{given}”在这个文件里没有对应的列"),
     "same-field": (N, "{field} 已取自另一列，这一列作为其他内容保存"),
     "same-values": (N, "“{header}”与另一列内容相同，未重复读入"),
     "ignored-by-choice": (N, "按 --map 的指定不读入"),
@@ -66,7 +68,7 @@ FINDINGS: dict[str, tuple[Severity, str]] = {
     "name-with-remark": (N, "“{value}”按“{taken}”读入"),
     "several-persons": (E, "“{value}”里有几个人，不能确定由谁负责；请只填一人"),
     # --- keys ------------------------------------------------------------------------------------
-    "missing-key": (E, "缺少{field}，这一行无法对应到客户"),
+    "missing-key": (E, "缺少{field}，这一行无法读入"),
     "unknown-account": (E, "台账里没有户号 {value}；请先导入客户台账"),
     "conflicting-rows": (
         E,
