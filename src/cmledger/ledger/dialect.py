@@ -295,8 +295,9 @@ def portions(
     try:
         yield from result.partitions(size)
     finally:
-        # a reader that took only some rows may let go of them after the connection closed everything
-        if not connection.closed:
+        # a reader that took only some rows may let go of them after the connection is closed:
+        # SQLite has closed its cursors by then, psycopg wants it said
+        if not (connection.closed and connection.dialect.name == "sqlite"):
             result.close()
 
 

@@ -1,0 +1,86 @@
+"""The whole job gives the same on PostgreSQL as on SQLite, to the last figure."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cmledger.cli.app import run
+from cmledger.packaged import packaged
+
+SAMPLES = packaged("samples")
+OFFICE = json.loads((SAMPLES / "office.expected.json").read_text(encoding="utf-8"))
+DAY = ("--as-of", OFFICE["as_of"])
+LATE = next(owed["account"] for owed in OFFICE["owed"] if owed["status"] == "overdue")
+
+JOB: tuple[tuple[str, ...], ...] = (
+    ("init", "--as-of", OFFICE["init_as_of"]),
+    ("import-excel", *(str(SAMPLES / name) for name in OFFICE["import_order"]), *DAY),
+    ("import-excel", *(str(SAMPLES / name) for name in OFFICE["import_order"]), *DAY),
+    ("assign-tiers", *DAY),
+    ("assign-tiers", *DAY),
+    ("why", LATE, *DAY),
+    ("why", LATE, "--due", *DAY),
+    ("due-visits", "--services", "all", *DAY),
+    ("record-visit", LATE, "--date", OFFICE["as_of"], *DAY),
+    ("set-tier", LATE, "diamond", "--reason", "示例理由", *DAY),
+    ("due-visits", *DAY),
+    ("kpi-report", "--month", "2026-10", *DAY),
+    ("kpi-report", "--year", "2026", "--by", "line", *DAY),
+    ("kpi-report", "--month", "2026-10", "--rows", "visit_completion", *DAY),
+    ("list", "customers", "--where", "tier=gold", *DAY),
+    ("list", "visits", "--limit", "0", *DAY),
+    ("export-excel", "--excel", "export.xlsx", *DAY),
+    ("undo", "1"),
+    ("redo", "1"),
+    ("undo",),
+    ("due-visits", *DAY),
+    ("assign-tiers", *DAY),
+)
+
+
+def played(folder: Path, ledger: str, capsys: pytest.CaptureFixture[str]) -> list[Any]:
+    """Exit code and JSON of every command of the job."""
+    said: list[Any] = []
+    for words in JOB:
+        code = run([*words, "--ledger", ledger, "--json"])
+        shown = capsys.readouterr()
+        said.append((words[0], code, json.loads(shown.out) if shown.out else shown.err))
+    return said
+
+
+def differences(one: Any, other: Any, where: str = "") -> Iterator[tuple[str, Any, Any]]:
+    """Where two JSON values differ, as path, one, other; moments apart, for the two were not at once."""
+    if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
+        for key in one.keys() - {"at"}:
+            yield from differences(one[key], other[key], f"{where}/{key}")
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        for position, (left, right) in enumerate(zip(one, other, strict=True)):
+            yield from differences(left, right, f"{where}/{position}")
+    elif one != other:
+        yield where, one, other
+
+
+@pytest.mark.postgresql
+def test_the_job_gives_the_same_on_both_engines(
+    tmp_path: Path,
+    new_database: Callable[[], str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    results = []
+    for name, ledger in (("file", "cmledger.db"), ("database", new_database())):
+        folder = tmp_path / name
+        folder.mkdir()
+        monkeypatch.chdir(folder)
+        results.append(played(folder, ledger, capsys))
+    in_file, in_database = results
+    for part in ("ledger", "journal_mode"):  # the only things that may differ
+        in_file[0][2].pop(part)
+        in_database[0][2].pop(part)
+    assert [code for _, code, _ in in_file[:4]] == [0, 3, 3, 0]
+    for one, other in zip(in_file, in_database, strict=True):
+        assert one[:2] == other[:2]
+        assert list(differences(one[2], other[2])) == [], one[0]
