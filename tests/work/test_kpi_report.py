@@ -198,7 +198,7 @@ def test_rows_say_who_when_and_why_those_to_look_at_first(ledger: Ledger, policy
         ("3700000001", "没有逾期"),
     ]
     payment = kpi_rows(ledger, policy, TODAY, OCTOBER, "new_payment_adoption").rows
-    assert payment[0].because == "缴费方式为现金，不属新型缴费"
+    assert payment[0].because == "现金，不属新型"
     load = kpi_rows(ledger, policy, TODAY, OCTOBER, "customers_per_manager").rows
     assert [(row.manager, row.because) for row in load if row.in_denominator] == [
         ("示例乙", "管 3 户"),

@@ -7,7 +7,7 @@ import typer
 
 from cmledger.cli import options
 from cmledger.cli.show import Head, Screen, show
-from cmledger.records.kpi import By, Direction, Kpi, KpiGroup, KpiReport, KpiRow, KpiRows, Unit
+from cmledger.records.kpi import By, Direction, Kpi, KpiGroup, KpiReport, KpiRows, Unit
 from cmledger.wording import kpis as say
 
 
@@ -240,14 +240,14 @@ def rows_text(screen: Screen, report: KpiRows) -> None:
     if not report.rows:
         screen.line(say.NO_ROWS)
         return
-    with_period = any(row.period for row in report.rows)
+    with_period = any(row.label for row in report.rows)
     heads = [
         Head(say.ROW_ACCOUNT, keep=True),
         Head(say.ROW_NAME),
         Head(say.ROW_TIER),
         Head(say.ROW_MANAGER),
-        *([Head(say.ROW_PERIOD)] if with_period else []),
-        Head(say.ROW_SIDE),
+        *([Head(say.ROW_PERIOD, keep=True)] if with_period else []),
+        Head(say.ROW_SIDE, keep=True),
         Head(say.ROW_WHY),
     ]
     screen.table(
@@ -258,7 +258,7 @@ def rows_text(screen: Screen, report: KpiRows) -> None:
                 row.name,
                 row.tier_name,
                 row.manager,
-                *([_days(row)] if with_period else []),
+                *([row.label] if with_period else []),
                 say.side(in_numerator=row.in_numerator, in_denominator=row.in_denominator),
                 row.because,
             )
@@ -267,7 +267,3 @@ def rows_text(screen: Screen, report: KpiRows) -> None:
     )
     if report.excel:
         screen.line(say.WRITTEN.format(path=report.excel))
-
-
-def _days(row: KpiRow) -> str:
-    return f"{row.period[0]}–{row.period[1]}" if row.period else ""

@@ -251,7 +251,8 @@ class KpiRow:
     """One row behind a figure: a customer, a visit owed, or (under an average) a manager.
 
     tier, tier_name: its code, and what people call it. in_numerator, in_denominator: on which side it counts.
-    because: why, in Chinese. period: first and last day the visit was owed in; None where the row is no visit.
+    because: why, in Chinese. period, label: first and last day the visit was owed in, and what they are called
+    (2026-10, 2026Q4); None where the row is no visit.
     """
 
     account_no: str | None
@@ -263,6 +264,7 @@ class KpiRow:
     in_denominator: bool
     because: str
     period: tuple[date, date] | None = None
+    label: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """As in the JSON contract."""

@@ -119,6 +119,7 @@ def _row(
         in_denominator=side.denominator and definition.unit is not Unit.AVERAGE,
         because=because,
         period=(visit.part.first, visit.part.last) if visit else None,
+        label=visit.part.label if visit else None,
     )
 
 
