@@ -154,7 +154,7 @@ def _score(view: View, top: int, bottom: int, paths: Paths, known: Known) -> flo
         ]
         if familiar < 0.5:
             score -= 0.3 if contrast < 0.75 or len(columns) < 2 else 0.1
-        score -= sum(labels) / len(labels) if labels else 0.0
+        score -= 2 * sum(labels) / len(labels) if labels else 0.0
     return score - 0.8 * _formlike(view, below) + (0.1 if bottom > top else 0.0)
 
 
