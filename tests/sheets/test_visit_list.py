@@ -148,6 +148,7 @@ def test_rows_that_were_filled_in_are_visits_and_the_others_wait(path: Path) -> 
         "visit.form_id": "3700000001-visit-2026-11",
     }
     assert first.rows.extras == {}
+    assert "hidden-columns" not in {finding.code for finding in first.findings}
     assert first.rows.refused == {1}  # told what, but not when
     assert (second.skipped, third.skipped) == (
         [(4, "visit-not-filled-in")],
