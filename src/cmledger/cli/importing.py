@@ -7,6 +7,7 @@ import typer
 
 from cmledger.cli import options
 from cmledger.cli.show import Head, Screen, show
+from cmledger.wording.lists import listed
 
 if TYPE_CHECKING:
     from cmledger.records.account import FileAccount, ImportReport, SheetAccount
@@ -96,7 +97,7 @@ def _file_text(screen: Screen, file: "FileAccount") -> None:
             [
                 sheet.name,
                 say.KINDS.get(sheet.kind or "", sheet.kind),
-                say.listed(sheet.header_rows),
+                listed(sheet.header_rows),
                 *(sheet.totals.get(name, 0) for name in TOTALS),
             ]
             for sheet in ours
@@ -107,7 +108,7 @@ def _file_text(screen: Screen, file: "FileAccount") -> None:
         screen.line(say.TAKEN_BEFORE.format(operation=file.taken_before))
     others = [sheet.name for sheet in file.sheets if sheet.kind is None]
     if others:
-        screen.line(say.NOT_OURS_SHEETS.format(sheets=say.listed(others)))
+        screen.line(say.NOT_OURS_SHEETS.format(sheets=listed(others)))
     for use, sentence in (("ignored", say.IGNORED_COLUMNS), ("extra", say.EXTRA_COLUMNS)):
         columns = {
             f"{c['column']} {c['header']}".strip(): None

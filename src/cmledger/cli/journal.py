@@ -9,6 +9,7 @@ import typer
 from cmledger.cli import options
 from cmledger.cli.show import Head, Screen, show
 from cmledger.rules.masking import masked_phone
+from cmledger.wording.lists import listed
 
 if TYPE_CHECKING:
     from cmledger.records.flips import FlipReport
@@ -174,7 +175,7 @@ def _history_rows(changes: "list[Change]") -> list[list[str]]:
         elif table == "customer":
             rows.append([_title(group[0]), _turned(group[0]), cell])
         else:
-            fields = say.listed(_turned(change) for change in group if change.after != change.key)
+            fields = listed(_turned(change) for change in group if change.after != change.key)
             rows.append([_title(group[0], record=True), fields, cell])
     return rows
 
@@ -223,7 +224,7 @@ def _value(change: "Change", value: Any) -> str:
     if isinstance(value, bool):
         return say.YES if value else say.NO
     if isinstance(value, list):
-        return say.listed(_span(span) for span in value)
+        return listed(_span(span) for span in value)
     if change.field.endswith("phone"):
         return masked_phone(str(value))
     column = _column(change)

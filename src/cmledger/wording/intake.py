@@ -1,6 +1,6 @@
 """Sentences about reading files in, and the labels of the report."""
 
-from collections.abc import Iterable
+from cmledger.wording.lists import listed
 
 UNNAMED_OFFICE = "本所"
 UNREADABLE = "读不到文件：{path}"
@@ -9,6 +9,13 @@ NOTHING_RECOGNISED_HINT = (
     "用 cmledger inspect-excel 看它认出了什么；确定是哪一类表时用 --kind 指明"
     "（customers、managers、consumption、visits），列认不出时用 --map 列=字段 指明。"
 )
+FIELDS: dict[str | None, str] = {
+    "customer.account_no": "户号",
+    "manager.name": "姓名",
+    "visit.visited_on": "走访日期",
+    "visit.form_id": "表单编号",
+}
+"""What a row is known by."""
 KINDS = {
     "customers": "客户台账",
     "managers": "客户经理台账",
@@ -57,11 +64,6 @@ SKIPPED_ROWS = "略过 {count} 行，{reason}：{rows}"
 SHEET_ROW = "{sheet}第 {row} 行"
 ROW = "第 {row} 行"
 _MOST = 6
-
-
-def listed(items: Iterable[object]) -> str:
-    """Items in a row, as Chinese sentences list them."""
-    return "、".join(map(str, items))
 
 
 def some(items: list[str]) -> str:

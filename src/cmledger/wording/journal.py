@@ -1,7 +1,5 @@
 """Sentences of undo, redo, history and log."""
 
-from collections.abc import Iterable
-
 FATES = {"reversed": "已还原", "kept": "保留", "nothing-to-do": "无需处理"}
 REASONS = {
     "key-clash": "户号或编号已被另一条记录占用",
@@ -32,8 +30,3 @@ LOG_TARGET = "{command} {target}"
 NOTHING_YET = "还没有任何操作。"
 MORE_KEPT = "……另有 {count} 行，用 --json 查看全部。"
 YES, NO = "是", "否"
-
-
-def listed(items: Iterable[str]) -> str:
-    """Items in a row."""
-    return "、".join(items)

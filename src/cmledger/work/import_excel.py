@@ -26,6 +26,7 @@ from cmledger.records.intake import FileSeen, SheetSeen
 from cmledger.sheets.intake import ReadingChoices, read_file
 from cmledger.wording import intake as say
 from cmledger.wording.findings import finding
+from cmledger.wording.lists import listed
 
 
 @dataclass(slots=True)
@@ -106,7 +107,7 @@ def _opened(
         if not any(sheet.rows is not None for sheet in file.seen.sheets):
             raise NeedsDecision(
                 say.NOTHING_RECOGNISED.format(
-                    path=path, sheets="、".join(sheet.name for sheet in file.seen.sheets)
+                    path=path, sheets=listed(sheet.name for sheet in file.seen.sheets)
                 ),
                 hint=say.NOTHING_RECOGNISED_HINT,
                 where=str(path),

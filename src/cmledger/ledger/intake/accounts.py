@@ -24,7 +24,7 @@ def customers_of(
         for position in batch.open():
             number = numbers[position]
             if not isinstance(number, str):
-                batch.reject(position, "missing-key", field, field="户号")
+                batch.reject(position, "missing-key", field)
             elif account_key(number) not in known:
                 batch.reject(position, "unknown-account", field, value=number)
             else:

@@ -8,6 +8,7 @@ from typing import Any
 from cmledger.ledger.journal import Operation, Source, packed
 from cmledger.records.intake import CLEAR, Applied, Finding, Outcome, Parsed, SheetRows, Stored
 from cmledger.wording.findings import finding
+from cmledger.wording.intake import FIELDS
 
 
 @dataclass(slots=True)
@@ -57,7 +58,9 @@ class Batch:
         self.say(position, code, field_name, **facts)
 
     def say(self, position: int, code: str, field_name: str | None, **facts: object) -> None:
-        """Add a finding about a cell of a row."""
+        """Add a finding about a cell of a row; a sentence that names the field says its title."""
+        if field_name in FIELDS:
+            facts.setdefault("field", FIELDS[field_name])
         self.findings.append(
             finding(
                 code,

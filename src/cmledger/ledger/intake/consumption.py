@@ -7,6 +7,7 @@ from cmledger.ledger.intake.accounts import customers_of
 from cmledger.ledger.intake.common import Batch, Intake, Place
 from cmledger.ledger.intake.energy import Reading, store_energy
 from cmledger.records.intake import Outcome, Parsed
+from cmledger.wording.lists import listed
 
 
 def apply_consumption(intake: Intake, batches: Sequence[Batch]) -> None:
@@ -61,7 +62,6 @@ def _reject(group: list[Reading]) -> None:
                 position,
                 "conflicting-rows",
                 "customer.account_no",
-                field="户号",
                 value=batch.column("customer.account_no")[position],
-                rows="、".join(map(str, others)),
+                rows=listed(others),
             )

@@ -21,6 +21,7 @@ from cmledger.ledger.intake.places import KINDS, Places
 from cmledger.ledger.journal import Source
 from cmledger.ledger.tables import table
 from cmledger.records.intake import CLEAR, Outcome, Parsed, Stored
+from cmledger.wording.lists import listed
 
 PLAIN = tuple(
     c.name
@@ -110,7 +111,7 @@ class _Work:
             for position in batch.open():
                 number = numbers[position]
                 if not isinstance(number, str):
-                    batch.reject(position, "missing-key", "customer.account_no", field="户号")
+                    batch.reject(position, "missing-key", "customer.account_no")
                     continue
                 groups.setdefault(account_key(number), []).append(Place(batch, position))
         return {
@@ -158,7 +159,7 @@ class _Work:
             return False
         for place in group:
             place.batch.reject(
-                place.position, "two-prefixes", "customer.account_no", value="、".join(long)
+                place.position, "two-prefixes", "customer.account_no", value=listed(long)
             )
         return True
 
@@ -173,12 +174,11 @@ class _Work:
         ):
             return False
         for place in group:
-            others = "、".join(str(p.number) for p in group if p is not place)
+            others = listed(str(p.number) for p in group if p is not place)
             place.batch.reject(
                 place.position,
                 "conflicting-rows",
                 "customer.account_no",
-                field="户号",
                 value=self.number(place),
                 rows=others,
             )

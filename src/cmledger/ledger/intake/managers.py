@@ -21,6 +21,7 @@ from cmledger.ledger.intake.people import People
 from cmledger.ledger.intake.places import Places
 from cmledger.ledger.tables import table
 from cmledger.records.intake import Outcome, Parsed
+from cmledger.wording.lists import listed
 
 PLAIN = ("name", "employee_no", "grade", "phone", "lines", "remark")
 _CURRENT = ("id", "office_id", *PLAIN, "extras")
@@ -37,7 +38,7 @@ def apply_managers(
         for position in batch.open():
             name, office = names[position], offices[position]
             if not isinstance(name, str):
-                batch.reject(position, "missing-key", "manager.name", field="姓名")
+                batch.reject(position, "missing-key", "manager.name")
                 continue
             groups[office if isinstance(office, str) else batch.office, name].append(
                 Place(batch, position)
@@ -97,12 +98,11 @@ def _persons(group: list[Place]) -> list[list[Place]]:
         first = _fields(person[0])
         if any(in_conflict(first, _fields(place)) for place in person[1:]):
             for place in person:
-                others = "、".join(str(p.number) for p in person if p is not place)
+                others = listed(str(p.number) for p in person if p is not place)
                 place.batch.reject(
                     place.position,
                     "conflicting-rows",
                     "manager.name",
-                    field="姓名",
                     value=first[0],
                     rows=others,
                 )

@@ -68,7 +68,6 @@ def apply_visits(intake: Intake, batches: Sequence[Batch], people: People) -> No
                     place.position,
                     "conflicting-rows",
                     "visit.form_id",
-                    field="表单编号",
                     value=form,
                     rows=taken[visit["id"]].number,
                 )
@@ -104,7 +103,7 @@ def _keyed(intake: Intake, batches: Sequence[Batch], people: People) -> dict[_Ke
         day = batch.column("visit.visited_on")[position]
         name = batch.column("visit.manager")[position]
         if not isinstance(day, str):
-            batch.reject(position, "missing-key", "visit.visited_on", field="走访日期")
+            batch.reject(position, "missing-key", "visit.visited_on")
         elif isinstance(name, str) and people.ambiguous(offices[customer], name):
             batch.reject(position, "ambiguous-manager", "visit.manager", value=name)
         else:
