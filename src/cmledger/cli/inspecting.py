@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from cmledger.cli import options
 from cmledger.cli.importing import FilesArgument, KindOption, MapOption, SheetOption
 from cmledger.cli.show import Head, Screen, show
+from cmledger.wording.lists import listed
 
 if TYPE_CHECKING:
     from cmledger.records.account import FileAccount, SheetAccount
@@ -61,7 +62,7 @@ def _sheet_text(screen: Screen, sheet: "SheetAccount") -> None:
         say.SHEET.format(name=sheet.name, kind=kind) + (say.HIDDEN if sheet.hidden else ""),
         strong=True,
     )
-    rows = intake.listed(sheet.header_rows)
+    rows = listed(sheet.header_rows)
     screen.line(say.HEADER_ROWS.format(rows=rows) if rows else say.NO_HEADER)
     if sheet.kind is None:
         return
@@ -74,14 +75,14 @@ def _sheet_text(screen: Screen, sheet: "SheetAccount") -> None:
     for row in sheet.skipped:
         skipped.setdefault(row["message"], []).append(str(row["row"]))
     for message, rows_ in skipped.items():
-        screen.line(say.SKIPPED.format(rows=intake.listed(rows_), message=message))
+        screen.line(say.SKIPPED.format(rows=listed(rows_), message=message))
     codes = {row["code"] for row in sheet.skipped}
     findings = [f for f in sheet.findings if f["code"] not in codes]
     if findings:
         screen.table(
             [
-                *(Head(t, keep=True) for t in intake.FINDING_HEADS[:2]),
-                Head(intake.FINDING_HEADS[2]),
+                *(Head(t, keep=True) for t in say.FINDING_HEADS[:2]),
+                Head(say.FINDING_HEADS[2]),
             ],
             [
                 [f["cell"], intake.SEVERITIES[f["severity"]], f["message"]]
