@@ -11,6 +11,7 @@ from cmledger.sheets.lexicon import (
     ENERGY_IN_TITLE,
     ENERGY_UNITS,
     ENERGY_WORD,
+    MONEY_UNITS,
     MONTH_RANGE,
     NOT_ENERGY,
     RELATIVE_YEAR,
@@ -52,7 +53,7 @@ def energy_heading(heading: Heading) -> EnergyHeading | None:
     """What the header tells of energy, None where it is about something else."""
     parts = [ALL_MONTHS.sub(WHOLE_YEAR, part) for part in heading.parts]
     text = "/".join(parts)
-    if NOT_ENERGY.search(text) or MONTH_RANGE.search(text) or "元" in (heading.unit or ""):
+    if NOT_ENERGY.search(text) or MONTH_RANGE.search(text) or heading.unit in MONEY_UNITS:
         return None
     year, month, _ = year_and_month(parts[-1])
     for group in reversed(parts[:-1]):

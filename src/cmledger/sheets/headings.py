@@ -13,6 +13,7 @@ from cmledger.sheets.lexicon import (
     GENERIC_LEAVES,
     NEUTRAL_GROUPS,
     NOT_ENERGY,
+    OFFICE_ENDINGS,
     OTHER_THING,
     SENTENCE,
     SERIAL_HEADERS,
@@ -140,7 +141,7 @@ def _all_words() -> frozenset[str]:
 
 def _suffixes(word: str) -> list[str]:
     """The endings of a header that may be its word: 营销系统户号 -> 户号."""
-    if OTHER_THING.search(word):
+    if OTHER_THING.search(word) or word.endswith(OFFICE_ENDINGS):
         return []
     tails = [word[i:] for i in range(1, len(word) - 1)]
     return [t for t in tails if t not in WEAK_HEADERS and (len(t) > 2 or t in ENDS_A_COMPOUND)]

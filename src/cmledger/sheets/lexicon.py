@@ -74,9 +74,9 @@ CAPACITY_UNITS: Final = {"kVA": 1, "千伏安": 1, "KVA": 1, "MVA": 1_000, "兆�
 """Spelling -> how many kVA; the stored unit first."""
 NOT_QUITE_CAPACITY: Final = frozenset(("kw", "千瓦"))
 """Taken as kVA, but said so."""
+MONEY_UNITS: Final = ("万元", "元")
 OTHER_UNITS: Final = (
-    "万元",
-    "元",
+    *MONEY_UNITS,
     "kV",
     "千伏",
     "V",

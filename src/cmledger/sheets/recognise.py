@@ -416,7 +416,10 @@ def nearly(headings: Sequence[Heading]) -> Finding | None:
 
 def _ask_for_key(one: Recognised, headings: Sequence[Heading]) -> None:
     """With --kind the key columns must be there: ask for those that are not."""
-    for name in _KEYS[one.layout.kind]:
+    needed = list(_KEYS[one.layout.kind])
+    if one.layout.kind == "consumption" and not (one.energy or one.decisions):
+        needed.append(KWH)
+    for name in needed:
         column = one.layout.column(name)
         if column is not None and one.position(name) is None:
             shown = say.LISTED.join(

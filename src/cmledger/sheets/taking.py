@@ -182,7 +182,9 @@ class _Taking:
             case _:
                 return []
         columns = [self._cells(p) for p in facts]
-        empty = {r for r in self.kept if all(_says_nothing(c[r - self.top]) for c in columns)}
+        empty = {
+            r for r in self.kept if columns and all(_says_nothing(c[r - self.top]) for c in columns)
+        }
         if empty:
             self.kept = [r for r in self.kept if r not in empty]
         return [(row, code) for row in empty]
