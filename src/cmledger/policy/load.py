@@ -32,7 +32,7 @@ Mistake = tuple[Place, str]
 def profile_text(name: str) -> str:
     """The text of a shipped profile, comments and all; NotFound where there is none of that name."""
     if name not in PROFILES:
-        raise NotFound(say.NO_SUCH_PROFILE.format(name=name, known="、".join(PROFILES)))
+        raise NotFound(say.NO_SUCH_PROFILE.format(name=name, known=say.listed(PROFILES)))
     return (_FOLDER / f"{name}.toml").read_text(encoding="utf-8")
 
 
@@ -194,7 +194,7 @@ def _tier_ends(edition: Edition, code: str, tier: Tier, lower: list[str]) -> Ite
 
 
 def _unknown(sentence: str, code: object, known: Mapping[Any, Any]) -> str:
-    return sentence.format(code=code, known="、".join(str(k) for k in known) or "（无）")
+    return sentence.format(code=code, known=say.listed(known))
 
 
 # --- where it stands -----------------------------------------------------------------------------

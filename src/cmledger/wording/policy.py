@@ -1,5 +1,6 @@
 """Sentences about the policy file: what is wrong in it, line by line."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from cmledger.errors import BadPolicy
@@ -51,6 +52,11 @@ def too_early(path: str, day: date, since: date) -> BadPolicy:
     return BadPolicy(
         TOO_EARLY.format(path=path, since=since, day=day), hint=TOO_EARLY_HINT, where=path
     )
+
+
+def listed(known: Iterable[object]) -> str:
+    """Codes one after the other."""
+    return "、".join(str(code) for code in known) or "（无）"
 
 
 def wrong_value(kind: str, context: dict[str, object]) -> str:
