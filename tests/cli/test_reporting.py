@@ -54,7 +54,12 @@ def test_a_person_reads_figures_and_groups_on_80_columns(
 
 def test_a_month_under_way_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["kpi-report", "--as-of", "2026-11-22"]) == 0
-    assert "本期尚未结束：数字截至 2026-11-22" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "本期尚未结束：数字截至 2026-11-22" in said
+    assert "走访进度" in said  # in place of a completion that nobody can have yet
+    row = {line.split()[0]: line.split()[1:] for line in said.splitlines() if line.strip()}
+    assert row["走访完成率"] == ["—", "0/0", "≥100%"]
+    assert row["示例乙"] == ["3", "0/3", "0.0%", "1", "3", "66.7%"]
 
 
 def test_scripts_read_the_shape_of_the_contract(capsys: pytest.CaptureFixture[str]) -> None:

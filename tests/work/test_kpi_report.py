@@ -69,6 +69,7 @@ def test_a_month_that_has_ended(report: Callable[..., KpiReport]) -> None:
         "visit_completion_diamond": (1, 1),
         "visit_completion_gold": (1, 2),
         "visit_completion_normal": (0, 0),  # their quarter had not ended
+        "visit_progress": (0, 2),  # that quarter, of 3 and 4
         "visits_overdue": (2, 5),  # 2: October; 4: the third quarter
         "new_payment_adoption": (4, 5),  # 1, 3, 5 and 6 of all but 4, whose channel nobody knows
         "manager_coverage": (4, 5),

@@ -155,11 +155,21 @@ def _by_table(screen: Screen, report: KpiReport) -> None:
     shown = {kpi.code: dict(_by_key(kpi)) for kpi in report.kpis}
     keys = [group.key for group in report.kpis[0].by]
     of_manager = report.by is By.MANAGER
+    completion = report.kpi("visit_completion")
+    if completion is not None and completion.denominator:
+        visits = [
+            (say.BY_COMPLETION, "visit_completion", "both"),
+            (say.BY_RATE, "visit_completion", "percent"),
+        ]
+    else:  # no period has ended yet: how far they are
+        visits = [
+            (say.BY_PROGRESS, "visit_progress", "both"),
+            (say.BY_RATE, "visit_progress", "percent"),
+        ]
     columns = [
         (say.BY_CUSTOMERS, "manager_coverage", "denominator"),
         *([] if of_manager else [(say.BY_WITHOUT, "customers_without_manager", "numerator")]),
-        (say.BY_COMPLETION, "visit_completion", "both"),
-        (say.BY_RATE, "visit_completion", "percent"),
+        *visits,
         (say.BY_OVERDUE, "visits_overdue", "numerator"),
         *([(say.BY_DUES, "dues_per_manager", "numerator")] if of_manager else []),
         (say.BY_PAYMENT, "new_payment_adoption", "percent"),

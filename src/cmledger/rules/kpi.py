@@ -37,6 +37,7 @@ Sides = Callable[[Fact], Side]
 
 _CUSTOMERS = frozenset({Of.CUSTOMER})
 _ENDED = frozenset({Of.ENDED})
+_OPEN = frozenset({Of.OPEN})
 _STANDING = frozenset({Of.STANDING})
 _VISITS = frozenset({Of.ENDED, Of.OPEN})
 
@@ -137,6 +138,7 @@ def definitions(tiers: Sequence[str], payment: PaymentRule) -> tuple[Definition,
         *(of_tier("customers", count, _CUSTOMERS, tier, _share(_in_tier(tier))) for tier in tiers),
         one("visit_completion", rate, least, _ENDED, _share(made)),
         *(of_tier("visit_completion", rate, _ENDED, tier, _of_tier(tier, made)) for tier in tiers),
+        one("visit_progress", rate, least, _OPEN, _share(made)),
         one("visits_overdue", count, most, _STANDING, _share(lambda fact: fact.overdue)),
         one("new_payment_adoption", rate, least, _CUSTOMERS, payment.side),
         one("manager_coverage", rate, least, _CUSTOMERS, _share(_has_manager)),

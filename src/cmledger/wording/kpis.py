@@ -15,6 +15,7 @@ NOT_BEGUN_HINT = "换一个已经开始的月份、季度或年份；要换“�
 # --- names ---------------------------------------------------------------------------------------
 NAMES = {
     "visit_completion": "走访完成率",
+    "visit_progress": "走访进度（周期未结束）",
     "visits_overdue": "逾期未走访",
     "new_payment_adoption": "新型缴费方式推广应用率",
     "manager_coverage": "客户经理覆盖率",
@@ -36,7 +37,7 @@ UNKNOWN_KPI_HINT = "可用的代码：{codes}"
 
 # --- the report on the screen --------------------------------------------------------------------
 TITLE = "指标报表 {period}（{first} 至 {last}）"
-NOT_CLOSED = "本期尚未结束：数字截至 {counted_to}，月末还会变。"
+NOT_CLOSED = "本期尚未结束：数字截至 {counted_to}，期末还会变。"
 OFFICE = "供电所：{office}"
 HEAD_CODE = "代码"
 HEAD_NAME = "指标"
@@ -50,7 +51,7 @@ AT_LEAST = "≥{target}"
 AT_MOST = "≤{target}"
 TIERS = "客户等级：{tiers}"
 TIER_COUNT = "{name} {customers} 户"
-OPEN_VISITS = "周期未结束、不计入完成率的走访：{owed} 项，其中已完成 {met} 项。"
+OPEN_VISITS = "周期未结束的走访 {owed} 项，已完成 {met} 项，不计入完成率。"
 UNKNOWN_CHANNEL = "{name}：另有 {unknown} 户缴费方式未知。"
 SPREAD = "{name}：最少 {lowest}，中位 {median}，最多 {highest}。"
 NOT_AVAILABLE = "尚无数据、暂不能算的指标：{names}"
@@ -60,6 +61,7 @@ BY = {"office": "供电所", "line": "线路", "manager": "客户经理", "grid"
 BY_TITLE = "按{by}"
 BY_CUSTOMERS = "客户"
 BY_COMPLETION = "走访完成"
+BY_PROGRESS = "走访进度"
 BY_RATE = "完成率"
 BY_OVERDUE = "逾期"
 BY_DUES = "应走访"

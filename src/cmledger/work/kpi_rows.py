@@ -147,7 +147,7 @@ def _explainer(snapshot: Snapshot, scene: Scene, definition: Definition, names: 
     """Says of a counted row why it counts as it does."""
     if Of.STANDING in definition.of:
         return _explain_standing(snapshot, scene)
-    if Of.ENDED in definition.of:
+    if definition.of & {Of.ENDED, Of.OPEN}:
         return _explain_visits(snapshot, scene)
     if definition.code == "new_payment_adoption":
         return _explain_payment(definition)
