@@ -13,6 +13,7 @@ from cmledger.sheets.layout import Layout
 from cmledger.sheets.write import TableSheet, extra_column, write_workbook
 from cmledger.work.list_records import known_layout, log_export
 
+
 @dataclass(frozen=True, slots=True)
 class ExportReport:
     """The workbook that was written: rows by sheet, and what could not be written as it was (sheet, finding).

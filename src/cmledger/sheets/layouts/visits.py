@@ -17,7 +17,9 @@ from cmledger.sheets.layouts.customers import ACCOUNT_NO
 
 FORM_FACTS = (
     Column("customer.line", "线路", Name(14), ("线路名称", "所属线路"), export_only=True),
-    Column("customer.address", "用电地址", Text(24), ("用户地址", "客户地址", "地址"), export_only=True),
+    Column(
+        "customer.address", "用电地址", Text(24), ("用户地址", "客户地址", "地址"), export_only=True
+    ),
     Column("customer.contact_name", "联系人", Name(9), ("客户联系人",), export_only=True),
     Column("customer.contact_phone", "联系电话", Phone(), ("电话", "联系人电话"), export_only=True),
     Column("customer_tier.tier", "客户等级", OpenChoice(codes.TIER, width=10), export_only=True),
