@@ -111,7 +111,8 @@ class Rounding:
     """Rounds the days of facts to the edges of parts, without changing any answer."""
 
     def __init__(self, parts: Iterable[Part], as_of: date) -> None:
-        edges = {date.min, date.max, as_of + _DAY}  # who leaves later has not left yet
+        self._tomorrow = as_of + _DAY
+        edges = {date.min, date.max, self._tomorrow}
         for part in parts:
             edges |= {part.begins, part.first, part.last + _DAY}
         self._edges = sorted(edges)
@@ -133,7 +134,7 @@ class Rounding:
         begun = left = date.min
         for span in reversed(spans):
             if not rounded or span.until != begun:
-                left = self.down(span.until)
+                left = self._left(span.until)
             begun = span.since
             since, until = min(self._up(begun), left), min(self._up(span.until), left)
             rounded.append(span._replace(since=since, until=until))
@@ -148,6 +149,10 @@ class Rounding:
     def down(self, day: date) -> date:
         """The latest edge not after the day."""
         return self._edges[bisect_right(self._edges, day) - 1]
+
+    def _left(self, day: date) -> date:
+        """Who has left owes nothing of the stretch it left in; who is going to leave still owes it."""
+        return self.down(day) if day < self._tomorrow else self._up(day)
 
     def _up(self, day: date) -> date:
         return self._edges[bisect_left(self._edges, day)]
