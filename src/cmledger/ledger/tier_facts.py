@@ -125,8 +125,8 @@ def _sort_into_patterns(connection: Connection, this: Round) -> list[TierFacts]:
     counted: list[bool] = []
     for portion in rows_of(connection, facts_query(columns, this.today)):
         noted = []
-        for customer_id, office_id, *facts in portion:
-            key = tuple(facts)
+        for row in portion:
+            key = row[2:]
             number = numbers.get(key)
             if number is None:
                 number = numbers[key] = len(patterns)
@@ -135,7 +135,7 @@ def _sort_into_patterns(connection: Connection, this: Round) -> list[TierFacts]:
                 everyone = this.ranking.among == "all" and not pattern.closed
                 counted.append(everyone or this.rules.in_scope(pattern))
             if counted[number]:
-                noted.append((customer_id, office_id, number))
+                noted.append((row[0], row[1], number))
         insert_many(connection, _seen, ("id", "office_id", "pattern"), noted)
     return patterns
 
