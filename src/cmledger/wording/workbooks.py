@@ -65,7 +65,9 @@ VISITS_CHART = "各经理走访任务"
 VISITS_NONE = "没有到期的走访。"
 VISITS_UNASSIGNED = "未分配"
 VISITS_MANAGER_TITLE = "{manager}　走访清单（截至 {day}）"
-VISITS_NOTE = "{counts}。走访后填写浅黄色各列并存盘，交回后用 cmledger import-excel 导入；没去的留空。"
+VISITS_NOTE = (
+    "{counts}。走访后填写浅黄色各列并存盘，交回后用 cmledger import-excel 导入；没去的留空。"
+)
 VISITS_SHARED_NAME = "{manager}（{office}）"
 VISITS_DATE_PROMPT = "实际走访的日期，例如 2026-11-22"
 VISITS_DATE_ERROR = "请填日期，例如 2026-11-22"
