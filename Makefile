@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+# pages that hold real output of the program, written by cog
+COGGED = $(shell grep -rl '\[\[\[cog' --include=*.md README.md README.zh-CN.md docs)
 .DEFAULT_GOAL := check
 
 # Installs exactly the versions of constraints.txt; whatever pip is configured with stays in force.
@@ -24,23 +26,23 @@ check: $(READY)  ## all that must hold before a commit
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/cog --check docs/commands.md
+	$(BIN)/cog --check $(COGGED)
 	$(MAKE) test
 
 bench: $(READY)  ## ratios against the floor and against pandas
-	$(BIN)/python -m bench
+	$(BIN)/python bench/run.py
 
 wheel: $(READY)  ## build dist/*.whl, install it in a clean place and use it there
 	rm -rf dist
 	$(BIN)/python -m build --wheel --outdir dist
 	$(BIN)/pytest -q -m wheel
 
-docs: $(READY)  ## write docs/commands.md anew from the commands' own --help
-	$(BIN)/cog -r docs/commands.md
+docs: $(READY)  ## write the real output in the pages anew
+	$(BIN)/cog -r $(COGGED)
 
 format: $(READY)  ## put the code in order
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
 clean:  ## all that can be made again, but not .venv
-	rm -rf dist build demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf dist build demo bench-data .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
