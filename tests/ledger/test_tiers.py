@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from cmledger.ledger.store import Ledger
 from cmledger.ledger.tables import FOREVER, table
 from cmledger.ledger.tier_facts import Round, decide_all, decided, drop_scratch, place_of
-from cmledger.ledger.tiers import override_span, timeline
+from cmledger.ledger.tier_spans import override_span, timeline
 from cmledger.policy.load import parse_policy, profile_text
 from cmledger.policy.schema import Policy
 from cmledger.records.caller import Caller

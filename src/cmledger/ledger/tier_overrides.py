@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from cmledger.ledger.journal import Operation, current_spans
 from cmledger.ledger.tables import FOREVER, table
-from cmledger.ledger.tiers import SPANS, Span, alike, overrides, timeline
+from cmledger.ledger.tier_spans import SPANS, Span, alike, overrides, timeline
 
 HAND = "tier_override"
 

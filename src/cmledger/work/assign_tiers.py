@@ -89,7 +89,9 @@ def assign_tiers(
     edition = policy.edition_on(caller.as_of)
     with ledger.operation(caller, COMMAND, {}, dry_run=dry_run) as operation:
         refuse_before_latest(operation, dry_run=dry_run)
-        done = assign_within(operation, edition, ledger, where=policy.where(edition), list_moves=list_moves)
+        done = assign_within(
+            operation, edition, ledger, where=policy.where(edition), list_moves=list_moves
+        )
     return TierReport(
         operation.number,
         dry_run,

@@ -10,7 +10,7 @@ from cmledger.ledger.editions import use_edition
 from cmledger.ledger.store import Ledger
 from cmledger.ledger.tier_facts import place_of
 from cmledger.ledger.tier_overrides import lay_spans, lift_override, set_override
-from cmledger.ledger.tiers import span_body, tier_on
+from cmledger.ledger.tier_spans import span_body, tier_on
 from cmledger.policy.schema import Edition, Policy
 from cmledger.records.caller import Caller
 from cmledger.rules.tiers import TierRules

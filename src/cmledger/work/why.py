@@ -11,7 +11,7 @@ from cmledger.ledger.editions import check_edition
 from cmledger.ledger.provenance import field_sources
 from cmledger.ledger.store import Ledger
 from cmledger.ledger.tier_facts import energy_rows, place_of
-from cmledger.ledger.tiers import held_on, override_on
+from cmledger.ledger.tier_spans import held_on, override_on
 from cmledger.policy.schema import Edition, Policy
 from cmledger.records.caller import Caller
 from cmledger.records.history import SourceCell
