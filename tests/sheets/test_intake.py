@@ -595,3 +595,31 @@ def test_an_odd_value_of_a_whole_column_is_told_once(office: Office) -> None:
 def test_a_mapping_that_fits_no_column_is_said(office: Office) -> None:
     rows = [["户号", "户名", "电压等级"], [A[0], "甲", "10kV"]]
     assert (None, "map-without-column") in codes(office.sheet(rows, mapping={"表中没有": "remark"}))
+
+
+@pytest.mark.parametrize("over", [["客户", None], [None, None]])
+def test_energy_and_amount_under_each_month(office: Office, over: list[Any]) -> None:
+    rows = [
+        [*over, "2025年1月", None, "2025年2月", None],
+        ["户号", "户名", "电量", "电费", "电量", "电费"],
+        [A[0], "甲", 100, 50, 110, 55],
+        [A[1], "乙", 200, 100, 210, 105],
+    ]
+    merges = ("C1:D1", "E1:F1", *(("A1:B1",) if over[0] else ()))
+    assert energies(office.sheet(rows, merges=merges)) == {"C": (2025, 1), "E": (2025, 2)}
+
+
+def test_titles_that_name_two_months_do_not_settle_the_period(office: Office) -> None:
+    rows = [["2025年1月"], ["2025年2月"], ["户号", "户名", "电量"], [A[0], "甲", 100]]
+    with pytest.raises(NeedsDecision):
+        office.sheet(rows, merges=("A1:C1", "A2:C2"))
+
+
+def test_the_grade_beside_the_manager_is_the_managers(office: Office) -> None:
+    rows = [
+        ["户号", "户名", "电压等级", "客户经理", "级别"],
+        [A[0], "甲", "10kV", "张三", "首席"],
+        [A[1], "乙", "10kV", "李四", "高级"],
+    ]
+    sheet = office.sheet(rows)
+    assert values(sheet, "manager.grade") == ["chief", "senior"]

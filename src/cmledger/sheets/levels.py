@@ -84,7 +84,15 @@ def _is_title(view: View, r: int) -> bool:
 
 def _is_about_sheet(view: View, r: int) -> bool:
     """Whether a row says things about the sheet: 填报单位：… 2026年10月."""
-    texts = [view.text[r][c] for c in view.filled(r)]
+    filled, groups = view.filled(r), groups_of(view, r)
+    texts = [view.text[r][c] for c in filled]
+    upright = any((span := view.span(r, c)) is not None and span[2] > r for c in filled)
+    if groups and upright and not any(":" in text for text in texts):
+        return False  # 户号 merged down beside 2025年1月 over 电量, 电费: a month can be a group
+    spoken = [c for c in groups if SAYS_OF_SHEET.fullmatch(view.text[r][c])]
+    beneath = {tuple(view.text[r + 1][c : groups[c] + 1]) for c in spoken}
+    if len(spoken) > 1 and len(beneath) == 1:
+        return False  # the same titles under each of several months
     said = sum(SAYS_OF_SHEET.fullmatch(text) is not None for text in texts)
     if any(text.endswith(":") for text in texts) or said == len(texts):
         return not _makes_distinct(view, r, view.filled(r + 1)) if said == len(texts) else True

@@ -51,14 +51,20 @@ class Surroundings:
         return (*self.titles, self.sheet, self.file)
 
     def periods(self) -> tuple[set[int], set[int]]:
-        """The years, and the months beside them, of the nearest text that names a year. Dates of a day do not count."""
-        for text in self.nearest_first:
-            plain = FULL_DATE_IN.sub("", tidy(text))
-            years = {int(y) for y in YEAR_IN.findall(plain)}
-            together = {(int(a), int(b or c)) for a, b, c in YEAR_MONTH_IN.findall(plain)}
-            years |= {y for y, _ in together}
+        """The years, and the months beside them, that the titles name, else the sheet's name, else the file's.
+
+        Dates of a day do not count.
+        """
+        for texts in (self.titles, (self.sheet,), (self.file,)):
+            years: set[int] = set()
+            months: set[int] = set()
+            for text in texts:
+                plain = FULL_DATE_IN.sub("", tidy(text))
+                together = {(int(a), int(b or c)) for a, b, c in YEAR_MONTH_IN.findall(plain)}
+                years |= {int(y) for y in YEAR_IN.findall(plain)} | {y for y, _ in together}
+                if not MONTH_RANGE.search(plain):
+                    months |= {m for _, m in together}
             if years:
-                months = set() if MONTH_RANGE.search(plain) else {m for _, m in together}
                 return years, months
         return set(), set()
 

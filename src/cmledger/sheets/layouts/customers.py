@@ -164,6 +164,6 @@ CUSTOMERS = Layout(
             "manager.phone", "客户经理电话", Phone(),
             ("台区经理电话", "责任人电话", "经理联系方式", "客户经理联系电话", "客户经理联系方式", "经理电话", "客户经理手机", "网格经理电话"),
         ),
-        Column("manager.grade", "客户经理级别", Choice(codes.GRADE), ("经理级别", "客户经理类别", "客户经理等级", "客户经理类型")),
+        Column("manager.grade", "客户经理级别", Choice(codes.GRADE), ("经理级别", "客户经理类别", "客户经理等级", "客户经理类型", "级别", "等级")),
     ),
 )  # fmt: skip
