@@ -122,6 +122,19 @@ def test_bad_rules_still_leave_a_backup(office: Ledger, caller: Caller, tmp_path
         assert connection.scalar(sa.select(sa.func.count()).select_from(table("event"))) == 1
 
 
+def test_the_log_tells_what_became_of_each_step(
+    office: Ledger, caller: Caller, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    job(office, caller, tmp_path)
+    (tmp_path / "policy.toml").write_text("since = nonsense", encoding="utf-8")
+    job(office, caller, tmp_path)
+    assert run(["log", "--ledger", office.location]) == 0
+    shown = "".join(capsys.readouterr().out.split())
+    assert "daily" in shown
+    assert "分级12户变动" in shown
+    assert "分级失败（退出码14）" in shown
+
+
 def test_a_bug_in_a_step_stops_neither_the_rest_nor_the_record(
     office: Ledger, caller: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from cmledger.work.cron_lines import CronLines
     from cmledger.work.daily import DailyReport
 
+_KEEP = 14
+
 OutOption = Annotated[
     Path | None,
     typer.Option(
@@ -25,7 +27,7 @@ KeepOption = Annotated[int, typer.Option("--keep", min=1, help="保留最近几�
 
 def daily(
     out: OutOption = None,
-    keep: KeepOption = 14,
+    keep: KeepOption = _KEEP,
     ledger: options.LedgerOption = None,
     policy: options.PolicyOption = None,
     as_of: options.AsOfOption = None,
@@ -62,7 +64,7 @@ def _line(sentence: str, step: str, detail: str) -> str:
 def cron_lines(
     at: Annotated[str, typer.Option("--at", metavar="时:分", help="每天几点执行。")] = "06:30",
     out: OutOption = None,
-    keep: KeepOption = 14,
+    keep: KeepOption = _KEEP,
     ledger: options.LedgerOption = None,
     policy: options.PolicyOption = None,
     as_json: options.JsonOption = False,
@@ -80,7 +82,7 @@ def cron_lines(
         program += ["--policy", str(rules)]
     if out is not None or "://" in location:
         program += ["--out", str(folder)]
-    if keep != 14:
+    if keep != _KEEP:
         program += ["--keep", str(keep)]
     log = str(folder.with_name("cmledger-daily.log"))
     report = cron_lines([*program, "--quiet"], at, log)

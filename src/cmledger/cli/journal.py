@@ -255,7 +255,7 @@ def _log_text(screen: Screen, report: "LogReport") -> None:
                 entry.at[:16].replace("T", " "),
                 entry.actor,
                 _command(entry),
-                _counts(entry),
+                _counts(entry) if entry.number is not None else _event(entry),
             ]
             for entry in report.entries
         ],
@@ -266,9 +266,29 @@ def _command(entry: "LogEntry") -> str:
     from cmledger.wording import journal as say
 
     command = entry.command
+    if entry.number is None:  # a job is known by its command, every other event by what it is
+        return str(entry.arguments.get("command", command))
     if entry.target is not None:
         command = say.LOG_TARGET.format(command=command, target=entry.target)
     return command if entry.live else command + say.UNDONE_MARK
+
+
+def _event(entry: "LogEntry") -> str:
+    """What an event was about: the steps of a job, the place of an export, the versions of an upgrade."""
+    from cmledger.wording import jobs
+    from cmledger.wording import journal as say
+
+    facts = entry.arguments
+    if entry.command == "job":
+        return "; ".join(
+            say.LOG_STEP_FAILED.format(step=jobs.STEPS[step["step"]], code=step["exit_code"])
+            if step["exit_code"]
+            else say.LOG_STEP.format(step=jobs.STEPS[step["step"]], detail=step["detail"])
+            for step in facts["steps"]
+        )
+    if entry.command == "upgrade":
+        return say.LOG_UPGRADE.format(before=facts["from"], after=facts["to"])
+    return str(facts.get("path") or "")
 
 
 def _counts(entry: "LogEntry") -> str:

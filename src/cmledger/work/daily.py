@@ -19,9 +19,6 @@ from cmledger.work.backup import backup
 from cmledger.work.due_visits import due_visits
 from cmledger.work.kpi_report import Question, kpi_report
 
-KEEP = 14
-"""Daily backups that are kept, where nothing else is asked for."""
-
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -70,9 +67,10 @@ class DailyReport:
         }
 
 
-def daily(location: str, policy: Path, caller: Caller, out: Path, keep: int = KEEP) -> DailyReport:
+def daily(location: str, policy: Path, caller: Caller, out: Path, keep: int) -> DailyReport:
     """Do the round of `caller.as_of`; workbooks go to out/<date>/. Twice the same day gives the same.
 
+    keep: how many daily backups stay.
     Raises only what makes the whole round impossible: there is no ledger, not one of this schema,
     or no folder to write into.
     """
