@@ -18,9 +18,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 def caller_on(day: str) -> Caller:
     """A caller whose today is `day`."""
-    return Caller(
-        "tester", datetime(2026, 11, 22, 9, 0, tzinfo=SHANGHAI), date.fromisoformat(day)
-    )
+    return Caller("tester", datetime(2026, 11, 22, 9, 0, tzinfo=SHANGHAI), date.fromisoformat(day))
 
 
 @pytest.fixture
