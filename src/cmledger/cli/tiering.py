@@ -144,19 +144,14 @@ def _tiers_text(screen: Screen, report: "TierReport") -> None:
         screen.line(say.NO_KWH_NOTE.format(number=report.no_kwh, year=report.year))
     if report.partial:
         screen.line(say.PARTIAL_NOTE.format(number=report.partial, year=report.year))
-    if report.moves:
-        rows = [
-            (
-                move.account_no,
-                move.name,
-                name(move.before),
-                name(move.after),
-                say.JOINT.join(say.reason_text(r, move.energy) for r in move.telling),
-            )
-            for move in report.moves
-        ]
-        heads = (say.HEAD_ACCOUNT, say.HEAD_NAME, say.HEAD_FROM, say.HEAD_TO, say.HEAD_WHY)
-        screen.table([Head(h, keep=h != say.HEAD_WHY) for h in heads], rows)
+    groups: dict[tuple[str, str], list[tuple[object, ...]]] = {}
+    for move in report.moves:
+        why = say.JOINT.join(say.reason_text(r, move.energy) for r in move.telling)
+        turn = (name(move.before), name(move.after))
+        groups.setdefault(turn, []).append((move.account_no, move.name, why))
+    heads = [Head(say.HEAD_ACCOUNT, keep=True), Head(say.HEAD_NAME), Head(say.HEAD_WHY)]
+    for (before, after), rows in groups.items():
+        screen.table(heads, rows, title=say.TURN.format(before=before, after=after))
     if report.moved > len(report.moves):
         screen.line(say.MORE_MOVES.format(number=report.moved - len(report.moves)))
 
