@@ -34,10 +34,14 @@ def load_calendars(folder: Path) -> dict[int, CalendarYear]:
 def _read(path: Path, year: int) -> CalendarYear:
     try:
         text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise _refused(say.UNREADABLE, path, None) from problem
+    try:
         content = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
+    except tomllib.TOMLDecodeError as problem:
         line = re.search(r"at line (\d+)", str(problem))
-        raise _refused(say.UNREADABLE.format(detail=problem), path, line and line[1]) from problem
+        last = str(len(text.splitlines()))
+        raise _refused(say.SYNTAX, path, line[1] if line else last) from problem
     for key in content:
         if key not in _KEYS:
             raise _refused(say.UNKNOWN_KEY.format(key=key), path, _line_of(text, key))

@@ -6,7 +6,8 @@ HINT = (
     "workdays = [2027-02-20, …]（周末调休上班）。"
 )
 BAD_NAME = "工作日历的文件名应是 calendar-年份.toml：{name}"
-UNREADABLE = "读不出来（{detail}）"
+UNREADABLE = "读不出来，文件应是 UTF-8 编码的文本"
+SYNTAX = "这一行写法不对；日期写成 2027-01-01，用逗号隔开，外面加方括号"
 UNKNOWN_KEY = "不认识“{key}”，只有 holidays 和 workdays"
 NOT_A_LIST = "“{key}”应是一串日期"
 NOT_A_DAY = "“{key}”里的 {value} 不是日期，应写成 2027-01-01 的样子，不加引号"
