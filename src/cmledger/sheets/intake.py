@@ -7,20 +7,15 @@ from pathlib import Path
 
 from cmledger.errors import NeedsDecision, UsageProblem
 from cmledger.records.intake import FileSeen, SheetSeen
+from cmledger.sheets.fitness import nearly
 from cmledger.sheets.grid import Grid
 from cmledger.sheets.header import Header, find_header
 from cmledger.sheets.headings import Heading, known
 from cmledger.sheets.layout import Layout
 from cmledger.sheets.layouts import layout
 from cmledger.sheets.reading import read_book
-from cmledger.sheets.recognise import (
-    Decision,
-    Recognised,
-    check_mapping,
-    nearly,
-    recognise,
-    unmatched,
-)
+from cmledger.sheets.recognise import check_mapping, recognise, unmatched
+from cmledger.sheets.recognised import Decision, Recognised
 from cmledger.sheets.rows import is_blank
 from cmledger.sheets.surroundings import Surroundings
 from cmledger.sheets.taking import take

@@ -6,60 +6,27 @@ decide is collected as decisions, each naming the option that settles it.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 from cmledger.errors import UsageProblem
-from cmledger.records.intake import Finding
 from cmledger.sheets.energy import Settled, energy_headings, settle
+from cmledger.sheets.fitness import ask_for_key, score
 from cmledger.sheets.grid import Cell
 from cmledger.sheets.headings import AS_A_WHOLE, WITHOUT_REMARK, Heading, Match, matches
 from cmledger.sheets.layout import Column, Layout
 from cmledger.sheets.layouts import LAYOUTS
-from cmledger.sheets.lexicon import OTHER_SUBJECTS, PHONE_HEADERS, bare
+from cmledger.sheets.lexicon import PHONE_HEADERS, bare
+from cmledger.sheets.recognised import KWH, PERIOD, Decision, Recognised
 from cmledger.sheets.surroundings import Surroundings
 from cmledger.wording import recognition as say
 from cmledger.wording.findings import finding
-
-LAYOUTS_BY_KIND = {one.kind: one for one in LAYOUTS}
 
 FITS = 0.3
 """A column less than this like its kind is not taken on a weak header."""
 CLEARLY = 0.5
 """So much better must one of two columns fit to be taken without asking."""
 
-KWH = "consumption.kwh"
-PERIOD = "consumption.period"
 IGNORE = "ignore"
 _ENERGY_FIELD = re.compile(r"(?:consumption\.)?kwh:(\d{4})(?:-(\d{1,2}))?")
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What only the user can say: the question, and the option that answers it."""
-
-    message: str
-    hint: str
-
-
-@dataclass(slots=True)
-class Recognised:
-    """A table as some layout sees it.
-
-    columns: position -> the column it is. energy: energy columns with their year and month (year None: said in
-    the rows). aside: position -> why it is not taken though it was understood. findings: notices on columns.
-    """
-
-    layout: Layout
-    columns: dict[int, Column] = field(default_factory=dict)
-    energy: list[Settled] = field(default_factory=list)
-    aside: dict[int, str] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
-    decisions: list[Decision] = field(default_factory=list)
-    score: float = 0.0
-
-    def position(self, name: str) -> int | None:
-        """Where the column of that full field name stands."""
-        return next((p for p, c in self.columns.items() if c.field == name), None)
 
 
 def recognise(
@@ -72,7 +39,7 @@ def recognise(
     said = _said(headings, mapping or {})
     if kind is not None:
         one = _as(kind, headings, around, said)
-        _ask_for_key(one, headings)
+        ask_for_key(one, headings)
         return one
     seen = [_as(one, headings, around, said) for one in LAYOUTS]
     ours = sorted((r for r in seen if r.score > 0), key=lambda r: -r.score)
@@ -156,16 +123,8 @@ def _as(
         one.aside.update((h.position, why) for h, why in aside)
         one.decisions += [_which_year(h) for h in asked]
         one.energy.sort(key=lambda e: e.heading.position)
-    one.score = _score(one, headings, around, bool(periods or one.energy))
-    if layout.kind == "managers" and any(_names_accounts(h) for h in headings):
-        one.score = 0.0
+    one.score = score(one, headings, around, bool(periods or one.energy))
     return one
-
-
-def _names_accounts(heading: Heading) -> bool:
-    """Whether a header says 户号 plainly: then the rows are about customers."""
-    found = matches(heading, LAYOUTS_BY_KIND["customers"])
-    return any(m.column.field == "customer.account_no" and not m.weak for m in found)
 
 
 def _which_year(heading: Heading) -> Decision:
@@ -334,102 +293,3 @@ def _same_values(first: Sequence[Cell], second: Sequence[Cell]) -> bool:
 def _same_word(first: str, second: str) -> bool:
     accounts = all(len(w) in (10, 13) and w.isdigit() for w in (first, second))
     return first[-10:] == second[-10:] if accounts else first == second
-
-
-# --- which layout --------------------------------------------------------------------------------
-
-_KEYS = {
-    "customers": ("customer.account_no",),
-    "managers": ("manager.name",),
-    "consumption": ("customer.account_no",),
-    "visits": ("customer.account_no", "visit.visited_on"),
-}
-_A_LEDGER = 4
-"""So many facts of a customer make a ledger of customers, whatever else the sheet is about."""
-_NEARLY = 3
-_TELL_NOTHING = frozenset(
-    [
-        "account_no",
-        "name",
-        "office",
-        "line",
-        "transformer_area",
-        "grid",
-        "meter_no",
-        "remark",
-        "status",
-        "contact_phone",
-        "address",
-    ]
-)
-"""Fields that sheets of several kinds show beside their subject."""
-
-
-def _score(
-    one: Recognised, headings: Sequence[Heading], around: Surroundings, energy: bool
-) -> float:
-    """How well the layout explains the table: its key must be there, its own fields count, and what the title says."""
-    have = {c.field for c in one.columns.values()}
-    if not set(_KEYS[one.layout.kind]) <= have:
-        return 0.0
-    named = min(around.names(one.layout.words), 12) / 4
-    own = sum(c.name not in _TELL_NOTHING for c in one.columns.values() if not c.export_only)
-    match one.layout.kind:
-        case "consumption":
-            return 1.5 + named if energy or KWH in have else 0.0
-        case "visits":
-            return 2 + own + named
-        case "managers":
-            # a name and a phone are a list of anybody: something must speak of managers
-            telling = have & {"manager.grade", "manager.lines", "manager.employee_no"}
-            return (
-                own + named
-                if (telling and named) or len(telling) > 1 or (named and own > 1)
-                else 0.0
-            )
-        case _:
-            # every sheet about customers could be read as a ledger of them: its subject must not be another
-            if own < _A_LEDGER and (around.says(OTHER_SUBJECTS) or _about_else(headings)):
-                return 0.0
-            alike = sum(c.name in _TELL_NOTHING for c in one.columns.values())
-            return own + named + 0.3 * alike if own + alike > 2 or named else 0.0
-
-
-def _about_else(headings: Sequence[Heading]) -> bool:
-    return sum(bool(OTHER_SUBJECTS.search(h.path)) for h in headings) > 1
-
-
-def nearly(headings: Sequence[Heading]) -> Finding | None:
-    """What a sheet that is none of ours lacks: most columns of a layout, but not its key."""
-    for layout in LAYOUTS:
-        found = {m.column.name for h in headings for m in matches(h, layout) if not m.weak}
-        missing = [c for n in _KEYS[layout.kind] if (c := layout.column(n)) and c.name not in found]
-        if missing and len(found - _TELL_NOTHING) >= _NEARLY and not _about_else(headings):
-            return finding(
-                "key-column-missing",
-                kind=layout.title,
-                title=missing[0].title,
-                field=missing[0].name,
-            )
-    return None
-
-
-def _ask_for_key(one: Recognised, headings: Sequence[Heading]) -> None:
-    """With --kind the key columns must be there: ask for those that are not."""
-    needed = list(_KEYS[one.layout.kind])
-    if one.layout.kind == "consumption" and not (one.energy or one.decisions):
-        needed.append(KWH)
-    for name in needed:
-        column = one.layout.column(name)
-        if column is not None and one.position(name) is None:
-            shown = say.LISTED.join(
-                f"{h.letters} {h.path}" for h in headings if h.filled and h.path
-            )
-            one.decisions.append(
-                Decision(
-                    say.NO_KEY_COLUMN.format(
-                        title=column.title, kind=one.layout.title, columns=shown
-                    ),
-                    say.NO_KEY_COLUMN_HINT.format(field=column.name),
-                )
-            )

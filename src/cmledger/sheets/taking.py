@@ -1,8 +1,6 @@
 """The rows of a recognised table, column by column, in stored forms; every odd cell with its Excel name."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
@@ -10,20 +8,19 @@ from cmledger.records.intake import (
     Clear,
     ColumnUse,
     EnergyColumn,
-    Finding,
     Parsed,
-    Severity,
     SheetRows,
     SheetSeen,
     Stored,
 )
+from cmledger.sheets.checks import Odd, energy_above_capacity, future_days, missing_keys, odd_cells
 from cmledger.sheets.grid import Cell, Grid
 from cmledger.sheets.header import Header
 from cmledger.sheets.headings import Heading
 from cmledger.sheets.kinds import Text
-from cmledger.sheets.layout import Column, ParsedColumn, Problem
+from cmledger.sheets.layout import Column, ParsedColumn
 from cmledger.sheets.lexicon import BLANKS, NOT_QUITE_CAPACITY, PERSONAL_IDS, tidy
-from cmledger.sheets.recognise import KWH, PERIOD, Recognised
+from cmledger.sheets.recognised import KWH, PERIOD, Recognised
 from cmledger.sheets.rows import sort_rows
 from cmledger.sheets.surroundings import Surroundings
 from cmledger.wording import recognition as say
@@ -40,12 +37,6 @@ _VISIT_FACTS: Final = (
     "visit.satisfaction",
     "visit.remark",
 )
-_HOURS: Final = {0: 8784, **dict.fromkeys(range(1, 13), 744)}
-"""The most hours a year (0) or a month has: kWh cannot exceed capacity times these."""
-
-
-_REPEATED: Final = 20
-"""The same odd value more often than this in a column is reported once, with its number."""
 
 
 def _says_nothing(cell: Cell) -> bool:
@@ -86,8 +77,7 @@ class _Taking:
         self.below: dict[int, list[Cell]] = {}
         self.rows = SheetRows(one.layout.kind, (), {})
         self.units: dict[int, str] = {}
-        self.problems: list[tuple[int, int, Problem, bool]] = []
-        """(position in the rows, column, problem, whether the row stands or falls with it)"""
+        self.problems: list[Odd] = []
 
     def run(self) -> None:
         self._fill_merges()
@@ -99,11 +89,11 @@ class _Taking:
         self._energy()
         self._period()
         self._place_from_sheet_name()
-        self._check_days()
-        self._check_keys()
         self._extras()
-        self._check_energy()
-        self._note_problems()
+        self.problems += future_days(self.rows, self.one, self.as_of)
+        self.sheet.findings += odd_cells(self.rows, self.problems, self.headings)
+        self.sheet.findings += missing_keys(self.rows, self.one, self.problems)
+        self.sheet.findings += energy_above_capacity(self.rows)
         self.sheet.rows = self.rows
         self.sheet.findings += self.one.findings
         self._expect_hidden_form_number()
@@ -198,7 +188,7 @@ class _Taking:
         unit = self._unit(position, column)
         kept = cells if len(self.kept) == len(cells) else [cells[row - top] for row in self.kept]
         parsed = column.kind.parse_column(kept, unit)
-        self.problems += [(at, position, p, essential) for at, p in parsed.problems.items()]
+        self.problems += [Odd(at, position, p, essential) for at, p in parsed.problems.items()]
         return parsed.values
 
     def _unit(self, position: int, column: Column) -> str | None:
@@ -273,7 +263,7 @@ class _Taking:
         ]
         wrong = {
             at
-            for at, position, _, _ in self.problems
+            for at, position, *_ in self.problems
             if self.one.columns.get(position) is self.one.layout.column("month")
         }
         whole = [at for at in blank if at not in wrong]
@@ -369,91 +359,3 @@ class _Taking:
         if why:
             self.sheet.findings.append(finding(why, column=letters, header=heading.path))
         return ColumnUse(letters, heading.path, "ignored")
-
-    # --- findings --------------------------------------------------------------------------------
-
-    def _check_days(self) -> None:
-        """What happened cannot lie after today."""
-        today = self.as_of.isoformat()
-        for position, column in self.one.columns.items():
-            if not column.kind.past or column.field not in self.rows.values:
-                continue
-            values = list(self.rows.values[column.field])
-            for at, day in enumerate(values):
-                if isinstance(day, str) and day > today:
-                    problem = Problem("future-date", {"value": day, "today": today})
-                    self.problems.append((at, position, problem, column.required))
-                    values[at] = None
-            self.rows.values[column.field] = values
-
-    def _check_keys(self) -> None:
-        """A row without its key cannot be placed."""
-        wrong = {(at, position) for at, position, _, _ in self.problems}
-        needed = [c for c in (*self.one.layout.columns, *self.one.layout.readings) if c.required]
-        needed += [c for c in self.one.layout.columns if c.field == "consumption.year"]
-        for column in needed:
-            values = self.rows.values.get(column.field)
-            if values is None:
-                continue
-            letters = self.rows.columns.get(column.field)
-            position = next((p for p, c in self.one.columns.items() if c.field == column.field), -1)
-            for at, value in enumerate(values):
-                if (
-                    (value is None or isinstance(value, Clear))
-                    and (at, position) not in wrong
-                    and at not in self.rows.refused
-                ):
-                    self.rows.refused.add(at)
-                    self.sheet.findings.append(
-                        finding(
-                            "missing-key",
-                            row=self.rows.numbers[at],
-                            column=letters,
-                            field=column.title,
-                        )
-                    )
-
-    def _check_energy(self) -> None:
-        """More kWh than the capacity can carry in all hours: most often a unit taken wrongly (10,000 times)."""
-        sizes = [
-            self.rows.values.get(f"customer.{n}_capacity_kva") for n in ("contract", "operating")
-        ]
-        known = [s for s in sizes if s is not None]
-        for column in self.rows.energy if known else ():
-            for at, kwh in enumerate(column.values):
-                capacity = max((c for s in known if isinstance(c := s[at], int)), default=0)
-                if isinstance(kwh, int) and capacity and kwh > capacity * _HOURS[column.month]:
-                    self.sheet.findings.append(
-                        finding(
-                            "energy-above-capacity",
-                            row=self.rows.numbers[at],
-                            column=column.column,
-                            kwh=f"{kwh / 1000:,.0f}",
-                            kva=f"{capacity / 1000:g}",
-                        )
-                    )
-
-    def _note_problems(self) -> None:
-        """Findings of cells: an error in an essential cell refuses the row, elsewhere it costs the cell alone."""
-        numbers = self.rows.numbers
-        alike = Counter((c, p.code, str(p.facts.get("value"))) for _, c, p, _ in self.problems)
-        told: set[tuple[int, str, str]] = set()
-        for at, position, problem, essential in self.problems:
-            heading = self.headings[position]
-            facts: Mapping[str, object] = {"header": heading.leaf, **problem.facts}
-            noted: Finding = finding(problem.code, row=numbers[at], column=heading.letters, **facts)
-            if noted.severity is Severity.ERROR and essential:
-                self.rows.refused.add(at)
-                self.sheet.findings.append(noted)
-                continue
-            if noted.severity is Severity.ERROR:
-                noted = replace(
-                    noted, severity=Severity.WARNING, message=noted.message + say.NOT_USED
-                )
-            same = (position, problem.code, str(problem.facts.get("value")))
-            if same in told:
-                continue
-            if alike[same] > _REPEATED:
-                told.add(same)
-                noted = replace(noted, message=noted.message + say.TIMES.format(count=alike[same]))
-            self.sheet.findings.append(noted)

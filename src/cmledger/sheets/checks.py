@@ -1,0 +1,119 @@
+"""What is said about the cells of a table in stored forms, and which rows must not be written."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Final, NamedTuple
+
+from cmledger.records.intake import Clear, Finding, Severity, SheetRows
+from cmledger.sheets.headings import Heading
+from cmledger.sheets.layout import Problem
+from cmledger.sheets.recognised import Recognised
+from cmledger.wording import recognition as say
+from cmledger.wording.findings import finding
+
+_HOURS: Final = {0: 8784, **dict.fromkeys(range(1, 13), 744)}
+"""The most hours a year (0) or a month has: kWh cannot exceed capacity times these."""
+_REPEATED: Final = 20
+"""The same odd value more often than this in a column is reported once, with its number."""
+
+
+class Odd(NamedTuple):
+    """A cell with a problem: its place in the rows, its column, and whether the row stands or falls with it."""
+
+    at: int
+    position: int
+    problem: Problem
+    essential: bool
+
+
+def future_days(rows: SheetRows, one: Recognised, as_of: date) -> list[Odd]:
+    """What happened cannot lie after today; such days are taken out of the rows."""
+    today = as_of.isoformat()
+    odd: list[Odd] = []
+    for position, column in one.columns.items():
+        if not column.kind.past or column.field not in rows.values:
+            continue
+        values = list(rows.values[column.field])
+        for at, day in enumerate(values):
+            if isinstance(day, str) and day > today:
+                problem = Problem("future-date", {"value": day, "today": today})
+                odd.append(Odd(at, position, problem, column.required))
+                values[at] = None
+        rows.values[column.field] = values
+    return odd
+
+
+def odd_cells(
+    rows: SheetRows, problems: Sequence[Odd], headings: Mapping[int, Heading]
+) -> list[Finding]:
+    """Findings of cells: an error in an essential cell refuses the row, elsewhere it costs the cell alone."""
+    found: list[Finding] = []
+    alike = Counter(map(_likeness, problems))
+    told: set[tuple[int, str, str]] = set()
+    for odd in problems:
+        heading = headings[odd.position]
+        facts: Mapping[str, object] = {"header": heading.leaf, **odd.problem.facts}
+        row = rows.numbers[odd.at]
+        noted = finding(odd.problem.code, row=row, column=heading.letters, **facts)
+        if noted.severity is Severity.ERROR and odd.essential:
+            rows.refused.add(odd.at)
+            found.append(noted)
+            continue
+        if noted.severity is Severity.ERROR:
+            noted = replace(noted, severity=Severity.WARNING, message=noted.message + say.NOT_USED)
+        same = _likeness(odd)
+        if same in told:
+            continue
+        if alike[same] > _REPEATED:
+            told.add(same)
+            noted = replace(noted, message=noted.message + say.TIMES.format(count=alike[same]))
+        found.append(noted)
+    return found
+
+
+def _likeness(odd: Odd) -> tuple[int, str, str]:
+    return odd.position, odd.problem.code, str(odd.problem.facts.get("value"))
+
+
+def missing_keys(rows: SheetRows, one: Recognised, problems: Sequence[Odd]) -> list[Finding]:
+    """A row without what it needs cannot be placed; where something wrong stands there, that has been said."""
+    found: list[Finding] = []
+    wrong = {(odd.at, odd.position) for odd in problems}
+    needed = [c for c in (*one.layout.columns, *one.layout.readings) if c.required]
+    needed += [c for c in one.layout.columns if c.field == "consumption.year"]
+    for column in needed:
+        values = rows.values.get(column.field)
+        if values is None:
+            continue
+        letters = rows.columns.get(column.field)
+        position = one.position(column.field)
+        for at, value in enumerate(values):
+            blank = value is None or isinstance(value, Clear)
+            if blank and (at, position) not in wrong and at not in rows.refused:
+                rows.refused.add(at)
+                row = rows.numbers[at]
+                found.append(finding("missing-key", row=row, column=letters, field=column.title))
+    return found
+
+
+def energy_above_capacity(rows: SheetRows) -> list[Finding]:
+    """More kWh than the capacity can carry in all hours: most often a unit taken wrongly (10,000 times)."""
+    found: list[Finding] = []
+    sizes = [rows.values.get(f"customer.{n}_capacity_kva") for n in ("contract", "operating")]
+    known = [s for s in sizes if s is not None]
+    for column in rows.energy if known else ():
+        for at, kwh in enumerate(column.values):
+            capacity = max((c for s in known if isinstance(c := s[at], int)), default=0)
+            if isinstance(kwh, int) and capacity and kwh > capacity * _HOURS[column.month]:
+                found.append(
+                    finding(
+                        "energy-above-capacity",
+                        row=rows.numbers[at],
+                        column=column.column,
+                        kwh=f"{kwh / 1000:,.0f}",
+                        kva=f"{capacity / 1000:g}",
+                    )
+                )
+    return found
