@@ -100,6 +100,7 @@ def root(
 
 def run(arguments: list[str]) -> int:
     """Carry out one command line; the exit code."""
+    options.start()
     json_wanted = "--json" in arguments
     try:
         code = _carry_out(arguments)

@@ -59,6 +59,12 @@ TierOption = Annotated[str | None, typer.Option("--tier", help="只看这个等�
 _ledger_in_use: str | None = None
 
 
+def start() -> None:
+    """A new command line: none of what an earlier one in this process named holds."""
+    global _ledger_in_use
+    _ledger_in_use = None
+
+
 def ledger_location(option: str | None, *, must_be_named: bool = True) -> str:
     """Where the ledger is: the option, else the environment, else ./cmledger.db where it exists."""
     global _ledger_in_use
