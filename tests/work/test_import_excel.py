@@ -160,3 +160,21 @@ def test_an_import_killed_at_any_moment_is_whole_or_not_there(
         subprocess.run(
             [*command, "import-excel", str(path), "-q", "--ledger", location], check=True
         )
+
+
+def test_a_service_item_the_office_does_not_know_is_named_and_the_visit_stands(
+    ledger: Ledger, caller: Caller, tmp_path: Path
+) -> None:
+    from cmledger.policy.load import profile_text
+
+    policy = tmp_path / "policy.toml"
+    policy.write_text(profile_text("three-fixed"), encoding="utf-8")
+    import_excel(ledger.location, [workbook(tmp_path / "a.xlsx", [row(1)])], caller)
+    book = openpyxl.Workbook()
+    book.active.append(["户号", "走访日期", "走访人", "走访内容", "服务项目"])
+    book.active.append(["3700000001", "2026-11-02", "测试员甲", "用电检查", "B4、不存在的项目"])
+    book.save(tmp_path / "走访记录.xlsx")
+    report = import_excel(ledger.location, [tmp_path / "走访记录.xlsx"], caller, policy=policy)
+    (sheet,) = report.files[0].sheets
+    assert [(f["cell"], f["code"]) for f in sheet.findings] == [("E2", "unknown-service")]
+    assert report.records == {"visit": {"new": 1}, "service_done": {"new": 1}}

@@ -38,6 +38,7 @@ MapOption = Annotated[
 def import_excel(
     files: FilesArgument,
     ledger: options.LedgerOption = None,
+    policy: options.PolicyOption = None,
     kind: KindOption = None,
     sheet: SheetOption = None,
     column: MapOption = None,
@@ -52,10 +53,12 @@ def import_excel(
     """把办公表格导入台账：自动认出是哪一类表、表头在哪里；不认得的不猜。"""
     from cmledger.work.import_excel import import_excel
 
+    location = options.ledger_location(ledger)
     report = import_excel(
-        options.ledger_location(ledger),
+        location,
         files,
         options.caller(as_of),
+        policy=options.policy_path(policy, location),
         kind=kind,
         sheets=sheet or (),
         mapping=options.pairs(column, "--map"),

@@ -21,6 +21,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _THREE_BYTES = re.compile(rb"[\xe3-\xe9][\x80-\xbf]{2}")
+_QUOTED = re.compile(r'"[^"]*"')
 _CERTAIN = 6
 """So many Chinese characters in sound UTF-8 before the first bad byte make a damaged UTF-8 file, not a GB18030 one."""
 
@@ -72,8 +73,9 @@ def _undecodable(path: Path, problem: UnicodeDecodeError) -> NotAWorkbook:
 
 
 def _delimiter(text: str) -> str:
-    """The delimiter that splits the first lines most, and most evenly."""
-    lines = [line for line in text[:65536].splitlines()[:50] if line.strip()]
+    """The delimiter that splits the first lines most, and most evenly; what is quoted does not count."""
+    shown = _QUOTED.sub("", text[:65536])
+    lines = [line for line in shown.splitlines()[:50] if line.strip()]
 
     def merit(delimiter: str) -> tuple[int, int]:
         counts = Counter(line.count(delimiter) for line in lines)

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from cmledger.ledger.intake.people import People
 from cmledger.ledger.intake.places import Places, usual_office
 from cmledger.ledger.journal import Operation
 from cmledger.ledger.store import Ledger, open_ledger
+from cmledger.policy.load import load_policy
 from cmledger.records.account import (
     FileAccount,
     ImportReport,
@@ -47,6 +49,7 @@ def import_excel(
     paths: Sequence[Path],
     caller: Caller,
     *,
+    policy: Path | None = None,
     kind: str | None = None,
     sheets: Sequence[str] = (),
     mapping: Mapping[str, str] | None = None,
@@ -55,6 +58,7 @@ def import_excel(
 ) -> ImportReport:
     """Read the files, reconcile every row with the ledger, write one operation (none with dry_run).
 
+    policy: where the office's rules are; the service items of visits are looked up there, if it exists.
     Raises NotAWorkbook or NeedsDecision before anything is written.
     """
     ledger = open_ledger(location)
@@ -68,9 +72,10 @@ def import_excel(
         "version": __version__,
     }
     files = [_opened(ledger, path, choices, reading, again=again) for path in paths]
+    services = _services(policy, caller.as_of)
     arguments = {"files": [str(p) for p in paths], **{k: v for k, v in reading.items() if v}}
     with ledger.operation(caller, "import-excel", arguments, dry_run=dry_run) as operation:
-        created = _apply(operation, ledger, files, reading)
+        created = _apply(operation, ledger, files, reading, services)
         accounts = tuple(_account(file) for file in files)
         for file, account in zip(files, accounts, strict=True):
             _close(operation, file, account)
@@ -115,11 +120,23 @@ def _opened(
     return file
 
 
+def _services(policy: Path | None, day: date) -> dict[str, str] | None:
+    """Names and codes of the service items in force -> code; None where there is no policy."""
+    if policy is None or not policy.exists():
+        return None
+    items = load_policy(policy).edition_on(day).service
+    return {code: code for code in items} | {item.name: code for code, item in items.items()}
+
+
 def _apply(
-    operation: Operation, ledger: Ledger, files: Sequence[_File], reading: Mapping[str, Any]
+    operation: Operation,
+    ledger: Ledger,
+    files: Sequence[_File],
+    reading: Mapping[str, Any],
+    services: Mapping[str, str] | None,
 ) -> dict[str, list[str]]:
     """Settle the rows of all files, kind by kind; places that had to be created."""
-    intake = Intake(operation, operation.caller.day, ledger.count_from.isoformat())
+    intake = Intake(operation, operation.caller.day, ledger.count_from.isoformat(), services)
     hints = [sheet.office_hint for file in files if file.seen for sheet in file.seen.sheets]
     office = usual_office(operation.connection, hints, say.UNNAMED_OFFICE)
     for file in files:

@@ -92,11 +92,15 @@ class Place:
 
 @dataclass(slots=True)
 class Intake:
-    """The operation under way and the days that matter to it."""
+    """The operation under way, the days that matter to it, and the service items the office knows.
+
+    services: a name or code -> the item's code; None where there is no policy to ask.
+    """
 
     operation: Operation
     as_of: str
     count_from: str
+    services: Mapping[str, str] | None = None
 
 
 def stored(value: Parsed) -> Stored:

@@ -227,8 +227,11 @@ def _discharge(intake: Intake, done: list[tuple[int, _Key, Place]]) -> None:
     wanted: dict[tuple[int, str], tuple[_Key, Place]] = {}
     for visit_id, key, place in done:
         services = place.batch.column("visit.services")[place.position]
-        for code in services if isinstance(services, tuple) else ():
-            if code != "visit":
+        for word in services if isinstance(services, tuple) else ():
+            code = word if intake.services is None else intake.services.get(word)
+            if code is None:
+                place.batch.say(place.position, "unknown-service", "visit.services", value=word)
+            elif code != "visit":
                 wanted[visit_id, code] = (key, place)
     item = table("service_done")
     for part in chunks(sorted({visit_id for visit_id, _ in wanted})):
