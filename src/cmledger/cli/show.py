@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeVar
 
@@ -71,3 +71,14 @@ def show(
     elif not quiet:
         text(Screen(), report)
     return report.exit_code
+
+
+def write_json_rows(head: dict[str, Any], name: str, rows: Iterable[dict[str, Any]]) -> None:
+    """One JSON object whose last member is a list of rows, written row by row: there may be half a million."""
+    encode = json.JSONEncoder(ensure_ascii=False).encode
+    sys.stdout.write(f'{encode(head)[:-1]}, "{name}": [')
+    joint = ""
+    for row in rows:
+        sys.stdout.write(joint + encode(row))
+        joint = ", "
+    sys.stdout.write("]}\n")

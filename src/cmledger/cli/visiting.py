@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cmledger.cli import options
-from cmledger.cli.show import Head, Screen, show
+from cmledger.cli.show import Head, Screen, show, write_json_rows
 from cmledger.wording import dues as say
 
 if TYPE_CHECKING:
@@ -93,7 +93,10 @@ def due_visits(
         fail_on=[Status(s) for s in fail_on or ()],
         excel=excel,
     )
-    return show(report, due_text, as_json=as_json, quiet=quiet)
+    if as_json:
+        write_json_rows(report.json_head(), "due", report.json_rows())
+        return report.exit_code
+    return show(report, due_text, quiet=quiet)
 
 
 def record_visit(

@@ -164,13 +164,20 @@ class DueReport:
         return EXIT_FINDINGS if found else EXIT_DONE
 
     def to_json(self) -> dict[str, Any]:
-        """As in the JSON contract."""
+        """As in the JSON contract, all of it at once; `json_head` and `json_rows` are its parts."""
+        return {**self.json_head(), "due": list(self.json_rows())}
+
+    def json_head(self) -> dict[str, Any]:
+        """Everything but the rows."""
         return {
             "schema": "cmledger.due-visits/1",
             "as_of": self.as_of.isoformat(),
-            "counts": {status.value: number for status, number in self.counts.items()},
-            "due": [row.to_json() for row in self.rows],
             "until": _iso(self.wanted.until),
+            "counts": {status.value: number for status, number in self.counts.items()},
             "assumed_years": list(self.assumed_years),
             "excel": self.excel,
         }
+
+    def json_rows(self) -> Iterator[dict[str, Any]]:
+        """The rows, one by one."""
+        return (row.to_json() for row in self.rows)

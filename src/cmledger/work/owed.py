@@ -118,7 +118,7 @@ def standings(snapshot: Snapshot, plan: Plan, until: date, narrow: Narrow) -> li
     rule = Standings(plan.parts, ask.as_of, until)
     others = other_tiers(snapshot, ask, narrow)
     groups: dict[Standing, list[Raw]] = defaultdict(list)
-    known: dict[Raw, list[Raw] | None] = {}
+    known: dict[Raw, tuple[list[Raw] | None, Raw]] = {}
     for row in latest(snapshot, ask, narrow):
         facts = row[_DETAILS:]
         more: tuple[Span, ...] = ()
@@ -126,12 +126,14 @@ def standings(snapshot: Snapshot, plan: Plan, until: date, narrow: Narrow) -> li
             more = others[row[_ID]]
             facts = (*facts, more)
         try:
-            group = known[facts]
+            group, alike = known[facts]
         except KeyError:
-            found = rule.of(_facts(ask, row[_DETAILS:], more))
-            group = known[facts] = None if found is None else groups[found]
+            alike = row[_DETAILS:]
+            found = rule.of(_facts(ask, alike, more))
+            group = None if found is None else groups[found]
+            known[facts] = group, alike
         if group is not None:
-            group.append(row)
+            group.append(row[:_DETAILS] + alike)  # equal facts are kept once, not a million times
     return list(groups.items())
 
 
