@@ -267,6 +267,19 @@ def test_what_cannot_be_asked_is_refused(office: Ledger, policy: Policy) -> None
             ask(office, policy, **wanted)
 
 
+def test_a_policy_without_visits_owes_none(office: Ledger, policy: Policy, tmp_path: Path) -> None:
+    path = tmp_path / "policy.toml"
+    text = path.read_text(encoding="utf-8")
+    begin, end = text.index("[service.visit]"), text.index("[service.B2]")
+    path.write_text(text[:begin] + text[end:], encoding="utf-8")
+    without = load_policy(path)
+    with pytest.raises(UsageProblem, match="visit"):
+        ask(office, without)
+    assert {row.service for row in ask(office, without, services=("用电检查及安全服务",)).rows} == {
+        "B4"
+    }
+
+
 def test_a_script_can_ask_to_hear_of_what_is_overdue(office: Ledger, policy: Policy) -> None:
     caller = caller_on("2026-11-22")
     found = due_visits(office, policy, caller, Wanted(), fail_on=[Status.OVERDUE])

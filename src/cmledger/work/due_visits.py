@@ -114,11 +114,9 @@ def due_list(
 def asked_services(edition: Edition, asked: Sequence[str]) -> tuple[str, ...]:
     """Codes of the items asked for; raises UsageProblem where one never falls due."""
     cyclic = cyclic_services(edition)
-    if not asked:
-        return (VISIT,)
     if ALL in asked:
         return cyclic
-    codes = service_codes(edition, asked)
+    codes = service_codes(edition, asked or (VISIT,))
     for code in codes:
         if code not in cyclic:
             raise UsageProblem(

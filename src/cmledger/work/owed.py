@@ -103,10 +103,16 @@ def plan(
         min(part.begins for part in parts),
         max(until, as_of),
         tuple(dict.fromkeys(tier for e in policy.editions for tier in e.tier)),
-        edition.service[service].discharged_by or (service,),
+        _discharged_by(edition, service),
         {0: None, **dict(sorted(reached.items()))},
     )
     return Plan(parts, ask)
+
+
+def _discharged_by(edition: Edition, service: str) -> tuple[str, ...]:
+    """What counts as done today; an item that only earlier editions knew is discharged by itself."""
+    known = edition.service.get(service)
+    return (known.discharged_by if known else ()) or (service,)
 
 
 # --- where everybody stands on a day ------------------------------------------------------------------
