@@ -123,13 +123,32 @@ def test_a_ledger_with_all_its_furniture(office: Office) -> None:
     (energy,) = sheet.rows.energy
     assert (energy.column, energy.year, energy.month) == ("H", 2025, 0)
     assert list(energy.values) == [125_000_000, 10_000_000_000, 10_000_000, 10_000_000, None]
-    assert sheet.rows.refused == {2, 3}
+    assert sheet.rows.refused == {2, 3, 4}
     assert ("C10", "damaged-number") in codes(sheet)
     assert ("C11", "missing-key") in codes(sheet)
     assert ("H12", "cell-error") in codes(sheet)
     assert ("H", "energy-year-from-title") in codes(sheet)
     assert ("E", "capacity-taken-as-contract") in codes(sheet)
     assert ("H7", "energy-above-capacity") in codes(sheet)
+
+
+def test_a_word_on_no_list_is_kept_as_it_stands_and_damage_refuses_the_row(office: Office) -> None:
+    sheet = office.sheet(
+        [
+            ["户号", "户名", "用户状态", "合同容量(kVA)", "立户日期"],
+            [A[0], "甲", "托管中", 315, "2015-03-01"],
+            [A[1], "乙", "正常", "见附件", "2015-03-01"],
+            [A[2], "丙", "正常", 315, "2015-13-01"],
+        ]
+    )
+    assert sheet.rows is not None
+    assert sheet.rows.refused == {1, 2}
+    assert sheet.rows.extras == {"用户状态": ["托管中", None, None]}
+    assert [(f.cell, f.code, f.severity.value) for f in sheet.findings if f.row] == [
+        ("C2", "unknown-word", "warning"),
+        ("D3", "not-a-number", "error"),
+        ("E4", "no-such-day", "error"),
+    ]
 
 
 def test_nothing_is_filled_down_outside_a_merge(office: Office) -> None:

@@ -15,6 +15,8 @@ from cmledger.wording.findings import finding
 
 _HOURS: Final = {0: 8784, **dict.fromkeys(range(1, 13), 744)}
 """The most hours a year (0) or a month has: kWh cannot exceed capacity times these."""
+_WORDS: Final = ("unknown-word", "word-too-wide", "not-yes-or-no")
+"""What is wrong with a word that is on no list; the rest is damage."""
 _REPEATED: Final = 20
 """The same odd value more often than this in a column is reported once, with its number."""
 
@@ -48,7 +50,8 @@ def future_days(rows: SheetRows, one: Recognised, as_of: date) -> list[Odd]:
 def odd_cells(
     rows: SheetRows, problems: Sequence[Odd], headings: Mapping[int, Heading]
 ) -> list[Finding]:
-    """Findings of cells: an error in an essential cell refuses the row, elsewhere it costs the cell alone."""
+    """Findings of cells: an error refuses the row. A word that is on no list does so only where the column is
+    essential; elsewhere it is kept among the extras, as it stands, and said."""
     found: list[Finding] = []
     alike = Counter(map(_likeness, problems))
     told: set[tuple[int, str, str]] = set()
@@ -57,12 +60,13 @@ def odd_cells(
         facts: Mapping[str, object] = {"header": heading.leaf, **odd.problem.facts}
         row = rows.numbers[odd.at]
         noted = finding(odd.problem.code, row=row, column=heading.letters, **facts)
-        if noted.severity is Severity.ERROR and odd.essential:
-            rows.refused.add(odd.at)
-            found.append(noted)
-            continue
         if noted.severity is Severity.ERROR:
-            noted = replace(noted, severity=Severity.WARNING, message=noted.message + say.NOT_USED)
+            if odd.essential or odd.problem.code not in _WORDS:
+                rows.refused.add(odd.at)
+                found.append(noted)
+                continue
+            _keep(rows, heading, odd)
+            noted = replace(noted, severity=Severity.WARNING, message=noted.message + say.KEPT)
         same = _likeness(odd)
         if same in told:
             continue
@@ -71,6 +75,13 @@ def odd_cells(
             noted = replace(noted, message=noted.message + say.TIMES.format(count=alike[same]))
         found.append(noted)
     return found
+
+
+def _keep(rows: SheetRows, heading: Heading, odd: Odd) -> None:
+    """A word nobody knows is lost neither: it stands with the record as one of its extras."""
+    texts = list(rows.extras.get(heading.leaf) or [None] * len(rows.numbers))
+    texts[odd.at] = str(odd.problem.facts.get("value"))
+    rows.extras[heading.leaf] = texts
 
 
 def _likeness(odd: Odd) -> tuple[int, str, str]:

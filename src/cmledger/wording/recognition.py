@@ -19,7 +19,7 @@ NO_KEY_COLUMN = "找不到“{title}”列，不能作为{kind}读入。现有�
 NO_KEY_COLUMN_HINT = "请用 --map 列={field} 指明（列写字母或表头文字）。"
 WHERE = "{path} 工作表“{sheet}”："
 SEVERAL = "需要先决定 {count} 件事，没有写入任何内容。"
-NOT_USED = "；这一格未采用，同行其他内容照常读入"
+KEPT = "；原文另存，这一项未采用，同行其他内容照常读入"
 LISTED = "、"
 COLUMN = "{column}列"
 SECOND_HEADER = "{header}（{column}列）"
