@@ -33,7 +33,9 @@ HEAD_SINCE = "逾期起"
 HEAD_MISSED = "漏次"
 CUSTOMER = "客户"
 """Left out behind a tier's name where room is scarce."""
-MORE = "……还有 {count} 户次没有列出；用 --manager、--line、--status 缩小范围，或用 --excel 写成表格。"
+MORE = (
+    "……还有 {count} 户次没有列出；用 --manager、--line、--status 缩小范围，或用 --excel 写成表格。"
+)
 WRITTEN = "已写入 {path}"
 GRADE_NOTE = "客户经理级别低于要求：{count} 户次（标 *）。"
 BELOW_MARK = "*"
@@ -51,8 +53,12 @@ DRY_RUN = "只是试算，没有写入台账。"
 CLEARED = "{service}（{period}）：已完成。"
 CLEARED_BELOW = "{service}（{period}）：算完成，但走访人的级别低于要求的{grade}。"
 NOT_COUNTED = "{service}（{period}）：走访人的级别低于要求的{grade}，按规则不算完成。"
-CLEARED_UNNAMED = "{service}（{period}）：算完成，但没写是谁去的，看不出是不是{grade}（--manager）。"
-NOT_COUNTED_UNNAMED = "{service}（{period}）：没写是谁去的，按规则要{grade}去才算完成（--manager）。"
+CLEARED_UNNAMED = (
+    "{service}（{period}）：算完成，但没写是谁去的，看不出是不是{grade}（--manager）。"
+)
+NOT_COUNTED_UNNAMED = (
+    "{service}（{period}）：没写是谁去的，按规则要{grade}去才算完成（--manager）。"
+)
 CLEARED_NOTHING = "没有因此完成的到期项目。"
 STILL = "仍要做：{service}（{period}），期限 {due_by}，{status}。"
 OPERATION = "第 {number} 号操作；cmledger undo {number} 可撤销。"
