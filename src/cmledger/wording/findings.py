@@ -107,7 +107,10 @@ FINDINGS: dict[str, tuple[Severity, str]] = {
     ),
     "manager-differs": (W, "与经理台账里的不同（台账：{known}），以经理台账为准：{value}"),
     "same-day-visits": (N, "同一客户同一天由同一人走访了多次，按 {count} 次记"),
-    "unknown-service": (W, "规则文件里没有服务项目“{value}”，这一项没有登记（走访已登记）；请核对名称或代码"),
+    "unknown-service": (
+        W,
+        "规则文件里没有服务项目“{value}”，这一项没有登记（走访已登记）；请核对名称或代码",
+    ),
     "form-row-changed": (N, "按表单编号更正了已登记的走访"),
     # --- what reading alone can tell about a sheet -------------------------------------------------
     "hidden-rows": (N, "有 {count} 行被隐藏或筛选掉（第 {rows} 行），照常读入"),
