@@ -13,6 +13,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import Any
 
 import sqlalchemy as sa
@@ -211,6 +212,26 @@ class Operation:
                 self._enter(name, "insert", rest, None, [where.get(o) for o in rest])
                 self.counts[name]["new"] += len(rest)
 
+    def insert_spans(
+        self,
+        name: str,
+        columns: Sequence[str],
+        owners: Iterable[int],
+        rows: Sequence[Sequence[Any]],
+        sources: Sequence[Source | None],
+    ) -> None:
+        """The first span of each owner; the caller knows that they have none yet."""
+        if not rows:
+            return
+        insert_many(
+            self.connection,
+            SPAN_TABLES[name],
+            ("customer_id", *columns),
+            [(owner, *row) for owner, row in zip(owners, rows, strict=True)],
+        )
+        self._enter(name, "insert", owners, None, sources)
+        self.counts[name]["new"] += len(rows)
+
     def insert_spans_from(self, name: str, columns: Sequence[str], select: sa.Select[Any]) -> int:
         """First spans of customers that have none, from a SELECT (customer_id first): set-based; how many."""
         target = SPAN_TABLES[name]
@@ -248,12 +269,13 @@ class Operation:
         if sources is None and before is None:
             rows: list[Any] = [(name, i, number, action, None, None, None) for i in ids]
         else:
-            rows = []
-            for position, i in enumerate(ids):
-                sheet, row = (sources[position] if sources else None) or (None, None)
-                rows.append(
-                    (name, i, number, action, before[position] if before else None, sheet, row)
+            nowhere = (None, None)
+            rows = [
+                (name, i, number, action, old, *(source or nowhere))
+                for i, old, source in zip(
+                    ids, before or repeat(None), sources or repeat(None), strict=False
                 )
+            ]
         insert_many(self.connection, table("entry"), _ENTRY, rows)
 
     def _entered(self, name: str, ids: Sequence[int]) -> dict[int, tuple[str, str | None]]:

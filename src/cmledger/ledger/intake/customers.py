@@ -23,21 +23,20 @@ from cmledger.ledger.tables import table
 from cmledger.records.intake import CLEAR, Outcome, Parsed, Stored
 from cmledger.wording.lists import listed
 
-PLAIN = tuple(
-    c.name
-    for c in table("customer").columns
-    if c.name not in ("id", "account_key", "account_no", "closed_on", "extras")
-    and not c.foreign_keys
+_ALWAYS = ("opened_on", "status", "old_account_no")
+_OPENED, _STATUS, _OLD_NO = range(3)
+PLAIN = (
+    *_ALWAYS,
+    *(
+        c.name
+        for c in table("customer").columns
+        if c.name not in (*_ALWAYS, "id", "account_key", "account_no", "closed_on", "extras")
+        and not c.foreign_keys
+    ),
 )
 """Fields that a cell sets as it stands."""
 
-_NEW = ("account_key", "account_no", *PLAIN, "closed_on", "extras", "office_id", "line_id",
-        "transformer_area_id", "grid_id")  # fmt: skip
-_CURRENT = ("id", "account_no", *PLAIN, "closed_on", "extras", "office_id", "line_id",
-            "transformer_area_id", "grid_id")  # fmt: skip
-_OPENED = PLAIN.index("opened_on")
-_STATUS = PLAIN.index("status")
-_OLD_NO = PLAIN.index("old_account_no")
+_REST = ("closed_on", "extras", "office_id", "line_id", "transformer_area_id", "grid_id")
 
 _NAMES = (
     "customer.office",
@@ -74,11 +73,20 @@ class _Work:
         self, intake: Intake, batches: Sequence[Batch], places: Places, people: People
     ) -> None:
         self.intake, self.batches, self.places, self.people = intake, batches, places, people
-        self.plain = {b.sheet_id: _rows(b, [f"customer.{f}" for f in PLAIN]) for b in batches}
+        self.told = tuple(
+            f
+            for f in PLAIN
+            if f in _ALWAYS or any(f"customer.{f}" in b.rows.values for b in batches)
+        )
+        """Those of PLAIN that the file has columns for: no time is spent on what no row says."""
+        self.current = ("id", "account_no", *self.told, *_REST)
+        self.plain = {b.sheet_id: _rows(b, [f"customer.{f}" for f in self.told]) for b in batches}
         self.names = {b.sheet_id: _rows(b, _NAMES) for b in batches}
         self.clearing = {
             b.sheet_id for b in batches if any(CLEAR in column for column in b.rows.values.values())
         }
+        self.closed_on = {b.sheet_id: b.column("customer.closed_on") for b in batches}
+        self.place_ids: dict[tuple[Parsed, ...], tuple[Stored, ...]] = {}
         self.round: dict[str, Place] = {}
         self.known: dict[str, tuple[Any, ...]] = {}
         self.renumbered: set[str] = set()
@@ -98,7 +106,7 @@ class _Work:
             self._follow_up()
 
     def fields(self, place: Place) -> tuple[Parsed, ...]:
-        """The row's values in the order of PLAIN."""
+        """The row's values in the order of `told`."""
         return self.plain[place.batch.sheet_id][place.position]
 
     # --- which customer is it ----------------------------------------------------------------------
@@ -123,13 +131,13 @@ class _Work:
     def _look_up(self, later: dict[str, list[Place]]) -> None:
         """Which of the round's customers the ledger knows, by number, former number, or the row's 原户号."""
         connection = self.intake.operation.connection
-        self.known = customers_by_number(connection, list(self.round), _CURRENT)
+        self.known = customers_by_number(connection, list(self.round), self.current)
         former = {}
         for key, place in self.round.items():
             old = self.fields(place)[_OLD_NO]
             if key not in self.known and isinstance(old, str) and account_key(old) != key:
                 former[account_key(old)] = key
-        for old, row in customers_by_number(connection, list(former), _CURRENT).items():
+        for old, row in customers_by_number(connection, list(former), self.current).items():
             self.known[former[old]] = row
             self.renumbered.add(former[old])
         taken: set[int] = set()
@@ -190,6 +198,8 @@ class _Work:
 
     def _energy(self, place: Place) -> dict[tuple[int, int], Parsed]:
         """The row's kWh by year and month."""
+        if not place.batch.rows.energy:
+            return {}
         return {
             (column.year, column.month): kwh
             for column in place.batch.rows.energy
@@ -244,7 +254,7 @@ class _Work:
     def _office_id(self, key: str, place: Place) -> int:
         """The row's office; of a known customer whose row names none, the customer's."""
         if key in self.known and self.named(place)[_OFFICE] is None:
-            return int(self.known[key][_CURRENT.index("office_id")])
+            return int(self.known[key][self.current.index("office_id")])
         return self.places.offices[self.office_name(place)]
 
     def source(self, place: Place) -> Source:
@@ -281,7 +291,9 @@ class _Work:
                 sources.append(self.source(place))
                 keys.append(key)
                 place.batch.outcomes[place.position] = Outcome.NEW
-        ids = self.intake.operation.insert("customer", _NEW, rows, sources)
+        ids = self.intake.operation.insert(
+            "customer", ("account_key", "account_no", *self.told, *_REST), rows, sources
+        )
         self.ids.update(zip(keys, ids, strict=True))
         self.fresh = set(ids)
         write_updates(self.intake.operation, "customer", updates)
@@ -290,19 +302,22 @@ class _Work:
         values: tuple[Any, ...] = self.fields(place)
         if place.batch.sheet_id in self.clearing:
             values = tuple(map(stored, values))
-        closed_on = stored(place.batch.column("customer.closed_on")[place.position])
+        closed_on = stored(self.closed_on[place.batch.sheet_id][place.position])
         if closed_on is None and values[_STATUS] == CLOSED:
             closed_on = self.intake.as_of
         extras = place.batch.rows.extras
         kept = merged_extras(None, extras_at(place.batch.rows, place.position)) if extras else None
-        places = map(stored, self._place_ids(key, place))
+        where = (self.offices[key], *self.named(place)[1:_MANAGER])
+        places = self.place_ids.get(where)
+        if places is None:
+            places = self.place_ids[where] = tuple(map(stored, self._place_ids(key, place)))
         return (key, self.number(place), *values, closed_on, kept, *places)
 
     def _changes(self, key: str, place: Place) -> dict[str, tuple[Stored, Stored]]:
         current = self.known[key]
-        at = {name: i for i, name in enumerate(_CURRENT)}
-        plain = current[2 : 2 + len(PLAIN)]
-        changes = differences(PLAIN, plain, self.fields(place))
+        at = {name: i for i, name in enumerate(self.current)}
+        plain = current[2 : 2 + len(self.told)]
+        changes = differences(self.told, plain, self.fields(place))
         names = ("office_id", "line_id", "transformer_area_id", "grid_id")
         changes |= differences(names, [current[at[n]] for n in names], self._place_ids(key, place))
         number = self.number(place)

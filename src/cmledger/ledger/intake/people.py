@@ -105,10 +105,23 @@ def assign(
 
     A customer's first span begins at opened_on, else count_from, but never after as_of. `opened`: customer -> opened_on.
     """
+    first = {
+        customer: (min(opened.get(customer) or intake.count_from, intake.as_of), manager, source)
+        for customer, (manager, source) in wanted.items()
+        if manager is not None and customer in new_customers
+    }
+    intake.operation.insert_spans(
+        "customer_manager",
+        ("valid_from", "valid_to", "manager_id"),
+        first,
+        [(start, FOREVER, manager) for start, manager, _ in first.values()],
+        [source for _, _, source in first.values()],
+    )
     known = [i for i in wanted if i not in new_customers]
     current = current_spans(intake.operation.connection, "customer_manager", known)
     spans: dict[int, list[dict[str, object]]] = {}
-    for customer, (manager, _) in wanted.items():
+    for customer in known:
+        manager = wanted[customer][0]
         before = current.get(customer, [])
         holder = before[-1]["manager_id"] if before and before[-1]["valid_to"] == FOREVER else None
         if holder == manager:
@@ -128,4 +141,4 @@ def assign(
     intake.operation.replace_spans(
         "customer_manager", spans, {customer: wanted[customer][1] for customer in spans}
     )
-    return set(spans)
+    return set(spans) | set(first)
