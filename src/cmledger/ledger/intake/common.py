@@ -77,7 +77,7 @@ class Batch:
         return Applied([o for o in self.outcomes if o is not None], self.findings)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Place:
     """Where a row stands: which batch, which position."""
 

@@ -1,6 +1,7 @@
 """客户台账 rows: a customer is one 户号; its 10- and 13-digit forms meet on the last 10 digits."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from cmledger.ledger.customers import account_key, customers_by_number
@@ -51,6 +52,10 @@ CLOSED = "closed"
 """The status that ends a customer (销户)."""
 
 
+_Where = tuple[int, Parsed, Parsed, Parsed, Parsed]
+"""office id, and the names of line, area, grid and manager"""
+
+
 def apply_customers(
     intake: Intake, batches: Sequence[Batch], places: Places, people: People
 ) -> None:
@@ -58,9 +63,33 @@ def apply_customers(
     _Work(intake, batches, places, people).run()
 
 
+@dataclass(slots=True)
+class _Row(Place):
+    """An open row with what is asked of it again and again, worked out once.
+
+    fields: in the order of `_Work.told`; names: in the order of _NAMES; where: set when its places are settled.
+    """
+
+    account_no: str
+    key: str
+    fields: tuple[Parsed, ...]
+    names: tuple[Parsed, ...]
+    source: Source
+    where: _Where
+
+
+_NOWHERE: _Where = (0, None, None, None, None)
+
+
 def _rows(batch: Batch, names: Sequence[str]) -> list[tuple[Parsed, ...]]:
     """Columns turned into rows."""
     return list(zip(*(batch.column(name) for name in names), strict=True))
+
+
+def _office_name(row: _Row) -> str:
+    """The office a row names, else the sheet's."""
+    name = row.names[_OFFICE]
+    return name if isinstance(name, str) else row.batch.office
 
 
 class _Work:
@@ -80,17 +109,14 @@ class _Work:
         )
         """Those of PLAIN that the file has columns for: no time is spent on what no row says."""
         self.current = ("id", "account_no", *self.told, *_REST)
-        self.plain = {b.sheet_id: _rows(b, [f"customer.{f}" for f in self.told]) for b in batches}
-        self.names = {b.sheet_id: _rows(b, _NAMES) for b in batches}
         self.clearing = {
             b.sheet_id for b in batches if any(CLEAR in column for column in b.rows.values.values())
         }
         self.closed_on = {b.sheet_id: b.column("customer.closed_on") for b in batches}
-        self.place_ids: dict[tuple[Parsed, ...], tuple[Stored, ...]] = {}
-        self.round: dict[str, Place] = {}
+        self.place_ids: dict[_Where, tuple[Parsed, ...]] = {}
+        self.round: dict[str, _Row] = {}
         self.known: dict[str, tuple[Any, ...]] = {}
         self.renumbered: set[str] = set()
-        self.offices: dict[str, int] = {}
         self.ids: dict[str, int] = {}
         self.fresh: set[int] = set()
 
@@ -105,75 +131,77 @@ class _Work:
             self._write()
             self._follow_up()
 
-    def fields(self, place: Place) -> tuple[Parsed, ...]:
-        """The row's values in the order of `told`."""
-        return self.plain[place.batch.sheet_id][place.position]
-
     # --- which customer is it ----------------------------------------------------------------------
 
-    def _groups(self) -> dict[str, list[Place]]:
+    def _groups(self) -> dict[str, list[_Row]]:
         """Rows by customer; contradictions within the file reject all of a customer's rows."""
-        groups: dict[str, list[Place]] = {}
+        groups: dict[str, list[_Row]] = {}
         for batch in self.batches:
-            numbers = batch.column("customer.account_no")
+            fields = _rows(batch, [f"customer.{f}" for f in self.told])
+            names = _rows(batch, _NAMES)
             for position in batch.open():
-                number = numbers[position]
+                number = names[position][_NUMBER]
                 if not isinstance(number, str):
                     batch.reject(position, "missing-key", "customer.account_no")
                     continue
-                groups.setdefault(account_key(number), []).append(Place(batch, position))
+                key = account_key(number)
+                source = (batch.sheet_id, batch.rows.numbers[position])
+                row = _Row(
+                    batch,
+                    position,
+                    number,
+                    key,
+                    fields[position],
+                    names[position],
+                    source,
+                    _NOWHERE,
+                )
+                if key in groups:
+                    groups[key].append(row)
+                else:
+                    groups[key] = [row]
         return {
             key: group
             for key, group in groups.items()
             if len(group) == 1 or not (self._prefixed(group, set()) or self._contradictory(group))
         }
 
-    def _look_up(self, later: dict[str, list[Place]]) -> None:
+    def _look_up(self, later: dict[str, list[_Row]]) -> None:
         """Which of the round's customers the ledger knows, by number, former number, or the row's 原户号."""
         connection = self.intake.operation.connection
         self.known = customers_by_number(connection, list(self.round), self.current)
         former = {}
-        for key, place in self.round.items():
-            old = self.fields(place)[_OLD_NO]
+        for key, row in self.round.items():
+            old = row.fields[_OLD_NO]
             if key not in self.known and isinstance(old, str) and account_key(old) != key:
                 former[account_key(old)] = key
-        for old, row in customers_by_number(connection, list(former), self.current).items():
-            self.known[former[old]] = row
+        for old, found in customers_by_number(connection, list(former), self.current).items():
+            self.known[former[old]] = found
             self.renumbered.add(former[old])
         taken: set[int] = set()
-        for key, row in self.known.items():
-            if row[0] in taken:  # two numbers, one customer: one after the other
+        for key, found in self.known.items():
+            if found[0] in taken:  # two numbers, one customer: one after the other
                 later.setdefault(key, []).insert(0, self.round.pop(key))
-            taken.add(row[0])
-        for key, place in list(self.round.items()):
-            row = self.known.get(key, ())
-            if row and self._prefixed([place], {str(row[1])}):
+            taken.add(found[0])
+            if key in self.round and self._prefixed([self.round[key]], {str(found[1])}):
                 del self.round[key]
 
-    def named(self, place: Place) -> tuple[Parsed, ...]:
-        """The row's values in the order of _NAMES."""
-        return self.names[place.batch.sheet_id][place.position]
-
-    def number(self, place: Place) -> str:
-        """户号 as the row writes it."""
-        return str(self.named(place)[_NUMBER])
-
-    def _prefixed(self, group: list[Place], forms: set[str]) -> bool:
+    def _prefixed(self, group: list[_Row], forms: set[str]) -> bool:
         """The same last ten digits under two province prefixes cannot be told apart: refused."""
-        numbers = forms | {self.number(place) for place in group}
-        key = account_key(self.number(group[0]))
+        numbers = forms | {row.account_no for row in group}
+        key = group[0].key
         long = sorted(n for n in numbers if len(n) > len(key) and account_key(n) == key)
         if len(long) < 2:
             return False
-        for place in group:
-            place.batch.reject(
-                place.position, "two-prefixes", "customer.account_no", value=listed(long)
+        for row in group:
+            row.batch.reject(
+                row.position, "two-prefixes", "customer.account_no", value=listed(long)
             )
         return True
 
-    def _contradictory(self, group: list[Place]) -> bool:
-        faces = [self._face(place) for place in group]
-        energies = [self._energy(place) for place in group]
+    def _contradictory(self, group: list[_Row]) -> bool:
+        faces = [row.fields + row.names[:_NUMBER] for row in group]
+        energies = [self._energy(row) for row in group]
         if not any(
             in_conflict(faces[i], faces[j])
             or any(energies[j].get(when, kwh) != kwh for when, kwh in energies[i].items())
@@ -181,64 +209,82 @@ class _Work:
             for j in range(i)
         ):
             return False
-        for place in group:
-            others = listed(str(p.number) for p in group if p is not place)
-            place.batch.reject(
-                place.position,
+        for row in group:
+            row.batch.reject(
+                row.position,
                 "conflicting-rows",
                 "customer.account_no",
-                value=self.number(place),
-                rows=others,
+                value=row.account_no,
+                rows=listed(other.source[1] for other in group if other is not row),
             )
         return True
 
-    def _face(self, place: Place) -> tuple[Parsed, ...]:
-        """Everything a row says, comparable with another row of the same customer."""
-        return self.fields(place) + self.named(place)[:_NUMBER]
-
-    def _energy(self, place: Place) -> dict[tuple[int, int], Parsed]:
+    def _energy(self, row: _Row) -> dict[tuple[int, int], Parsed]:
         """The row's kWh by year and month."""
-        if not place.batch.rows.energy:
-            return {}
         return {
             (column.year, column.month): kwh
-            for column in place.batch.rows.energy
-            if (kwh := column.values[place.position]) is not None
+            for column in row.batch.rows.energy
+            if (kwh := column.values[row.position]) is not None
         }
 
     # --- where does it belong ----------------------------------------------------------------------
 
     def _settle_places(self) -> None:
         """Create offices, then lines, areas, grids and managers that rows name and nobody knows yet."""
-        self.places.ensure_offices(
-            (self.office_name(place), self.source(place))
-            for key, place in self.round.items()
-            if key not in self.known or self.named(place)[_OFFICE] is not None
-        )
-        self.offices = {key: self._office_id(key, place) for key, place in self.round.items()}
+        self._settle_offices()
+        wheres: dict[_Where, _Row] = {}
+        for row in self.round.values():
+            wheres.setdefault(row.where, row)
         for at, kind in enumerate(KINDS, start=1):
             self.places.ensure(
                 kind,
                 (
-                    (self.offices[key], name, self.source(place))
-                    for key, place in self.round.items()
-                    if isinstance(name := self.named(place)[at], str)
+                    (where[0], name, row.source)
+                    for where, row in wheres.items()
+                    if isinstance(name := where[at], str)
                 ),
             )
-        named = []
-        for key, place in list(self.round.items()):
-            name = self.named(place)[_MANAGER]
-            if not isinstance(name, str):
-                continue
-            if self.people.ambiguous(self.offices[key], name):
-                place.batch.reject(
-                    place.position, "ambiguous-manager", "customer_manager.manager", value=name
-                )
-                del self.round[key]
-            else:
-                named.append((self.offices[key], name, self.source(place)))
+        named = [
+            (where[0], name, row.source)
+            for where, row in wheres.items()
+            if isinstance(name := where[_MANAGER], str)
+        ]
+        self._refuse_ambiguous({n[:2] for n in named if self.people.ambiguous(*n[:2])})
         for (_, name), source in self.people.ensure(named).items():
             self._say_created(name, source)
+        for where in wheres:
+            self.place_ids[where] = self._ids_of(where)
+
+    def _settle_offices(self) -> None:
+        """The office of each row: its own cell, else a known customer's, else the sheet's."""
+        unsettled: list[_Row] = []
+        at = self.current.index("office_id")
+        for key, row in self.round.items():
+            if key in self.known and row.names[_OFFICE] is None:
+                row.where = (int(self.known[key][at]), *row.names[1:_NUMBER])  # type: ignore[assignment]
+            else:
+                unsettled.append(row)
+        offices: dict[str, Source] = {}
+        for row in unsettled:
+            offices.setdefault(_office_name(row), row.source)
+        self.places.ensure_offices(offices.items())
+        ids = self.places.offices
+        for row in unsettled:
+            row.where = (ids[_office_name(row)], *row.names[1:_NUMBER])  # type: ignore[assignment]
+
+    def _refuse_ambiguous(self, names: set[tuple[int, str]]) -> None:
+        """Rows that name a manager of whom the office has two."""
+        if not names:
+            return
+        for key, row in list(self.round.items()):
+            if (row.where[0], row.where[_MANAGER]) in names:
+                row.batch.reject(
+                    row.position,
+                    "ambiguous-manager",
+                    "customer_manager.manager",
+                    value=row.where[_MANAGER],
+                )
+                del self.round[key]
 
     def _say_created(self, name: str, source: Source) -> None:
         for batch in self.batches:
@@ -246,81 +292,63 @@ class _Work:
                 position = list(batch.rows.numbers).index(source[1])
                 batch.say(position, "manager-created", "customer_manager.manager", value=name)
 
-    def office_name(self, place: Place) -> str:
-        """The row's office: its own cell, else the sheet's."""
-        name = self.named(place)[_OFFICE]
-        return name if isinstance(name, str) else place.batch.office
-
-    def _office_id(self, key: str, place: Place) -> int:
-        """The row's office; of a known customer whose row names none, the customer's."""
-        if key in self.known and self.named(place)[_OFFICE] is None:
-            return int(self.known[key][self.current.index("office_id")])
-        return self.places.offices[self.office_name(place)]
-
-    def source(self, place: Place) -> Source:
-        """Sheet and Excel row."""
-        return place.batch.source(place.position)
-
-    def _place_ids(self, key: str, place: Place) -> list[Parsed]:
+    def _ids_of(self, where: _Where) -> tuple[Parsed, ...]:
         """office_id and the ids of line, area, grid, as parsed values (blank None, CLEAR)."""
-        office = self.offices[key]
-        found: list[Parsed] = [office]
-        for kind, name in zip(KINDS, self.named(place)[1:_MANAGER], strict=True):
-            found.append(self.places.id_of(kind, office, name) if isinstance(name, str) else name)
-        return found
+        return (
+            where[0],
+            *(
+                self.places.id_of(kind, where[0], name) if isinstance(name, str) else name
+                for kind, name in zip(KINDS, where[1:_MANAGER], strict=True)
+            ),
+        )
 
     # --- the records -------------------------------------------------------------------------------
 
     def _write(self) -> None:
         """Insert new customers, update changed ones."""
-        rows: list[tuple[Stored, ...]] = []
-        sources: list[Source] = []
-        keys: list[str] = []
+        fresh: list[_Row] = []
         updates = []
-        for key, place in self.round.items():
-            if key in self.known:
-                changes = self._changes(key, place)
-                self.ids[key] = int(self.known[key][0])
-                place.batch.outcomes[place.position] = (
-                    Outcome.CHANGED if changes else Outcome.UNCHANGED
-                )
-                if changes:
-                    updates.append((self.ids[key], changes, self.source(place)))
-            else:
-                rows.append(self._new_row(key, place))
-                sources.append(self.source(place))
-                keys.append(key)
-                place.batch.outcomes[place.position] = Outcome.NEW
+        for key, row in self.round.items():
+            if key not in self.known:
+                fresh.append(row)
+                continue
+            changes = self._changes(key, row)
+            self.ids[key] = int(self.known[key][0])
+            row.batch.outcomes[row.position] = Outcome.CHANGED if changes else Outcome.UNCHANGED
+            if changes:
+                updates.append((self.ids[key], changes, row.source))
         ids = self.intake.operation.insert(
-            "customer", ("account_key", "account_no", *self.told, *_REST), rows, sources
+            "customer",
+            ("account_key", "account_no", *self.told, *_REST),
+            [self._new_row(row) for row in fresh],
+            [row.source for row in fresh],
         )
-        self.ids.update(zip(keys, ids, strict=True))
+        for i, row in zip(ids, fresh, strict=True):
+            self.ids[row.key] = i
+            row.batch.outcomes[row.position] = Outcome.NEW
         self.fresh = set(ids)
         write_updates(self.intake.operation, "customer", updates)
 
-    def _new_row(self, key: str, place: Place) -> tuple[Stored, ...]:
-        values: tuple[Any, ...] = self.fields(place)
-        if place.batch.sheet_id in self.clearing:
-            values = tuple(map(stored, values))
-        closed_on = stored(self.closed_on[place.batch.sheet_id][place.position])
+    def _new_row(self, row: _Row) -> tuple[Stored, ...]:
+        values: tuple[Any, ...] = row.fields
+        places: tuple[Any, ...] = self.place_ids[row.where]
+        if row.batch.sheet_id in self.clearing:
+            values, places = tuple(map(stored, values)), tuple(map(stored, places))
+        closed_on = stored(self.closed_on[row.batch.sheet_id][row.position])
         if closed_on is None and values[_STATUS] == CLOSED:
             closed_on = self.intake.as_of
-        extras = place.batch.rows.extras
-        kept = merged_extras(None, extras_at(place.batch.rows, place.position)) if extras else None
-        where = (self.offices[key], *self.named(place)[1:_MANAGER])
-        places = self.place_ids.get(where)
-        if places is None:
-            places = self.place_ids[where] = tuple(map(stored, self._place_ids(key, place)))
-        return (key, self.number(place), *values, closed_on, kept, *places)
+        rows = row.batch.rows
+        kept = merged_extras(None, extras_at(rows, row.position)) if rows.extras else None
+        return (row.key, row.account_no, *values, closed_on, kept, *places)
 
-    def _changes(self, key: str, place: Place) -> dict[str, tuple[Stored, Stored]]:
+    def _changes(self, key: str, row: _Row) -> dict[str, tuple[Stored, Stored]]:
         current = self.known[key]
         at = {name: i for i, name in enumerate(self.current)}
         plain = current[2 : 2 + len(self.told)]
-        changes = differences(self.told, plain, self.fields(place))
+        changes = differences(self.told, plain, row.fields)
         names = ("office_id", "line_id", "transformer_area_id", "grid_id")
-        changes |= differences(names, [current[at[n]] for n in names], self._place_ids(key, place))
-        number = self.number(place)
+        changes |= differences(names, [current[at[n]] for n in names], self.place_ids[row.where])
+        number = row.account_no
         longer = len(number) > len(current[1]) and account_key(current[1]) == key
         if longer or key in self.renumbered:
             # the longer or the new form becomes the number; the one known so far stays findable
@@ -329,19 +357,19 @@ class _Work:
                 changes["old_account_no"] = (None, current[1])
             if account_key(current[1]) != key:
                 changes["account_key"] = (account_key(current[1]), key)
-        changes |= self._closing(place, changes, current[at["closed_on"]])
-        if place.batch.rows.extras:
+        changes |= self._closing(row, changes, current[at["closed_on"]])
+        if row.batch.rows.extras:
             old = current[at["extras"]]
-            extras = merged_extras(old, extras_at(place.batch.rows, place.position))
+            extras = merged_extras(old, extras_at(row.batch.rows, row.position))
             if extras != old:
                 changes["extras"] = (old, extras)
         return changes
 
     def _closing(
-        self, place: Place, changes: Mapping[str, tuple[Stored, Stored]], current: Stored
+        self, row: _Row, changes: Mapping[str, tuple[Stored, Stored]], current: Stored
     ) -> dict[str, tuple[Stored, Stored]]:
         """closed_on: as the row says, else the day the ledger learns of it; reopening clears it."""
-        said = place.batch.column("customer.closed_on")[place.position]
+        said = self.closed_on[row.batch.sheet_id][row.position]
         if said is not None:
             return differences(["closed_on"], [current], [said])
         if "status" not in changes:
@@ -355,25 +383,29 @@ class _Work:
         """Managers and energy of the round's rows."""
         wanted: dict[int, tuple[int | None, Source]] = {}
         opened: dict[int, str | None] = {}
-        readings = []
+        readings: list[Reading] = []
         about: list[tuple[int, Place]] = []
-        for key, place in self.round.items():
+        for key, row in self.round.items():
             customer = self.ids[key]
-            name = self.named(place)[_MANAGER]
+            name = row.where[_MANAGER]
             if name is not None:
                 manager = None
                 if isinstance(name, str):
-                    manager = self.people.id_of(self.offices[key], name)
-                    about.append((manager, place))
-                wanted[customer] = (manager, self.source(place))
-                day = self.fields(place)[_OPENED]
+                    manager = self.people.id_of(row.where[0], name)
+                    about.append((manager, row))
+                wanted[customer] = (manager, row.source)
+                day = row.fields[_OPENED]
                 opened[customer] = day if isinstance(day, str) else None
-            for (year, month), kwh in self._energy(place).items():
-                readings.append(Reading(customer, year, month, kwh, place))
+            if row.batch.rows.energy:
+                readings += [
+                    Reading(customer, year, month, kwh, row)
+                    for (year, month), kwh in self._energy(row).items()
+                ]
         self.people.complete(about)
         moved = assign(self.intake, wanted, opened, self.fresh)
         energy = store_energy(self.intake, readings, self.fresh)
-        for key, place in self.round.items():
-            touched = self.ids[key] in moved or (place.batch.sheet_id, place.position) in energy
-            if touched and place.batch.outcomes[place.position] is Outcome.UNCHANGED:
-                place.batch.outcomes[place.position] = Outcome.CHANGED
+        for key in self.known.keys() & self.round.keys():
+            row = self.round[key]
+            touched = self.ids[key] in moved or (row.batch.sheet_id, row.position) in energy
+            if touched and row.batch.outcomes[row.position] is Outcome.UNCHANGED:
+                row.batch.outcomes[row.position] = Outcome.CHANGED
