@@ -402,3 +402,13 @@ def test_a_timeline_is_history_then_rule_with_hands_over_it(
             expected = hand[-1]["reasons"] if hand else "[]" if in_scope else None
             assert (now and now["reasons"]) == expected
     assert timeline(after, today, RULE if in_scope else None, over) == after
+
+
+def test_a_customer_left_out_before_begins_the_day_it_comes_into_scope(office: Office) -> None:
+    office.customer("a", customer_class="resident")
+    office.customer("b")
+    office.assign("2026-09-10")
+    office.change("a", pv=1)
+    office.assign("2026-11-22")
+    assert office.spans("a") == [("2026-11-22", FOREVER, "gold", "pv")]
+    assert office.spans("b")[0][0] == "2015-01-01"

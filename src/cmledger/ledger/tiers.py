@@ -199,10 +199,33 @@ def _outcomes(
 
 
 def _first_spans(this: Round, edition_id: int) -> sa.Select[Any]:
-    """First spans, from the day of opening (blank: where counting begins), never after the day."""
-    customer = table("customer")
+    """First spans, from the day of opening (blank: where counting begins), never after the day.
+
+    A customer that a round of an earlier day had left out is only now in scope: it begins today, or it would
+    at once have missed what nobody owed it.
+    """
+    customer, entry, operation = table("customer"), table("entry"), table("operation")
     opened = sa.func.coalesce(customer.c.opened_on, this.count_from.isoformat())
-    begins = sa.case((opened < this.today, opened), else_=this.today)
+    last_round = (
+        sa.select(sa.func.max(operation.c.id))
+        .where(
+            operation.c.command == "assign-tiers",
+            operation.c.live == 1,
+            operation.c.as_of < this.today,
+        )
+        .scalar_subquery()
+    )
+    left_out = (
+        sa.select(entry.c.row_id)
+        .where(
+            entry.c.table_name == "customer",
+            entry.c.row_id == customer.c.id,
+            entry.c.action == "insert",
+            entry.c.operation_id < last_round,
+        )
+        .exists()
+    )
+    begins = sa.case((sa.and_(opened < this.today, sa.not_(left_out)), opened), else_=this.today)
     return (
         sa.select(
             decided.c.id.label("customer_id"),
