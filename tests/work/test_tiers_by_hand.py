@@ -266,3 +266,15 @@ def test_people_read_chinese(desk: Desk) -> None:
     assert "由 金牌客户 改为 钻石客户" in done
     assert "没有变动" in desk.text("assign-tiers")
     assert "人工指定至 2026-12-31：示范" in desk.text("why", "3700000003")
+
+
+@pytest.mark.parametrize("command", [("due-visits",), ("kpi-report",), ("assign-tiers",)])
+def test_an_edition_that_was_used_and_then_edited_is_refused_everywhere(
+    desk: Desk, command: tuple[str, ...]
+) -> None:
+    desk("assign-tiers")
+    rules = desk.folder / "policy.toml"
+    rules.write_text(
+        rules.read_text("utf-8").replace("sales_rank_top = 2", "sales_rank_top = 3"), "utf-8"
+    )
+    desk(*command, code=14)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from cmledger.errors import BadPolicy
 from cmledger.ledger.ids import take_ids
 from cmledger.ledger.tables import table
-from cmledger.policy.schema import Edition
+from cmledger.policy.schema import Edition, Policy
 from cmledger.records.caller import Caller
 from cmledger.wording import policy as say
 
@@ -32,6 +32,12 @@ def check_edition(connection: Connection, edition: Edition, *, where: str = "pol
             hint=say.USED_EDITION_HINT,
             where=where,
         )
+
+
+def check_editions(connection: Connection, policy: Policy) -> None:
+    """The same for every edition of a policy: whoever reads dues or figures may look back over several."""
+    for edition in policy.editions:
+        check_edition(connection, edition, where=policy.where(edition))
 
 
 def use_edition(

@@ -9,6 +9,7 @@ from typing import Any
 
 from cmledger.errors import UsageProblem
 from cmledger.ledger.customers import account_key
+from cmledger.ledger.editions import check_editions
 from cmledger.ledger.narrow import Names, names_of, narrowed
 from cmledger.ledger.obligations import DETAILS, VISIT, Question
 from cmledger.ledger.store import Ledger
@@ -87,6 +88,7 @@ def due_list(
     counts = {s: 0 for s in Status if s is not Status.UPCOMING or wanted.until is not None}
     assumed: set[int] = set()
     with ledger.reading() as snapshot:
+        check_editions(snapshot, policy)
         narrow = narrowed(snapshot, office=wanted.office, line=wanted.line, manager=wanted.manager)
         names = names_of(snapshot)
         groups = [g for p in plans.values() for g in standings(snapshot, p, until, narrow)]

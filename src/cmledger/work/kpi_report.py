@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from cmledger.ledger.editions import check_editions
 from cmledger.ledger.kpi import group_keys
 from cmledger.ledger.narrow import narrowed
 from cmledger.ledger.store import Ledger
@@ -57,6 +58,7 @@ def kpi_report(
     period = question.period(caller)
     edition = edition_of(policy, period)
     with ledger.reading() as snapshot:
+        check_editions(snapshot, policy)
         narrow = narrowed(snapshot, office=question.office)
         scene = Scene.of(policy, ledger.count_from, period, question.by, narrow)
         counts = gathered(snapshot, scene)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from cmledger.errors import EXIT_DONE, EXIT_FINDINGS, UsageProblem
+from cmledger.ledger.editions import check_editions
 from cmledger.ledger.kpi import Person, customer_facts, group_keys, people, visit_days
 from cmledger.ledger.narrow import narrowed
 from cmledger.ledger.obligations import Snapshot
@@ -42,6 +43,7 @@ def kpi_rows(
     edition = edition_of(policy, period)
     definition = _named(code, edition)
     with ledger.reading() as snapshot:
+        check_editions(snapshot, policy)
         narrow = narrowed(snapshot, office=question.office)
         scene = Scene.of(policy, ledger.count_from, period, By.MANAGER, narrow)
         counts = gathered(snapshot, scene)

@@ -5,6 +5,7 @@ from datetime import date
 
 from cmledger.errors import UsageProblem
 from cmledger.ledger.customers import find_customer
+from cmledger.ledger.editions import check_editions
 from cmledger.ledger.obligations import VISIT, Snapshot, facts_of
 from cmledger.ledger.store import Ledger
 from cmledger.ledger.visits import DETAILS, find_manager, write_visit
@@ -35,6 +36,7 @@ def record_visit(
     plans = _plans(ledger, policy, caller.as_of, edition, services)
     arguments = {"account_no": told.account_no, "date": told.day.isoformat()}
     with ledger.operation(caller, "record-visit", arguments, dry_run=dry_run) as op:
+        check_editions(op.connection, policy)
         customer = find_customer(op.connection, told.account_no)
         manager = None
         if told.manager is not None:
