@@ -14,7 +14,7 @@ import typer
 from typer.core import TyperGroup
 
 from cmledger import __version__
-from cmledger.cli import framework, options
+from cmledger.cli import framework, options, waiting
 from cmledger.errors import EXIT_BUG, EXIT_INTERRUPTED, LedgerError
 from cmledger.wording import errors as say
 
@@ -134,9 +134,12 @@ def _carry_out(arguments: list[str]) -> object:
     name = f"cmledger {arguments[0]}" if known else "cmledger"
     try:
         with command.make_context(name, arguments[1:] if known else arguments) as context:
+            waiting.start()
             return command.invoke(context)
     except typer.Exit as done:  # --help, --version
         return done.exit_code
+    finally:
+        waiting.stop()
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from cmledger import __version__
+from cmledger.cli import waiting
 from cmledger.errors import LedgerError, NoLedger, UsageProblem
 from cmledger.records.caller import Caller
 from cmledger.wording import errors as say_error
@@ -129,6 +130,7 @@ def log_bug(command: str, trace: str) -> Path:
 
 def say(sentence: str) -> None:
     """Talk to the user: stderr."""
+    waiting.stop()
     print(sentence, file=sys.stderr)  # noqa: T201
 
 

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeVar
 
+from cmledger.cli import waiting
+
 
 class Report(Protocol):
     """What a use case returns. `exit_code` is 0 unless there is something to tell a script."""
@@ -36,6 +38,7 @@ class Screen:
     def __init__(self) -> None:
         from rich.console import Console
 
+        waiting.stop()
         width = None
         if not sys.stdout.isatty():
             width = int(os.environ.get("COLUMNS", "100"))
@@ -67,6 +70,7 @@ def show(
 ) -> int:
     """Show a report the way the user asked for; the exit code of the command."""
     if as_json:
+        waiting.stop()
         sys.stdout.write(json.dumps(report.to_json(), ensure_ascii=False) + "\n")
     elif not quiet:
         text(Screen(), report)
@@ -75,6 +79,7 @@ def show(
 
 def write_json_rows(head: dict[str, Any], name: str, rows: Iterable[dict[str, Any]]) -> None:
     """One JSON object whose last member is a list of rows, written row by row: there may be half a million."""
+    waiting.stop()
     encode = json.JSONEncoder(ensure_ascii=False).encode
     sys.stdout.write(f'{encode(head)[:-1]}, "{name}": [')
     joint = ""

@@ -41,3 +41,5 @@ HELP: tuple[tuple[str, str], ...] = (
     (r"<(list\[)?str\]?>|<text>", "文字"),
 )
 """The framework's own words in a help text."""
+
+WORKING = "正在处理……"
