@@ -61,11 +61,12 @@ def sqlite_engine(path: Path, *, writable: bool, foreign_keys: bool = True) -> E
         connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=busy_seconds())
         connection.execute(f"PRAGMA foreign_keys = {int(foreign_keys)}")
         connection.execute("PRAGMA temp_store = MEMORY")
-        connection.execute("PRAGMA cache_size = -65536")
         if writable:
             connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA cache_size = -262144")  # KiB: a bulk import spills no page
         else:
             connection.execute("PRAGMA query_only = ON")
+            connection.execute("PRAGMA cache_size = -65536")
         return connection
 
     # parameters are personal data: they must not end up in the text of an error

@@ -16,7 +16,6 @@ from cmledger.ledger.intake.people import People
 from cmledger.ledger.intake.places import Places, usual_office
 from cmledger.ledger.journal import Operation
 from cmledger.ledger.store import Ledger, open_ledger
-from cmledger.policy.load import load_policy
 from cmledger.records.account import (
     FileAccount,
     ImportReport,
@@ -72,7 +71,13 @@ def import_excel(
         "version": __version__,
     }
     files = [_opened(ledger, path, choices, reading, again=again) for path in paths]
-    services = _services(policy, caller.as_of)
+    named = any(
+        "visit.services" in (sheet.rows.values if sheet.rows else ())
+        for file in files
+        if file.seen
+        for sheet in file.seen.sheets
+    )
+    services = _services(policy, caller.as_of) if named else None
     arguments = {"files": [str(p) for p in paths], **{k: v for k, v in reading.items() if v}}
     with ledger.operation(caller, "import-excel", arguments, dry_run=dry_run) as operation:
         created = _apply(operation, ledger, files, reading, services)
@@ -124,6 +129,8 @@ def _services(policy: Path | None, day: date) -> dict[str, str] | None:
     """Names and codes of the service items in force -> code; None where there is no policy."""
     if policy is None or not policy.exists():
         return None
+    from cmledger.policy.load import load_policy  # pydantic: only where visits name services
+
     items = load_policy(policy).edition_on(day).service
     return {code: code for code in items} | {item.name: code for code, item in items.items()}
 
