@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cmledger.cli import options
-from cmledger.cli.show import Head, Screen, show
+from cmledger.cli.show import Head, Screen, show, write_json_rows
 
 if TYPE_CHECKING:
     from cmledger.records.history import SourceCell
@@ -48,7 +48,10 @@ def assign_tiers(
         dry_run=dry_run,
         list_moves=None if as_json else 0 if quiet else _MOST_MOVES,
     )
-    return show(report, _tiers_text, as_json=as_json, quiet=quiet)
+    if as_json:
+        write_json_rows(report.json_head(), "moves", report.json_moves())
+        return report.exit_code
+    return show(report, _tiers_text, quiet=quiet)
 
 
 def set_tier(

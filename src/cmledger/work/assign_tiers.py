@@ -1,6 +1,6 @@
 """Giving every customer the tier that the rules in force say, with its reasons."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -47,6 +47,14 @@ class TierReport:
 
     def to_json(self) -> dict[str, Any]:
         """The JSON contract cmledger.assign-tiers/1."""
+        return self.json_head() | {"moves": list(self.json_moves())}
+
+    def json_moves(self) -> Iterator[dict[str, Any]]:
+        """The moves one by one: a million customers may get their first tier at once."""
+        return map(move_json, self.moves)
+
+    def json_head(self) -> dict[str, Any]:
+        """All but the moves."""
         return {
             "schema": "cmledger.assign-tiers/1",
             "operation": self.operation,
@@ -59,7 +67,6 @@ class TierReport:
             "same_tier": self.same_tier,
             "no_kwh": self.no_kwh,
             "partial_kwh": self.partial,
-            "moves": [move_json(move) for move in self.moves],
         }
 
 
