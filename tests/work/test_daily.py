@@ -16,6 +16,7 @@ from cmledger.records.caller import Caller
 from cmledger.wording import jobs as say
 from cmledger.work import daily as work
 from cmledger.work.daily import DailyReport, daily
+from cmledger.work.undo import undo
 
 STEPS = ["assign-tiers", "due-visits", "kpi-report", "backup"]
 
@@ -96,8 +97,7 @@ def test_missed_days_lose_nothing(office: Ledger, caller: Caller, tmp_path: Path
     late = Caller(caller.actor, caller.now, caller.as_of.replace(day=30))
     job(office, caller, tmp_path)
     every_day = job(office, late, tmp_path)
-    with office.operation(caller, "undo", {}) as op:  # as if the round of the 22nd had never been
-        op.replace_spans("customer_tier", {c: [] for c in range(1, 13)})
+    undo(office.location, 2, caller)  # as if the round of the 22nd had never been
     missed = job(office, late, tmp_path)
     assert missed.steps[1].detail == every_day.steps[1].detail
 

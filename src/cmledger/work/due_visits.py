@@ -19,6 +19,7 @@ from cmledger.records.due import DueReport, DueRow, DueRows, Group, Raw, Wanted
 from cmledger.records.obligations import Obligation, Standing, Status
 from cmledger.rules.schedule import level
 from cmledger.wording import dues as say
+from cmledger.work.list_records import log_export
 from cmledger.work.owed import (
     cyclic_services,
     plan,
@@ -54,6 +55,9 @@ def due_visits(
         return report
     from cmledger.sheets.visit_list import write_visit_list
 
+    if caller.by_person:  # contacts leave the ledger; a job's own event names what it wrote
+        rows = {"due-visits": sum(report.counts.values())}
+        log_export(ledger, caller, {"rows": rows, "path": str(excel)})
     write_visit_list(excel, report, caller)
     return replace(report, excel=str(excel))
 

@@ -19,6 +19,7 @@ from cmledger.rules.kpi import Definition, managers_at_work
 from cmledger.wording import kpis as say
 from cmledger.work.kpi_facts import Counted, Scene, gathered, late_customers, visits_one_by_one
 from cmledger.work.kpi_report import Question, definitions, edition_of, kpi_name, measured
+from cmledger.work.list_records import log_export
 
 _Names = Mapping[int | None, str | None]
 """manager id -> what the manager is called"""
@@ -72,6 +73,7 @@ def kpi_rows(
         return report
     from cmledger.sheets.kpi_rows import write_kpi_rows
 
+    log_export(ledger, caller, {"rows": {code: len(report.rows)}, "path": str(excel)})
     write_kpi_rows(excel, report, caller)
     return replace(report, excel=str(excel))
 
