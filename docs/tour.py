@@ -17,15 +17,13 @@ _SAMPLES = Path(__file__).parents[1] / "samples"
 _folder: tempfile.TemporaryDirectory[str] | None = None
 
 
-def _enter() -> Path:
-    """The folder of this tour, with the sample workbooks in it."""
+def start() -> None:
+    """A new tour: a folder of its own, with the sample workbooks in it."""
     global _folder
-    if _folder is None:
-        _folder = tempfile.TemporaryDirectory()
-        for file in _SAMPLES.iterdir():
-            if file.suffix in (".xlsx", ".xls", ".csv"):
-                shutil.copy(file, _folder.name)
-    return Path(_folder.name)
+    _folder = tempfile.TemporaryDirectory()
+    for file in _SAMPLES.iterdir():
+        if file.suffix in (".xlsx", ".xls", ".csv"):
+            shutil.copy(file, _folder.name)
 
 
 def show(command: str, most: int = 40, *, tail: int = 0) -> str:
@@ -33,7 +31,8 @@ def show(command: str, most: int = 40, *, tail: int = 0) -> str:
     os.environ["COLUMNS"] = "80"
     here = Path.cwd()
     said = io.StringIO()
-    os.chdir(_enter())
+    assert _folder is not None, "start() first"
+    os.chdir(_folder.name)
     try:
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
             words = [

@@ -1,5 +1,7 @@
 """Customer rows meet the ledger: new, changed, unchanged, rejected; blanks, 清空, two forms of a 户号, repeats."""
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -167,3 +169,75 @@ def test_a_customer_row_completes_its_manager_but_does_not_correct_it(
     assert (outcomes, codes) == ([["unchanged"]], [["manager-differs"]])
     with ledger.reading() as connection:
         assert connection.scalar(sa.select(table("manager").c.grade)) == "chief"
+
+
+def spans_of(ledger: Ledger) -> list[tuple[str, str, str]]:
+    span, manager = table("customer_manager"), table("manager")
+    query = sa.select(span.c.valid_from, span.c.valid_to, manager.c.name).join(manager)
+    with ledger.reading() as connection:
+        return [tuple(row) for row in connection.execute(query.order_by(span.c.valid_from))]
+
+
+def test_a_manager_told_of_a_past_day_fits_between_what_is_known(
+    ledger: Ledger, caller: Caller
+) -> None:
+    row = {NO: "3700000001", "customer.opened_on": "2015-01-01"}
+    for day, name in (("2026-01-06", "甲"), ("2026-03-01", "乙"), ("2026-02-01", "丙")):
+        on_day = replace(caller, as_of=date.fromisoformat(day))
+        take(ledger, on_day, [{**row, "customer_manager.manager": name}])
+    assert spans_of(ledger) == [
+        ("2015-01-01", "2026-02-01", "甲"),
+        ("2026-02-01", "2026-03-01", "丙"),
+        ("2026-03-01", "9999-12-31", "乙"),
+    ]
+
+
+def test_energy_under_another_province_prefix_is_refused(ledger: Ledger, caller: Caller) -> None:
+    take(ledger, caller, [{NO: "0013700000001", NAME: "甲"}])
+    row = {NO: "9993700000001", "consumption.year": 2025, "consumption.kwh": 500_000}
+    outcomes, codes, _ = take(ledger, caller, [row], kind="consumption")
+    assert (outcomes, codes) == ([["rejected"]], [["two-prefixes"]])
+
+
+def test_a_number_somebody_gave_up_is_not_taken_for_him(ledger: Ledger, caller: Caller) -> None:
+    take(
+        ledger,
+        caller,
+        [{NO: "3700000011", NAME: "老客户", "customer.old_account_no": "3700000010"}],
+    )
+    outcomes, codes, _ = take(ledger, caller, [{NO: "3700000010", NAME: "全新客户"}])
+    assert (outcomes, codes) == ([["rejected"]], [["former-number"]])
+    assert take(ledger, caller, [{NO: "3700000010", NAME: "老客户"}])[0] == [["unchanged"]]
+
+
+def test_a_name_two_managers_share_must_be_told_apart(ledger: Ledger, caller: Caller) -> None:
+    both = [{"manager.name": "甲", "manager.employee_no": n} for n in ("1", "2")]
+    assert take(ledger, caller, both, kind="managers")[0] == [["new", "new"]]
+    outcomes, codes, _ = take(ledger, caller, [{"manager.name": "甲"}], kind="managers")
+    assert (outcomes, codes) == ([["rejected"]], [["ambiguous-manager"]])
+
+
+def test_an_office_cannot_be_cleared_and_a_new_customer_without_a_name_is_said(
+    ledger: Ledger, caller: Caller
+) -> None:
+    outcomes, codes, _ = take(
+        ledger, caller, [{NO: "3700000001", "customer.office": CLEAR}, {NO: "3700000002"}]
+    )
+    assert (outcomes, codes) == ([["rejected", "new"]], [["office-cleared", "no-name"]])
+
+
+def test_what_one_import_says_twice_is_said_and_a_value_that_returns_is_no_change(
+    ledger: Ledger, caller: Caller
+) -> None:
+    take(ledger, caller, [{NO: "3700000001", NAME: "甲", PHONE: "1"}])
+    with ledger.operation(caller, "test", {}) as op:
+        ids = [customers(ledger)[0]["id"]]
+        op.update("customer", ("name",), ids, [("乙",)], [{"name": "甲"}])
+        op.update("customer", ("name",), ids, [("甲",)], [{"name": "乙"}])
+    assert op.number is None, "back at its first value: nothing was changed"
+
+
+def test_a_row_that_completes_its_manager_is_changed(ledger: Ledger, caller: Caller) -> None:
+    row = {NO: "3700000001", NAME: "甲", "customer_manager.manager": "测试员甲"}
+    take(ledger, caller, [row])
+    assert take(ledger, caller, [{**row, "manager.grade": "chief"}])[0] == [["changed"]]

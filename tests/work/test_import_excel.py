@@ -178,3 +178,55 @@ def test_a_service_item_the_office_does_not_know_is_named_and_the_visit_stands(
     (sheet,) = report.files[0].sheets
     assert [(f["cell"], f["code"]) for f in sheet.findings] == [("E2", "unknown-service")]
     assert report.records == {"visit": {"new": 1}, "service_done": {"new": 1}}
+
+
+def test_a_file_whose_import_was_taken_back_is_read_anew(
+    ledger: Ledger, caller: Caller, tmp_path: Path
+) -> None:
+    from cmledger.work.undo import redo, undo
+
+    path = workbook(tmp_path / "a.xlsx", [row(1), row(2)])
+    import_excel(ledger.location, [path], caller)
+    undo(ledger.location, 1, caller)
+    assert import_excel(ledger.location, [path], caller).totals["new"] == 2
+    redo(ledger.location, 1, caller)  # its customers' numbers are taken: kept
+    undo(ledger.location, 3, caller)
+    report = import_excel(ledger.location, [path], caller)
+    assert report.files[0].taken_before is None
+    with ledger.reading() as connection:
+        assert connection.scalar(sa.select(sa.func.count()).select_from(table("customer"))) == 2
+
+
+def test_a_sheet_of_one_of_two_offices_asks_which(
+    ledger: Ledger, caller: Caller, tmp_path: Path
+) -> None:
+    for number, office in ((1, "示例甲供电所"), (2, "示例乙供电所")):
+        title = f"{office}客户台账"
+        import_excel(
+            ledger.location,
+            [workbook(tmp_path / f"{number}.xlsx", [row(number)], title=title)],
+            caller,
+        )
+    path = workbook(tmp_path / "c.xlsx", [row(3)], title="客户台账")
+    with pytest.raises(NeedsDecision) as asked:
+        import_excel(ledger.location, [path], caller)
+    assert "--office" in (asked.value.hint or "")
+    report = import_excel(ledger.location, [path], caller, office="示例乙供电所")
+    assert report.totals["new"] == 1
+    assert report.created["office"] == []
+
+
+def test_a_figure_stated_otherwise_in_another_sheet_of_the_import_is_said(
+    ledger: Ledger, caller: Caller, tmp_path: Path
+) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "客户台账"
+    book.active.append(["户号", "户名", "2025年用电量(kWh)"])
+    book.active.append(["3700000001", "甲", 100])
+    other = book.create_sheet("售电量")
+    other.append(["户号", "年份", "月份", "电量(kWh)"])
+    other.append(["3700000001", 2025, "全年", 200])
+    book.save(tmp_path / "a.xlsx")
+    report = import_excel(ledger.location, [tmp_path / "a.xlsx"], caller)
+    codes = [f["code"] for sheet in report.files[0].sheets for f in sheet.findings]
+    assert "stated-twice" in codes, report.to_json()

@@ -42,6 +42,9 @@ def import_excel(
     kind: KindOption = None,
     sheet: SheetOption = None,
     column: MapOption = None,
+    office: Annotated[
+        str | None, typer.Option("--office", help="没有写供电所的表属于哪个供电所。")
+    ] = None,
     again: Annotated[
         bool, typer.Option("--again", help="同一个文件以前导入过，也重新处理每一行。")
     ] = False,
@@ -62,6 +65,7 @@ def import_excel(
         kind=kind,
         sheets=sheet or (),
         mapping=options.pairs(column, "--map"),
+        office=office,
         again=again,
         dry_run=dry_run,
     )
@@ -98,7 +102,7 @@ def _file_text(screen: Screen, file: "FileAccount") -> None:
         [*(Head(t) for t in say.SHEET_HEADS), *(Head(say.OUTCOMES[n], "right") for n in TOTALS)],
         [
             [
-                sheet.name,
+                say.HIDDEN.format(sheet=sheet.name) if sheet.hidden else sheet.name,
                 say.KINDS.get(sheet.kind or "", sheet.kind),
                 listed(sheet.header_rows),
                 *(sheet.totals.get(name, 0) for name in TOTALS),
@@ -109,9 +113,13 @@ def _file_text(screen: Screen, file: "FileAccount") -> None:
     )
     if file.taken_before is not None:
         screen.line(say.TAKEN_BEFORE.format(operation=file.taken_before))
-    others = [sheet.name for sheet in file.sheets if sheet.kind is None]
-    if others:
-        screen.line(say.NOT_OURS_SHEETS.format(sheets=listed(others)))
+    others = [sheet for sheet in file.sheets if sheet.kind is None]
+    unchosen = [s.name for s in others if any(f["code"] == "sheet-not-chosen" for f in s.findings)]
+    unknown = [sheet.name for sheet in others if sheet.name not in unchosen]
+    if unknown:
+        screen.line(say.NOT_OURS_SHEETS.format(sheets=listed(unknown)))
+    if unchosen:
+        screen.line(say.NOT_CHOSEN_SHEETS.format(sheets=listed(unchosen)))
     for use, sentence in (("ignored", say.IGNORED_COLUMNS), ("extra", say.EXTRA_COLUMNS)):
         columns = {
             f"{c['column']} {c['header']}".strip(): None

@@ -12,7 +12,7 @@ from cmledger.rules.masking import masked_phone
 from cmledger.wording.lists import listed
 
 if TYPE_CHECKING:
-    from cmledger.records.flips import FlipReport
+    from cmledger.records.flips import FlippedRow, FlipReport
     from cmledger.records.history import Change, HistoryReport, LogEntry, LogReport
     from cmledger.sheets.layout import Column
 
@@ -105,9 +105,7 @@ def _flip_text(screen: Screen, report: "FlipReport") -> None:
                 [
                     names.TABLES[row.table],
                     row.label,
-                    say.KEPT_BY.format(operation=row.kept_by)
-                    if row.kept_by is not None
-                    else say.REASONS.get(row.reason or ""),
+                    _why_kept(row),
                 ]
                 for row in kept[:_MOST_ROWS]
             ],
@@ -125,6 +123,15 @@ def _flip_text(screen: Screen, report: "FlipReport") -> None:
     )
     for command in report.rerun:
         screen.line(say.RERUN.format(command=command))
+
+
+def _why_kept(row: "FlippedRow") -> str:
+    from cmledger.wording import journal as say
+
+    if row.kept_by is None:
+        return say.REASONS.get(row.reason or "", "")
+    sentence = say.USED_BY if row.reason == "referenced" else say.KEPT_BY
+    return sentence.format(operation=row.kept_by)
 
 
 def _history_text(screen: Screen, report: "HistoryReport") -> None:

@@ -1,6 +1,6 @@
 """Finding customers by 户号: the 10- and the 13-digit form, today's number and a former one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,6 +18,13 @@ KEY_DIGITS = 10
 def account_key(account_no: str) -> str:
     """What the forms of one 户号 have in common."""
     return account_no[-KEY_DIGITS:]
+
+
+def same_account(number: str, forms: Iterable[str | None]) -> bool:
+    """Whether a 户号 can be one of the forms a customer has: two long ones with different prefixes never are."""
+    alike = [form for form in forms if form and account_key(form) == account_key(number)]
+    long = [form for form in alike if len(form) > KEY_DIGITS]
+    return number in long if long and len(number) > KEY_DIGITS else bool(alike)
 
 
 def customers_by_number(
@@ -47,9 +54,13 @@ def find_customer(connection: Connection, account_no: str) -> RowMapping:
     Raises NotFound (exit 18).
     """
     customer = table("customer")
-    key = account_key(account_no.strip())
-    found = customers_by_number(connection, [key], ["id"])
-    if not found:
+    number = account_no.strip()
+    found: dict[str, tuple[Any, ...]] = {}
+    if number.isascii() and number.isdigit() and len(number) >= KEY_DIGITS:
+        columns = ("id", "account_no", "old_account_no")
+        found = customers_by_number(connection, [account_key(number)], columns)
+    key = account_key(number)
+    if not found or not same_account(number, found[key][1:]):
         raise NotFound(say.NO_CUSTOMER.format(account_no=account_no), hint=say.NO_CUSTOMER_HINT)
     row = connection.execute(sa.select(customer).where(customer.c.id == found[key][0]))
     return row.mappings().one()

@@ -389,7 +389,8 @@ def _delete(
     for i in ids:
         fate = fates[name, i]
         if i in held:
-            fate.fate, fate.kept_by = RowFate.KEPT, _last_writer(operation.connection, *held[i])
+            fate.fate, fate.reason = RowFate.KEPT, "referenced"
+            fate.kept_by = _last_writer(operation.connection, *held[i])
         else:
             fate.fate = RowFate.REVERSED
 

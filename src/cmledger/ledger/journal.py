@@ -278,6 +278,10 @@ class Operation:
             ]
         insert_many(self.connection, table("entry"), _ENTRY, rows)
 
+    def touched(self, name: str, ids: Sequence[int]) -> set[int]:
+        """Which of these rows this operation has written already."""
+        return set(self._entered(name, ids))
+
     def _entered(self, name: str, ids: Sequence[int]) -> dict[int, tuple[str, str | None]]:
         """Which of the rows this operation has touched already: id -> (action, before)."""
         entry = table("entry")
@@ -310,18 +314,53 @@ class Operation:
             [sources[p] for p in fresh] if sources else None,
         )
         self.counts[name]["changed"] += len(fresh)
-        folded = []
-        for position, i in enumerate(ids):
-            if i in entered and entered[i][0] == "update":
-                merged = {**before[position], **json.loads(entered[i][1] or "{}")}
-                folded.append((packed(merged), name, i, self.id))
+        self._fold(
+            name,
+            {
+                i: {**before[position], **json.loads(entered[i][1] or "{}")}
+                for position, i in enumerate(ids)
+                if i in entered and entered[i][0] == "update"
+            },
+        )
+
+    def _fold(self, name: str, merged: Mapping[int, Mapping[str, Any]]) -> None:
+        """Rows touched again: what is back at its first value was not changed at all."""
+        if not merged:
+            return
+        if name in SPAN_TABLES:
+            spans = current_spans(self.connection, name, list(merged))
+            now: dict[int, dict[str, Any]] = {i: {"spans": spans.get(i, [])} for i in merged}
+        else:
+            target = table(name)
+            now = {
+                row["id"]: dict(row)
+                for part in chunks(list(merged))
+                for row in self.connection.execute(
+                    sa.select(target).where(target.c.id.in_(part))
+                ).mappings()
+            }
+        changed = {
+            i: {field: old for field, old in before.items() if now[i][field] != old}
+            for i, before in merged.items()
+        }
         update_many(
             self.connection,
             table("entry"),
             ["before"],
-            folded,
+            [(packed(before), name, i, self.id) for i, before in changed.items() if before],
             key=("table_name", "row_id", "operation_id"),
         )
+        idle = [i for i, before in changed.items() if not before]
+        entry = table("entry")
+        for part in chunks(idle):
+            self.connection.execute(
+                sa.delete(entry).where(
+                    entry.c.operation_id == self.id,
+                    entry.c.table_name == name,
+                    entry.c.row_id.in_(part),
+                )
+            )
+        self.counts[name]["changed"] -= len(idle)
 
 
 def current_spans(

@@ -25,8 +25,15 @@ class TakenBefore:
 def taken_before(
     connection: Connection, sha256: str, reading: Mapping[str, Any]
 ) -> TakenBefore | None:
-    """The latest live operation that took in this very file, read with the same options."""
+    """The latest live operation that took in this very file, read with the same options.
+
+    None where anything of that file was ever taken back: what was accepted then need not stand any more.
+    """
     file, sheet, operation = table("source_file"), table("source_sheet"), table("operation")
+    of_file = sa.select(file.c.operation_id).where(file.c.sha256 == sha256)
+    flipped = sa.select(operation.c.id).where(operation.c.target_id.in_(of_file)).limit(1)
+    if connection.scalar(flipped) is not None:
+        return None
     row = connection.execute(
         sa.select(file.c.id, file.c.operation_id, file.c.report)
         .join(operation, operation.c.id == file.c.operation_id)

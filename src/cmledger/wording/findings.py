@@ -101,6 +101,14 @@ FINDINGS: dict[str, tuple[Severity, str]] = {
         "后 10 位相同而省份前缀不同的户号：{value}；无法判断是否同一客户，请核对后只保留正确的",
     ),
     "ambiguous-manager": (E, "本所有不止一位客户经理叫 {value}；请写成 姓名#工号"),
+    "former-number": (
+        E,
+        "户号 {value} 是客户 {account_no} {name} 的原户号，而这一行写的是 {other}；无法判断是否同一客户，请核对",
+    ),
+    "office-cleared": (E, "供电所不能清空；要改归属，请写明新的供电所"),
+    "no-name": (W, "新客户没有户名"),
+    "closed-today": (N, "没有写销户日期，按 {day} 记"),
+    "stated-twice": (W, "这次导入的前面已写为 {before}，这里又写为 {after}，以后者为准；请核对"),
     "manager-created": (
         W,
         "客户经理 {value} 不在经理台账中，已按姓名新建（没有级别）；请补充客户经理台账",

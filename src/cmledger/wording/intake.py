@@ -4,6 +4,8 @@ from cmledger.wording.lists import listed
 
 UNNAMED_OFFICE = "本所"
 UNREADABLE = "读不到文件：{path}"
+WHICH_OFFICE = "工作表“{sheets}”没有写供电所，而台账里有几个：{offices}；没有写入任何内容。"
+WHICH_OFFICE_HINT = "用 --office 供电所名称 指明，或在表里加“供电所”一列。"
 NOTHING_RECOGNISED = "{path} 里没有认得的表（工作表：{sheets}）；没有写入任何内容。"
 NOTHING_RECOGNISED_HINT = (
     "用 cmledger inspect-excel 看它认出了什么；确定是哪一类表时用 --kind 指明"
@@ -12,6 +14,8 @@ NOTHING_RECOGNISED_HINT = (
 FIELDS: dict[str | None, str] = {
     "customer.account_no": "户号",
     "manager.name": "姓名",
+    "customer.office": "供电所",
+    "manager.office": "供电所",
     "visit.visited_on": "走访日期",
     "visit.form_id": "表单编号",
 }
@@ -59,6 +63,8 @@ SEVERITIES = {"error": "错误", "warning": "注意", "notice": "提示"}
 MORE_FINDINGS = "……另有 {count} 条，用 --json 查看全部。"
 IGNORED_COLUMNS = "未使用的列：{columns}"
 EXTRA_COLUMNS = "原样保存的列：{columns}"
+HIDDEN = "{sheet}（隐藏）"
+NOT_CHOSEN_SHEETS = "没有选中的工作表（--sheet）：{sheets}"
 NOT_OURS_SHEETS = "未处理的工作表（不是认得的表）：{sheets}"
 SKIPPED_ROWS = "略过 {count} 行，{reason}：{rows}"
 SHEET_ROW = "{sheet}第 {row} 行"

@@ -3,9 +3,11 @@
 FATES = {"reversed": "已还原", "kept": "保留", "nothing-to-do": "无需处理"}
 REASONS = {
     "key-clash": "户号或编号已被另一条记录占用",
+    "referenced": "台账里还有记录用到它",
     "parent-missing": "所属的客户或经理已不在台账中",
 }
 KEPT_BY = "第 {operation} 号操作以后改过，保留后来的值"
+USED_BY = "第 {operation} 号操作的记录用到它；要一并撤销，先撤销第 {operation} 号"
 FLIP_HEADS = ("结果", "记录", "行数")
 KEPT_HEADS = ("记录", "名称", "为什么保留")
 UNDONE = "已撤销第 {target} 号操作（{command}），本次操作号 {operation}；可用 cmledger redo {target} 恢复。"

@@ -13,7 +13,7 @@ from cmledger.ledger import sources
 from cmledger.ledger.intake.apply import APPLY
 from cmledger.ledger.intake.common import Batch, Intake
 from cmledger.ledger.intake.people import People
-from cmledger.ledger.intake.places import Places, usual_office
+from cmledger.ledger.intake.places import Places, offices_named
 from cmledger.ledger.journal import Operation
 from cmledger.ledger.store import Ledger, open_ledger
 from cmledger.records.account import (
@@ -28,6 +28,9 @@ from cmledger.sheets.intake import ReadingChoices, read_file
 from cmledger.wording import intake as say
 from cmledger.wording.findings import finding
 from cmledger.wording.lists import listed
+
+_OF_AN_OFFICE = {"customers": "customer", "managers": "manager"}
+"""Kinds whose rows belong to an office, and the table that says so."""
 
 
 @dataclass(slots=True)
@@ -52,11 +55,13 @@ def import_excel(
     kind: str | None = None,
     sheets: Sequence[str] = (),
     mapping: Mapping[str, str] | None = None,
+    office: str | None = None,
     again: bool = False,
     dry_run: bool = False,
 ) -> ImportReport:
     """Read the files, reconcile every row with the ledger, write one operation (none with dry_run).
 
+    office: whose rows those are that name none, whatever title or file say.
     policy: where the office's rules are; the service items of visits are looked up there, if it exists.
     Raises NotAWorkbook or NeedsDecision before anything is written.
     """
@@ -68,6 +73,7 @@ def import_excel(
         "kind": kind,
         "sheets": sorted(sheets),
         "map": dict(sorted((mapping or {}).items())),
+        "office": office,
         "version": __version__,
     }
     files = [_opened(ledger, path, choices, reading, again=again) for path in paths]
@@ -80,7 +86,7 @@ def import_excel(
     services = _services(policy, caller.as_of) if named else None
     arguments = {"files": [str(p) for p in paths], **{k: v for k, v in reading.items() if v}}
     with ledger.operation(caller, "import-excel", arguments, dry_run=dry_run) as operation:
-        created = _apply(operation, ledger, files, reading, services)
+        created = _apply(operation, ledger, files, reading, services, office)
         accounts = tuple(_account(file) for file in files)
         for file, account in zip(files, accounts, strict=True):
             _close(operation, file, account)
@@ -141,11 +147,11 @@ def _apply(
     files: Sequence[_File],
     reading: Mapping[str, Any],
     services: Mapping[str, str] | None,
+    office: str | None,
 ) -> dict[str, list[str]]:
     """Settle the rows of all files, kind by kind; places that had to be created."""
     intake = Intake(operation, operation.caller.day, ledger.count_from.isoformat(), services)
-    hints = [sheet.office_hint for file in files if file.seen for sheet in file.seen.sheets]
-    office = usual_office(operation.connection, hints, say.UNNAMED_OFFICE)
+    usual = office or _usual_office(operation, files)
     for file in files:
         if file.seen is None:
             continue
@@ -158,7 +164,9 @@ def _apply(
         )
         for position, sheet in enumerate(file.seen.sheets):
             if sheet.rows is not None:
-                file.batches[position] = _batch(operation, file, sheet, office)
+                file.batches[position] = _batch(
+                    operation, file, sheet, office or sheet.office_hint or usual
+                )
     places, people = Places(intake), People(intake)
     for kind, apply in APPLY.items():
         for file in files:
@@ -168,7 +176,31 @@ def _apply(
     return places.created
 
 
-def _batch(operation: Operation, file: _File, sheet: SheetSeen, office: str) -> Batch:
+def _usual_office(operation: Operation, files: Sequence[_File]) -> str | None:
+    """Whose rows those are that name no office: the one the command's other sheets or the ledger know.
+
+    Raises NeedsDecision where it could be several.
+    """
+    sheets = [sheet for file in files if file.seen for sheet in file.seen.sheets if sheet.rows]
+    known = offices_named(operation.connection) | {s.office_hint for s in sheets if s.office_hint}
+    open_ones = [
+        sheet.name
+        for sheet in sheets
+        if sheet.kind in _OF_AN_OFFICE
+        and not sheet.office_hint
+        and f"{_OF_AN_OFFICE[sheet.kind]}.office" not in (sheet.rows.values if sheet.rows else ())
+    ]
+    if len(known) > 1 and open_ones:
+        raise NeedsDecision(
+            say.WHICH_OFFICE.format(sheets=listed(open_ones), offices=listed(sorted(known))),
+            hint=say.WHICH_OFFICE_HINT,
+        )
+    if len(known) > 1:
+        return None
+    return known.pop() if known else say.UNNAMED_OFFICE
+
+
+def _batch(operation: Operation, file: _File, sheet: SheetSeen, office: str | None) -> Batch:
     assert sheet.rows is not None
     sheet_id = sources.record_sheet(
         operation,
@@ -184,7 +216,7 @@ def _batch(operation: Operation, file: _File, sheet: SheetSeen, office: str) -> 
     if file.before is not None:
         refused = file.before.refused.get(sheet.name, frozenset())
         accepted = [p for p, row in enumerate(sheet.rows.numbers) if row not in refused]
-    return Batch.of(sheet.rows, sheet_id, sheet.office_hint or office, accepted)
+    return Batch.of(sheet.rows, sheet_id, office, accepted)
 
 
 def _account(file: _File) -> FileAccount:

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from cmledger.ledger.customers import account_key, customers_by_number
+from cmledger.ledger.customers import account_key, customers_by_number, same_account
 from cmledger.ledger.intake.common import Batch, Intake
+from cmledger.wording.lists import listed
 
 
 def customers_of(
@@ -17,7 +18,7 @@ def customers_of(
         if isinstance(number := batch.column(field)[position], str)
     }
     connection = intake.operation.connection
-    known = customers_by_number(connection, sorted(keys), ("id",))
+    known = customers_by_number(connection, sorted(keys), ("id", "account_no", "old_account_no"))
     found: dict[tuple[int, int], int] = {}
     for batch in batches:
         numbers = batch.column(field)
@@ -28,5 +29,10 @@ def customers_of(
             elif account_key(number) not in known:
                 batch.reject(position, "unknown-account", field, value=number)
             else:
-                found[batch.sheet_id, position] = int(known[account_key(number)][0])
+                customer, *forms = known[account_key(number)]
+                if not same_account(number, forms):
+                    both = listed([number, *(form for form in forms if form)])
+                    batch.reject(position, "two-prefixes", field, value=both)
+                else:
+                    found[batch.sheet_id, position] = int(customer)
     return found

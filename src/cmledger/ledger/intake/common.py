@@ -15,13 +15,13 @@ from cmledger.wording.intake import FIELDS
 class Batch:
     """The rows of one sheet on their way into the ledger, with the account of each.
 
-    sheet_id: the source_sheet row, for provenance. settled: positions whose outcome is known already
+    sheet_id: the source_sheet row, for provenance. office: of rows that name none; None: it could be several. settled: positions whose outcome is known already
     (refused when parsed; accepted before from the same file).
     """
 
     rows: SheetRows
     sheet_id: int
-    office: str
+    office: str | None
     outcomes: list[Outcome | None]
     findings: list[Finding] = field(default_factory=list)
     blank: Sequence[Parsed] = ()
@@ -29,7 +29,7 @@ class Batch:
 
     @classmethod
     def of(
-        cls, rows: SheetRows, sheet_id: int, office: str, accepted: Iterable[int] = ()
+        cls, rows: SheetRows, sheet_id: int, office: str | None, accepted: Iterable[int] = ()
     ) -> "Batch":
         """All rows open, but for those refused when parsed and those accepted before."""
         count = len(rows.numbers)

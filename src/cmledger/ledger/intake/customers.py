@@ -89,7 +89,7 @@ def _rows(batch: Batch, names: Sequence[str]) -> list[tuple[Parsed, ...]]:
 def _office_name(row: _Row) -> str:
     """The office a row names, else the sheet's."""
     name = row.names[_OFFICE]
-    return name if isinstance(name, str) else row.batch.office
+    return name if isinstance(name, str) else str(row.batch.office)
 
 
 class _Work:
@@ -144,6 +144,9 @@ class _Work:
                 if not isinstance(number, str):
                     batch.reject(position, "missing-key", "customer.account_no")
                     continue
+                if names[position][_OFFICE] is CLEAR:
+                    batch.reject(position, "office-cleared", "customer.office")
+                    continue
                 key = account_key(number)
                 source = (batch.sheet_id, batch.rows.numbers[position])
                 row = _Row(
@@ -171,8 +174,8 @@ class _Work:
         connection = self.intake.operation.connection
         self.known = customers_by_number(connection, list(self.round), self.current)
         former = {}
-        for key, row in self.round.items():
-            old = row.fields[_OLD_NO]
+        for key, one in self.round.items():
+            old = one.fields[_OLD_NO]
             if key not in self.known and isinstance(old, str) and account_key(old) != key:
                 former[account_key(old)] = key
         for old, found in customers_by_number(connection, list(former), self.current).items():
@@ -183,8 +186,34 @@ class _Work:
             if found[0] in taken:  # two numbers, one customer: one after the other
                 later.setdefault(key, []).insert(0, self.round.pop(key))
             taken.add(found[0])
-            if key in self.round and self._prefixed([self.round[key]], {str(found[1])}):
+            row = self.round.get(key)
+            if row and (
+                self._formerly_another(row, found) or self._prefixed([row], {str(found[1])})
+            ):
                 del self.round[key]
+
+    def _formerly_another(self, row: _Row, found: tuple[Any, ...]) -> bool:
+        """A number that a customer gave up, with another name: perhaps somebody new; refused."""
+        if (
+            account_key(found[1]) == row.key
+            or row.key in self.renumbered
+            or "name" not in self.told
+        ):
+            return False
+        at = self.told.index("name")
+        known, said = found[2 + at], row.fields[at]
+        if said is None or known is None or said == known:
+            return False
+        row.batch.reject(
+            row.position,
+            "former-number",
+            "customer.account_no",
+            value=row.account_no,
+            account_no=found[1],
+            name=known,
+            other=said,
+        )
+        return True
 
     def _prefixed(self, group: list[_Row], forms: set[str]) -> bool:
         """The same last ten digits under two province prefixes cannot be told apart: refused."""
@@ -202,8 +231,10 @@ class _Work:
     def _contradictory(self, group: list[_Row]) -> bool:
         faces = [row.fields + row.names[:_NUMBER] for row in group]
         energies = [self._energy(row) for row in group]
+        extras = [extras_at(row.batch.rows, row.position) for row in group]
         if not any(
             in_conflict(faces[i], faces[j])
+            or any(extras[j].get(header, text) != text for header, text in extras[i].items())
             or any(energies[j].get(when, kwh) != kwh for when, kwh in energies[i].items())
             for i in range(len(group))
             for j in range(i)
@@ -259,8 +290,11 @@ class _Work:
         """The office of each row: its own cell, else a known customer's, else the sheet's."""
         unsettled: list[_Row] = []
         at = self.current.index("office_id")
-        for key, row in self.round.items():
-            if key in self.known and row.names[_OFFICE] is None:
+        for key, row in list(self.round.items()):
+            if row.names[_OFFICE] is None and row.batch.office is None and key not in self.known:
+                row.batch.reject(row.position, "missing-key", "customer.office")
+                del self.round[key]
+            elif key in self.known and row.names[_OFFICE] is None:
                 row.where = (int(self.known[key][at]), *row.names[1:_NUMBER])  # type: ignore[assignment]
             else:
                 unsettled.append(row)
@@ -327,7 +361,23 @@ class _Work:
             self.ids[row.key] = i
             row.batch.outcomes[row.position] = Outcome.NEW
         self.fresh = set(ids)
+        self._say_twice(updates)
         write_updates(self.intake.operation, "customer", updates)
+
+    def _say_twice(
+        self, updates: Sequence[tuple[int, Mapping[str, tuple[Stored, Stored]], Source]]
+    ) -> None:
+        """A value that an earlier file or sheet of this very import had written otherwise."""
+        touched = self.intake.operation.touched("customer", [i for i, *_ in updates])
+        rows = {row.source: row for row in self.round.values()}
+        for customer, changes, source in updates:
+            if customer not in touched:
+                continue
+            for field, (before, after) in changes.items():
+                if before is not None and field not in ("account_no", "account_key", "extras"):
+                    row = rows[source]
+                    facts = {"before": before, "after": after}
+                    row.batch.say(row.position, "stated-twice", f"customer.{field}", **facts)
 
     def _new_row(self, row: _Row) -> tuple[Stored, ...]:
         values: tuple[Any, ...] = row.fields
@@ -335,8 +385,8 @@ class _Work:
         if row.batch.sheet_id in self.clearing:
             values, places = tuple(map(stored, values)), tuple(map(stored, places))
         closed_on = stored(self.closed_on[row.batch.sheet_id][row.position])
-        if closed_on is None and values[_STATUS] == CLOSED:
-            closed_on = self.intake.as_of
+        if "name" not in self.told or values[self.told.index("name")] is None:
+            row.batch.say(row.position, "no-name", "customer.name")
         rows = row.batch.rows
         kept = merged_extras(None, extras_at(rows, row.position)) if rows.extras else None
         return (row.key, row.account_no, *values, closed_on, kept, *places)
@@ -374,7 +424,10 @@ class _Work:
             return differences(["closed_on"], [current], [said])
         if "status" not in changes:
             return {}
-        closed = self.intake.as_of if changes["status"][1] == CLOSED else None
+        closed = None
+        if changes["status"][1] == CLOSED:
+            closed = self.intake.as_of
+            row.batch.say(row.position, "closed-today", "customer.status", day=closed)
         return {} if closed == current else {"closed_on": (current, closed)}
 
     # --- what hangs on them ------------------------------------------------------------------------
@@ -401,11 +454,12 @@ class _Work:
                     Reading(customer, year, month, kwh, row)
                     for (year, month), kwh in self._energy(row).items()
                 ]
-        self.people.complete(about)
+        completed = self.people.complete(about)
         moved = assign(self.intake, wanted, opened, self.fresh)
         energy = store_energy(self.intake, readings, self.fresh)
         for key in self.known.keys() & self.round.keys():
             row = self.round[key]
-            touched = self.ids[key] in moved or (row.batch.sheet_id, row.position) in energy
+            place = (row.batch.sheet_id, row.position)
+            touched = self.ids[key] in moved or place in energy or place in completed
             if touched and row.batch.outcomes[row.position] is Outcome.UNCHANGED:
                 row.batch.outcomes[row.position] = Outcome.CHANGED

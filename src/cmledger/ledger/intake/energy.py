@@ -34,6 +34,7 @@ def store_energy(
     fresh: list[tuple[int, int, int, int]] = []
     fresh_sources: list[Source | None] = []
     changed: list[tuple[int, int | None, int | None, Source]] = []
+    places: list[Place] = []
     outcomes: dict[tuple[int, int], Outcome] = {}
     for r in readings:
         place = (r.place.batch.sheet_id, r.place.position)
@@ -49,7 +50,9 @@ def store_energy(
         elif value != old:
             assert value is None or isinstance(value, int)
             changed.append((row_id, old, value, source))
+            places.append(r.place)
             outcomes[place] = Outcome.CHANGED
+    _say_twice(intake, changed, places)
     intake.operation.insert(
         "consumption", ("customer_id", "year", "month", "kwh"), fresh, fresh_sources
     )
@@ -62,6 +65,19 @@ def store_energy(
         [source for *_, source in changed],
     )
     return outcomes
+
+
+def _say_twice(
+    intake: Intake,
+    changed: Sequence[tuple[int, int | None, int | None, Source]],
+    places: Sequence[Place],
+) -> None:
+    """A figure that an earlier file or sheet of this very import had given otherwise."""
+    touched = intake.operation.touched("consumption", [row_id for row_id, *_ in changed])
+    for (row_id, old, new, _), place in zip(changed, places, strict=True):
+        if row_id in touched and old is not None:
+            facts = {"before": f"{old / 1000:g} kWh", "after": f"{(new or 0) / 1000:g} kWh"}
+            place.batch.say(place.position, "stated-twice", None, **facts)
 
 
 def _held(

@@ -40,9 +40,11 @@ def apply_managers(
             if not isinstance(name, str):
                 batch.reject(position, "missing-key", "manager.name")
                 continue
-            groups[office if isinstance(office, str) else batch.office, name].append(
-                Place(batch, position)
-            )
+            of_office = office if isinstance(office, str) else batch.office
+            if of_office is None:
+                batch.reject(position, "missing-key", "manager.office")
+                continue
+            groups[of_office, name].append(Place(batch, position))
     places.ensure_offices(
         (office, group[0].batch.source(group[0].position)) for (office, _), group in groups.items()
     )
@@ -51,6 +53,12 @@ def apply_managers(
     for (office, name), group in groups.items():
         office_id = places.offices[office]
         for person in _persons(group):
+            if _fields(person[0])[_NO] is None and len(current[office_id, name]) > 1:
+                for place in person:
+                    place.batch.reject(
+                        place.position, "ambiguous-manager", "manager.name", value=name
+                    )
+                continue
             match = _match(current[office_id, name], person[0])
             if match is None:
                 current[office_id, name].append(_insert(intake, people, office_id, person[0]))

@@ -59,8 +59,11 @@ class People:
             self.learn(i, office_id, name, None)
         return new
 
-    def complete(self, about: Sequence[tuple[int, Place]]) -> None:
-        """What customer rows tell of their manager (grade, phone): a blank is filled, a contradiction only said."""
+    def complete(self, about: Sequence[tuple[int, Place]]) -> set[tuple[int, int]]:
+        """What customer rows tell of their manager (grade, phone): a blank is filled, a contradiction only said.
+
+        Which rows (sheet id, position) filled one.
+        """
         asked = [
             (manager, place, field, value)
             for manager, place in about
@@ -69,7 +72,8 @@ class People:
             and isinstance(value := values[place.position], str)
         ]
         if not asked:
-            return
+            return set()
+        filled: set[tuple[int, int]] = set()
         t = table("manager")
         rows = self._operation.connection.execute(sa.select(t.c.id, *(t.c[f] for f in _TOLD)))
         known: dict[int, dict[str, Any]] = {row["id"]: dict(row) for row in rows.mappings()}
@@ -78,6 +82,7 @@ class People:
             stands = known[manager][field]
             if stands is None:
                 known[manager][field] = value
+                filled.add((place.batch.sheet_id, place.position))
                 changes, _ = updates.setdefault(manager, ({}, place.batch.source(place.position)))
                 changes[field] = (None, value)
             elif stands != value:
@@ -89,10 +94,31 @@ class People:
             "manager",
             [(m, changes, source) for m, (changes, source) in updates.items()],
         )
+        return filled
 
 
 _TOLD = ("grade", "phone")
 """Fields of a manager that customer rows may tell."""
+
+
+def handed_over(
+    spans: Sequence[Mapping[str, Any]], day: str, manager: int | None
+) -> list[dict[str, Any]]:
+    """The spans after `manager` (None: nobody) took over on a day; what is known of later days stands."""
+    earlier = [dict(s) for s in spans if s["valid_from"] < day]
+    later = [dict(s) for s in spans if s["valid_from"] > day]
+    same_day = [s for s in spans if s["valid_from"] == day]
+    held = same_day or [s for s in earlier if s["valid_to"] > day]
+    if (held[-1]["manager_id"] if held else None) == manager:
+        return [dict(s) for s in spans]
+    if earlier and earlier[-1]["valid_to"] > day:
+        earlier[-1]["valid_to"] = day
+    end = later[0]["valid_from"] if later else FOREVER
+    if earlier and earlier[-1]["manager_id"] == manager and earlier[-1]["valid_to"] == day:
+        earlier[-1]["valid_to"] = end
+        return earlier + later
+    fresh = {"valid_from": day, "valid_to": end, "manager_id": manager}
+    return [*earlier, *([] if manager is None else [fresh]), *later]
 
 
 def assign(
@@ -119,25 +145,15 @@ def assign(
     )
     known = [i for i in wanted if i not in new_customers]
     current = current_spans(intake.operation.connection, "customer_manager", known)
-    spans: dict[int, list[dict[str, object]]] = {}
+    spans: dict[int, list[dict[str, Any]]] = {}
     for customer in known:
-        manager = wanted[customer][0]
         before = current.get(customer, [])
-        holder = before[-1]["manager_id"] if before and before[-1]["valid_to"] == FOREVER else None
-        if holder == manager:
-            continue
-        after = [dict(span) for span in before]
-        if after and after[-1]["valid_to"] == FOREVER:
-            if after[-1]["valid_from"] >= intake.as_of:
-                after.pop()
-            else:
-                after[-1]["valid_to"] = intake.as_of
         start = intake.as_of
         if not before:
             start = min(opened.get(customer) or intake.count_from, intake.as_of)
-        if manager is not None:
-            after.append({"valid_from": start, "valid_to": FOREVER, "manager_id": manager})
-        spans[customer] = after
+        after = handed_over(before, start, wanted[customer][0])
+        if after != before:
+            spans[customer] = after
     intake.operation.replace_spans(
         "customer_manager", spans, {customer: wanted[customer][1] for customer in spans}
     )

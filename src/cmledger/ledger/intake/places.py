@@ -56,9 +56,6 @@ class Places:
         return self._known[kind][office_id, name]
 
 
-def usual_office(connection: Connection, hints: Iterable[str | None], fallback: str) -> str:
-    """Where a sheet names no office: the only one that its companions' titles or the ledger name, else `fallback`."""
-    named = {hint for hint in hints if hint} or set(
-        connection.scalars(sa.select(table("office").c.name))
-    )
-    return named.pop() if len(named) == 1 else fallback
+def offices_named(connection: Connection) -> set[str]:
+    """The names of the ledger's offices."""
+    return set(connection.scalars(sa.select(table("office").c.name)))
