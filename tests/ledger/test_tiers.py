@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cmledger.errors import NeedsDecision
 from cmledger.ledger.store import Ledger
 from cmledger.ledger.tables import FOREVER, table
 from cmledger.ledger.tier_facts import Round, decide_all, decided, drop_scratch, place_of
@@ -412,3 +413,16 @@ def test_a_customer_left_out_before_begins_the_day_it_comes_into_scope(office: O
     office.assign("2026-11-22")
     assert office.spans("a") == [("2026-11-22", FOREVER, "gold", "pv")]
     assert office.spans("b")[0][0] == "2015-01-01"
+
+
+def test_in_january_nobody_loses_a_rank_for_want_of_last_years_energy(office: Office) -> None:
+    office.customer("a")
+    office.energy("a", 5000)
+    office.assign("2026-11-22")
+    with pytest.raises(NeedsDecision) as refused:
+        office.assign("2027-01-02")
+    assert "--without-energy" in (refused.value.hint or "")
+    assert office.assign("2027-01-02", dry_run=True).moved == 1
+    office.energy("a", 4000, year=2026)
+    assert office.assign("2027-01-03").moved == 0
+    assert office.spans("a")[-1][2] == "diamond"

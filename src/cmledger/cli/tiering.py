@@ -31,6 +31,10 @@ def assign_tiers(
     ledger: options.LedgerOption = None,
     policy: options.PolicyOption = None,
     as_of: options.AsOfOption = None,
+    without_energy: Annotated[
+        bool,
+        typer.Option("--without-energy", help="上一年电量还没导入，也照样定级（谁都没有名次）。"),
+    ] = False,
     dry_run: options.DryRunOption = False,
     as_json: options.JsonOption = False,
     quiet: options.QuietOption = False,
@@ -47,6 +51,7 @@ def assign_tiers(
         options.caller(as_of),
         dry_run=dry_run,
         list_moves=None if as_json else 0 if quiet else _MOST_MOVES,
+        without_energy=without_energy,
     )
     if as_json:
         write_json_rows(report.json_head(), "moves", report.json_moves())

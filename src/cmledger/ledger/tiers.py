@@ -195,6 +195,32 @@ def _outcomes(
     return found
 
 
+def offices_without_energy(connection: Connection, this: Round) -> list[str]:
+    """Offices whose customers hold a rank of an earlier year, while nothing is known of the year to rank by."""
+    held, customer, office = table(SPANS), table("customer"), table("office")
+    energy, owner = table("consumption"), table("customer").alias()
+    known = (
+        sa.select(energy.c.id)
+        .join(owner, owner.c.id == energy.c.customer_id)
+        .where(
+            owner.c.office_id == office.c.id, energy.c.year == this.year, energy.c.kwh.is_not(None)
+        )
+    )
+    ranked = (
+        sa.select(customer.c.id)
+        .join(held, held.c.customer_id == customer.c.id)
+        .where(
+            customer.c.office_id == office.c.id,
+            held.c.kwh_rank.is_not(None),
+            held.c.kwh_year < this.year,
+            held.c.valid_from <= this.today,
+            held.c.valid_to > this.today,
+        )
+    )
+    query = sa.select(office.c.name).where(ranked.exists(), sa.not_(known.exists()))
+    return list(connection.scalars(query.order_by(office.c.name)))
+
+
 # --- what is written -------------------------------------------------------------------------------
 
 

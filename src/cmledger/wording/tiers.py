@@ -6,6 +6,8 @@ from typing import Any
 from cmledger.errors import UsageProblem
 from cmledger.records.tiering import CLOSED, NOT_IN_SCOPE, OVERRIDE, Compared, Energy, Reason
 
+NO_ENERGY_YET = "{offices}还没有 {year} 年的电量，没有重新定级，各户等级保持不变。"
+NO_ENERGY_YET_HINT = "先导入 {year} 年售电量；只看会怎样，加 -n；确实要不看电量定级，加 --without-energy。"
 BEFORE_LATEST = "最近一次分级是 {latest} 的，不能再从更早的 {day} 起改动等级。"
 BEFORE_LATEST_HINT = "只看当时会怎样，加 -n；要重做，先用 cmledger undo 撤销后来的分级。"
 

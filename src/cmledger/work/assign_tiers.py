@@ -5,16 +5,24 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from cmledger.errors import EXIT_DONE, UsageProblem
+from cmledger.errors import EXIT_DONE, NeedsDecision, UsageProblem
 from cmledger.ledger.editions import use_edition
 from cmledger.ledger.journal import Operation
 from cmledger.ledger.store import Ledger
 from cmledger.ledger.tier_facts import Round
-from cmledger.ledger.tiers import COMMAND, Assigned, Move, assign, latest_run
+from cmledger.ledger.tiers import (
+    COMMAND,
+    Assigned,
+    Move,
+    assign,
+    latest_run,
+    offices_without_energy,
+)
 from cmledger.policy.schema import Edition, Policy
 from cmledger.records.caller import Caller
 from cmledger.rules.tiers import TierRules
 from cmledger.wording import tiers as say
+from cmledger.wording.lists import listed
 
 OUT_OF_SCOPE = "out_of_scope"
 
@@ -88,14 +96,18 @@ def assign_tiers(
     *,
     dry_run: bool = False,
     list_moves: int | None = None,
+    without_energy: bool = False,
 ) -> TierReport:
     """Give every customer the tier of the day. `list_moves`: how many moves to tell one by one (None: all).
 
-    Raises UsageProblem for a day before the latest round, which only a dry run may be for; BadPolicy.
+    Raises NeedsDecision where the year to rank by has no energy at all, though there are ranks of an earlier
+    year (every January), unless `without_energy` or on a dry run; UsageProblem for a day before the latest round, which only a dry run may be for; BadPolicy.
     """
     edition = policy.edition_on(caller.as_of)
     with ledger.operation(caller, COMMAND, {}, dry_run=dry_run) as operation:
         refuse_before_latest(operation, dry_run=dry_run)
+        if not (without_energy or dry_run):
+            _refuse_without_energy(operation, tier_round(edition, ledger, caller))
         done = assign_within(
             operation, edition, ledger, where=policy.where(edition), list_moves=list_moves
         )
@@ -138,6 +150,16 @@ def refuse_before_latest(operation: Operation, *, dry_run: bool) -> None:
     if latest is not None and day < latest and not dry_run:
         raise UsageProblem(
             say.BEFORE_LATEST.format(day=day, latest=latest), hint=say.BEFORE_LATEST_HINT
+        )
+
+
+def _refuse_without_energy(operation: Operation, this: Round) -> None:
+    """Nobody is to lose a rank only because last year's energy has not been imported yet."""
+    offices = offices_without_energy(operation.connection, this)
+    if offices:
+        raise NeedsDecision(
+            say.NO_ENERGY_YET.format(offices=listed(offices), year=this.year),
+            hint=say.NO_ENERGY_YET_HINT.format(year=this.year),
         )
 
 
