@@ -611,9 +611,26 @@ def test_an_odd_value_of_a_whole_column_is_told_once(office: Office) -> None:
     assert (said.cell, "30" in said.message) == ("C2", True)
 
 
-def test_a_mapping_that_fits_no_column_is_said(office: Office) -> None:
+def test_a_mapping_that_fits_no_column_is_refused(office: Office) -> None:
     rows = [["户号", "户名", "电压等级"], [A[0], "甲", "10kV"]]
-    assert (None, "map-without-column") in codes(office.sheet(rows, mapping={"表中没有": "remark"}))
+    with pytest.raises(UsageProblem) as refused:
+        office.sheet(rows, mapping={"表中没有": "remark"})
+    assert "表中没有" in str(refused.value)
+    assert "A 户号、B 户名、C 电压等级" in (refused.value.hint or "")
+    looked = office.sheet(rows, mapping={"表中没有": "remark"}, ask=False)
+    assert (None, "map-without-column") in codes(looked)
+
+
+def test_a_mapping_need_fit_only_one_of_the_tables(office: Office) -> None:
+    path = office.book(
+        ("一", [["户号", "户名", "电压等级", "甲方"], [A[0], "甲", "10kV", "乙"]], []),
+        ("二", [["户号", "户名", "电压等级", "合同容量"], [A[1], "丙", "10kV", 315]], []),
+        ("封面", [["目录", "页码", "丙方"], ["一", 1, 2], ["二", 2, 3]], []),
+    )
+    first, _, cover = office.read(path, mapping={"甲方": "remark"}).sheets
+    assert (values(first, "customer.remark"), cover.kind) == (["乙"], None)
+    with pytest.raises(UsageProblem):
+        office.read(path, mapping={"丙方": "remark"})
 
 
 @pytest.mark.parametrize("over", [["客户", None], [None, None]])

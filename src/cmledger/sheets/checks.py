@@ -15,8 +15,15 @@ from cmledger.wording.findings import finding
 
 _HOURS: Final = {0: 8784, **dict.fromkeys(range(1, 13), 744)}
 """The most hours a year (0) or a month has: kWh cannot exceed capacity times these."""
-_WORDS: Final = ("unknown-word", "word-too-wide", "not-yes-or-no")
-"""What is wrong with a word that is on no list; the rest is damage."""
+_WORDS: Final = (
+    "unknown-word",
+    "word-too-wide",
+    "not-yes-or-no",
+    "no-old-account",
+    "account-length",
+    "lost-leading-zero",
+)
+"""What is wrong with a word that is on no list, or a number of another length; the rest is damage."""
 _REPEATED: Final = 20
 """The same odd value more often than this in a column is reported once, with its number."""
 

@@ -1,7 +1,7 @@
 """Which columns hold energy, of which year and month: from header, group, title, sheet or file name, else asked for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cmledger.sheets.grid import Cell
 from cmledger.sheets.headings import Heading
@@ -83,14 +83,22 @@ def energy_heading(heading: Heading) -> EnergyHeading | None:
     )
 
 
+def taken_for_energy(heading: Heading) -> EnergyHeading:
+    """A column of which the user said that it is energy; its header may tell when."""
+    year, month, _ = year_and_month(heading.path)
+    told = energy_heading(heading) or EnergyHeading(heading, year, month)
+    return replace(told, bare=False, total=False, whole_year=False)
+
+
 def _word(part: str) -> str:
     """A part of the header without its year, month and remarks."""
     return normalised(without_brackets(year_and_month(part)[2]))[0].strip("-/_")
 
 
 def energy_headings(headings: Sequence[Heading], around: Surroundings) -> list[EnergyHeading]:
-    """The energy columns of a table, before years are settled."""
-    found = [e for h in headings if h.filled and (e := energy_heading(h)) is not None]
+    """The energy columns of a table, before years are settled; in a table without rows, by words alone."""
+    empty = not any(h.filled for h in headings)
+    found = [e for h in headings if (h.filled or empty) and (e := energy_heading(h)) is not None]
     worded = [e for e in found if not e.bare]
     bare = [e for e in found if e.bare and not e.total and (e.month or e.year)]
     if bare and not _is_energy(bare, around, said=bool(worded)):
@@ -103,7 +111,7 @@ def energy_headings(headings: Sequence[Heading], around: Surroundings) -> list[E
 
 def _is_energy(bare: Sequence[EnergyHeading], around: Surroundings, *, said: bool) -> bool:
     """Whether columns headed by nothing but months or years hold energy: numbers, and a title that does not say otherwise."""
-    if any(_numbers(e.heading.cells) < 0.9 for e in bare):
+    if any(e.heading.filled and _numbers(e.heading.cells) < 0.9 for e in bare):
         return False
     if around.says(ENERGY_IN_TITLE) or said:
         return True
@@ -126,7 +134,8 @@ def _numbers(cells: Sequence[Cell]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """Where an energy column belongs. why: None where its header says so, else finding code of what was concluded."""
+    """Where an energy column belongs. year None: each row says it. why: None where header or rows say so, else
+    finding code of what was concluded."""
 
     heading: Heading
     year: int | None
@@ -135,11 +144,15 @@ class Settled:
 
 
 def settle(
-    found: Sequence[EnergyHeading], around: Surroundings, *, year_in_rows: bool
+    found: Sequence[EnergyHeading],
+    around: Surroundings,
+    *,
+    year_in_rows: bool,
+    month_in_rows: bool,
 ) -> tuple[list[Settled], list[tuple[Heading, str]], list[Heading]]:
     """Years and months of energy columns: the settled, those left aside with the reason, those to be asked for.
 
-    year_in_rows: the table has a column of its own for the year, which then says it.
+    year_in_rows, month_in_rows: the table has columns of its own for them, which then say it.
     """
     settled: list[Settled] = []
     aside: list[tuple[Heading, str]] = []
@@ -156,10 +169,13 @@ def settle(
             and not (complete and e.whole_year)
         ):
             aside.append((e.heading, "derived-total"))
-        elif year_in_rows and e.year is None and not e.bare:
-            settled.append(Settled(e.heading, None, month))
         elif e.year is not None:
             settled.append(Settled(e.heading, e.year, month))
+        elif year_in_rows:
+            if e.this_month and not (e.month or month_in_rows):
+                asked.append(e.heading)
+            else:
+                settled.append(Settled(e.heading, None, month))
         elif e.relative or len(years) != 1:
             asked.append(e.heading)
         elif e.month or e.whole_year or not months:

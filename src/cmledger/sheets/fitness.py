@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from cmledger.records.intake import Finding
 from cmledger.sheets.headings import Heading, matches
 from cmledger.sheets.layouts import LAYOUTS, layout
-from cmledger.sheets.lexicon import OTHER_SUBJECTS
+from cmledger.sheets.lexicon import AMOUNTS_IN_TITLE, OTHER_SUBJECTS
 from cmledger.sheets.recognised import KWH, Decision, Recognised
 from cmledger.sheets.surroundings import Surroundings
 from cmledger.wording import recognition as say
@@ -67,7 +67,19 @@ def score(
             if own < _A_LEDGER and (around.says(OTHER_SUBJECTS) or _about_else(headings)):
                 return 0.0
             alike = sum(c.name in _TELL_NOTHING for c in one.columns.values())
-            return own + named + 0.3 * alike if own + alike > 2 or named else 0.0
+            enough = own + alike > 2 or named or (not energy and _plain_list(one, headings, around))
+            return own + named + 0.3 * alike if enough else 0.0
+
+
+def _plain_list(one: Recognised, headings: Sequence[Heading], around: Surroundings) -> bool:
+    """户号 and 户名 and nothing else: a list of customers, unless title, sheet or file speak of another matter."""
+    empty = not any(h.filled for h in headings)
+    if any(
+        h.position not in one.columns and not h.is_serial for h in headings if h.filled or empty
+    ):
+        return False
+    others = [word for other in LAYOUTS if other is not one.layout for word in other.words]
+    return len(one.columns) > 1 and not around.says(AMOUNTS_IN_TITLE) and not around.names(others)
 
 
 def _names_accounts(heading: Heading) -> bool:

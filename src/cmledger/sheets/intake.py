@@ -14,9 +14,10 @@ from cmledger.sheets.headings import Heading, known
 from cmledger.sheets.layout import Layout
 from cmledger.sheets.layouts import layout
 from cmledger.sheets.reading import read_book
-from cmledger.sheets.recognise import check_mapping, recognise, unmatched
+from cmledger.sheets.recognise import recognise
 from cmledger.sheets.recognised import Decision, Recognised
 from cmledger.sheets.rows import is_blank
+from cmledger.sheets.said import check_mapping, unmatched
 from cmledger.sheets.surroundings import Surroundings
 from cmledger.sheets.taking import take
 from cmledger.wording import recognition as say
@@ -28,7 +29,7 @@ class ReadingChoices:
     """What the user settled beforehand.
 
     kind: every sheet with a header is this. sheets: only these. mapping: column letters or header -> field, kwh:2025,
-    kwh:2025-03 or ignore. as_of: today; what happened cannot lie after it. ask: refuse with NeedsDecision where
+    kwh:2025-03 or ignore, with a unit after @ (kwh:2025@万kWh) or the unit alone (@万kWh). as_of: today; what happened cannot lie after it. ask: refuse with NeedsDecision where
     only the user can decide; else report it as findings (for looking without importing).
     """
 
@@ -57,13 +58,27 @@ def read_file(path: Path, choices: ReadingChoices) -> FileSeen:
         for look in looks:
             if look.one and not look.one.score:
                 look.one = None  # a cover or a summary beside the tables that --kind means
+    missing = _mapped_in_vain(path, looks, choices)
     asked = [(look.grid.name, d) for look in looks if look.one for d in look.one.decisions]
     if asked and choices.ask:
         raise _asked(path, asked)
     sheets = [_seen(look, choices) for look in looks]
-    for key in unmatched(choices.mapping, [look.headings for look in looks if look.chosen]):
-        sheets[0].findings.append(finding("map-without-column", given=key))
+    sheets[0].findings += [finding("map-without-column", given=key) for key in missing]
     return FileSeen(str(path), book.format, book.sha256, book.size, sheets, book.encoding)
+
+
+def _mapped_in_vain(path: Path, looks: Sequence["_Look"], choices: ReadingChoices) -> list[str]:
+    """What --map names and no table of ours has (no table at all, where none is ours). Refused when importing."""
+    tables = [x.headings for x in looks if x.one] or [x.headings for x in looks if x.chosen]
+    missing = unmatched(choices.mapping, tables)
+    if missing and choices.ask:
+        columns = dict.fromkeys(f"{h.letters} {h.path}" for t in tables for h in t if h.path)
+        raise UsageProblem(
+            say.NO_SUCH_COLUMN.format(path=path, given=say.LISTED.join(missing)),
+            hint=say.COLUMNS_ARE.format(columns=say.LISTED.join(columns)),
+            where=str(path),
+        )
+    return missing
 
 
 def _asked(path: Path, asked: Sequence[tuple[str, Decision]]) -> NeedsDecision:

@@ -4,11 +4,10 @@ First by words (headings.matches), then by the shapes of all values, then by nei
 decide is collected as decisions, each naming the option that settles it.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 
-from cmledger.errors import UsageProblem
-from cmledger.sheets.energy import Settled, energy_headings, settle
+from cmledger.sheets.doubts import figures_left_aside, months_said_once, unclear_units
+from cmledger.sheets.energy import EnergyHeading, Settled, energy_headings, settle, taken_for_energy
 from cmledger.sheets.fitness import ask_for_key, score
 from cmledger.sheets.grid import Cell
 from cmledger.sheets.headings import AS_A_WHOLE, WITHOUT_REMARK, Heading, Match, matches
@@ -16,6 +15,7 @@ from cmledger.sheets.layout import Column, Layout
 from cmledger.sheets.layouts import LAYOUTS
 from cmledger.sheets.lexicon import PHONE_HEADERS, bare
 from cmledger.sheets.recognised import KWH, PERIOD, Decision, Recognised
+from cmledger.sheets.said import ENERGY_FIELD, IGNORE, Saying, said_of
 from cmledger.sheets.surroundings import Surroundings
 from cmledger.wording import recognition as say
 from cmledger.wording.findings import finding
@@ -25,9 +25,6 @@ FITS = 0.3
 CLEARLY = 0.5
 """So much better must one of two columns fit to be taken without asking."""
 
-IGNORE = "ignore"
-_ENERGY_FIELD = re.compile(r"(?:consumption\.)?kwh:(\d{4})(?:-(\d{1,2}))?")
-
 
 def recognise(
     headings: Sequence[Heading],
@@ -36,7 +33,7 @@ def recognise(
     mapping: Mapping[str, str] | None = None,
 ) -> Recognised | None:
     """The table as the layout it fits best (or as `kind`), None where it is none of ours."""
-    said = _said(headings, mapping or {})
+    said = said_of(headings, mapping or {})
     if kind is not None:
         one = _as(kind, headings, around, said)
         ask_for_key(one, headings)
@@ -56,75 +53,72 @@ def recognise(
     return ours[0]
 
 
-# --- what the user said --------------------------------------------------------------------------
-
-
-def _said(headings: Sequence[Heading], mapping: Mapping[str, str]) -> dict[int, str]:
-    """--map by position: keys are column letters or header texts."""
-    said: dict[int, str] = {}
-    for key, name in mapping.items():
-        wanted = bare(key)
-        for heading in headings:
-            named = {bare(heading.path), bare(heading.leaf), bare("".join(heading.parts))}
-            if heading.letters == key.strip().upper() or wanted in named:
-                said[heading.position] = name.strip()
-    return said
-
-
-def unmatched(mapping: Mapping[str, str], tables: Sequence[Sequence[Heading]]) -> list[str]:
-    """The columns of --map that no table has."""
-    return [key for key, name in mapping.items() if not any(_said(t, {key: name}) for t in tables)]
-
-
-def check_mapping(mapping: Mapping[str, str]) -> None:
-    """Refuse a --map that names no field of any layout."""
-    for name in mapping.values():
-        if name == IGNORE or _ENERGY_FIELD.fullmatch(name):
-            continue
-        if not any(layout.column(name) for layout in LAYOUTS):
-            names = " ".join(dict.fromkeys(c.name for x in LAYOUTS for c in x.columns))
-            raise UsageProblem(
-                say.NO_SUCH_FIELD.format(field=name), hint=say.FIELDS_ARE.format(fields=names)
-            )
-
-
 # --- one layout's view ---------------------------------------------------------------------------
 
 
 def _as(
-    layout: Layout, headings: Sequence[Heading], around: Surroundings, said: Mapping[int, str]
+    layout: Layout, headings: Sequence[Heading], around: Surroundings, said: Mapping[int, Saying]
 ) -> Recognised:
     """The table as this layout sees it, with a score; 0 where its key is not there."""
-    one = Recognised(layout)
+    one = Recognised(layout, units={p: s.unit for p, s in said.items() if s.unit})
     takes_energy = layout.column(KWH) is not None
-    for position, name in said.items():
-        energy = _ENERGY_FIELD.fullmatch(name)
-        if name == IGNORE:
-            one.aside[position] = "ignored-by-choice"
-        elif energy and takes_energy:
-            one.energy.append(
-                Settled(
-                    next(h for h in headings if h.position == position),
-                    int(energy[1]),
-                    int(energy[2] or 0),
-                )
-            )
-        elif column := layout.column(name):
-            one.columns[position] = column
-    taken = {*said} & {*one.columns, *one.aside, *(e.heading.position for e in one.energy)}
+    energy = _as_said(one, headings, said)
+    taken = {*one.columns, *one.aside, *(e.heading.position for e in one.energy)}
+    taken |= {h.position for h in energy}
     rest = [h for h in headings if h.position not in taken and not h.is_serial]
     periods = energy_headings(rest, around) if takes_energy else []
+    periods += [taken_for_energy(h) for h in energy]
     about_energy = {e.heading.position for e in periods}
     _assign(one, [h for h in rest if h.position not in about_energy], headings)
     if periods:
-        in_rows = any(one.position(f) is not None for f in ("consumption.year", PERIOD))
-        settled, aside, asked = settle(periods, around, year_in_rows=in_rows)
+        _without_blank_energy(one, periods)
+        clear = months_said_once(one, periods, headings)
+        have = {c.field for c in one.columns.values()}
+        settled, aside, asked = settle(
+            clear,
+            around,
+            year_in_rows=not have.isdisjoint(("consumption.year", PERIOD)),
+            month_in_rows=not have.isdisjoint(("consumption.month", PERIOD)),
+        )
         _one_per_period(one, settled)
         one.aside.update((h.position, why) for h, why in aside)
         one.decisions += [_which_year(h) for h in asked]
         one.energy.sort(key=lambda e: e.heading.position)
+    if any(h.filled for h in headings):
+        one.decisions += figures_left_aside(one, headings)
+        one.decisions += unclear_units(one, headings, around)
+    else:
+        one.decisions.clear()  # without a single row nothing has to be decided
     one.score = score(one, headings, around, bool(periods or one.energy))
     return one
+
+
+def _as_said(
+    one: Recognised, headings: Sequence[Heading], said: Mapping[int, Saying]
+) -> list[Heading]:
+    """Put columns where the user said; returns those said to be energy without saying of when."""
+    energy: list[Heading] = []
+    takes_energy = one.layout.column(KWH) is not None
+    for heading in headings:
+        position = heading.position
+        name = said[position].field if position in said else ""
+        column = one.layout.column(name)
+        if name == IGNORE:
+            one.aside[position] = "ignored-by-choice"
+        elif takes_energy and (period := ENERGY_FIELD.fullmatch(name)):
+            one.energy.append(Settled(heading, int(period[1]), int(period[2] or 0)))
+        elif column is not None and column.field == KWH:
+            energy.append(heading)
+        elif column is not None:
+            one.columns[position] = column
+    return energy
+
+
+def _without_blank_energy(one: Recognised, periods: Sequence[EnergyHeading]) -> None:
+    """A blank column headed 电量 does not stand in the way of columns that hold energy."""
+    blank = one.position(KWH)
+    if blank is not None and any(e.heading.filled for e in periods):
+        del one.columns[blank]
 
 
 def _which_year(heading: Heading) -> Decision:
@@ -174,6 +168,7 @@ def _tie(first: Heading, second: Heading, name: str) -> Decision:
 def _assign(one: Recognised, rest: Sequence[Heading], headings: Sequence[Heading]) -> None:
     """Clear headers first, then weak ones among the fields still free."""
     options = {h.position: matches(h, one.layout) for h in rest}
+    empty = not any(h.filled for h in headings)
     for weak in (False, True):
         taken = {c.field for c in one.columns.values()}
         claims: dict[str, list[tuple[Match, Heading]]] = {}
@@ -183,7 +178,7 @@ def _assign(one: Recognised, rest: Sequence[Heading], headings: Sequence[Heading
                 for m in options[heading.position]
                 if m.weak == weak and (not weak or m.column.field not in taken)
             ]
-            match = _best(found, heading)
+            match = _best(found, heading, empty=empty)
             if match:
                 match = _whose_phone(one, match, heading, headings, claims)
             if match:
@@ -192,14 +187,17 @@ def _assign(one: Recognised, rest: Sequence[Heading], headings: Sequence[Heading
             _grant(one, name, claimed)
 
 
-def _best(found: Sequence[Match], heading: Heading) -> Match | None:
-    """The one of several columns whose kind fits the values best; a weak header needs values that fit."""
+def _best(found: Sequence[Match], heading: Heading, *, empty: bool) -> Match | None:
+    """The one of several columns whose kind fits the values best; a weak header needs values that fit.
+
+    empty: the table has no rows at all, so that its words are all there is.
+    """
     if not found:
         return None
     if len(found) == 1 and not found[0].weak:
         return found[0]
     if not heading.filled:
-        return None if found[0].weak else found[0]
+        return None if found[0].weak and not empty else found[0]
     fits = [(m.column.kind.fits(heading.cells), -i, m) for i, m in enumerate(found)]
     fit, _, best = max(fits, key=lambda f: (f[0], f[1]))
     return best if fit >= FITS else None

@@ -25,6 +25,7 @@ class Recognised:
 
     columns: position -> the column it is. energy: energy columns with their year and month (year None: said in
     the rows). aside: position -> why it is not taken though it was understood. findings: notices on columns.
+    units: position -> the unit the user said.
     """
 
     layout: Layout
@@ -33,6 +34,7 @@ class Recognised:
     aside: dict[int, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
+    units: dict[int, str] = field(default_factory=dict)
     score: float = 0.0
 
     def position(self, name: str) -> int | None:

@@ -55,7 +55,16 @@ class Surroundings:
 
         Dates of a day do not count.
         """
-        for texts in (self.titles, (self.sheet,), (self.file,)):
+        return self._first_periods(self.titles, (self.sheet,), (self.file,))
+
+    def years_over_table(self) -> set[int]:
+        """The years that the titles name, else the sheet's name."""
+        return self._first_periods(self.titles, (self.sheet,))[0]
+
+    @staticmethod
+    def _first_periods(*places: Iterable[str]) -> tuple[set[int], set[int]]:
+        """Years and months of the first place that names a year."""
+        for texts in places:
             years: set[int] = set()
             months: set[int] = set()
             for text in texts:

@@ -7,19 +7,20 @@ from typing import Final
 from cmledger.records.intake import (
     Clear,
     ColumnUse,
-    EnergyColumn,
     Parsed,
     SheetRows,
     SheetSeen,
     Stored,
 )
 from cmledger.sheets.checks import Odd, energy_above_capacity, future_days, missing_keys, odd_cells
+from cmledger.sheets.doubts import says_nothing, units_named
 from cmledger.sheets.grid import Cell, Grid
 from cmledger.sheets.header import Header
 from cmledger.sheets.headings import Heading
 from cmledger.sheets.kinds import Text
 from cmledger.sheets.layout import Column, ParsedColumn
-from cmledger.sheets.lexicon import BLANKS, NOT_QUITE_CAPACITY, PERSONAL_IDS, tidy
+from cmledger.sheets.lexicon import NOT_QUITE_CAPACITY, PERSONAL_IDS
+from cmledger.sheets.periods import blank_months, other_years, part_periods, split
 from cmledger.sheets.recognised import KWH, PERIOD, Recognised
 from cmledger.sheets.rows import sort_rows
 from cmledger.sheets.surroundings import Surroundings
@@ -37,10 +38,6 @@ _VISIT_FACTS: Final = (
     "visit.satisfaction",
     "visit.remark",
 )
-
-
-def _says_nothing(cell: Cell) -> bool:
-    return cell is None or (isinstance(cell, str) and tidy(cell) in BLANKS)
 
 
 def take(
@@ -86,8 +83,8 @@ class _Taking:
         for position, column in sorted(self.one.columns.items()):
             if not column.export_only:
                 self._column(position, column)
+        part_periods(self.rows)
         self._energy()
-        self._period()
         self._place_from_sheet_name()
         self._extras()
         self.problems += future_days(self.rows, self.one, self.as_of)
@@ -172,9 +169,9 @@ class _Taking:
             case _:
                 return []
         columns = [self._cells(p) for p in facts]
-        empty = {
-            r for r in self.kept if columns and all(_says_nothing(c[r - self.top]) for c in columns)
-        }
+        if not columns and self.one.decisions:
+            return []
+        empty = {r for r in self.kept if all(says_nothing(c[r - self.top]) for c in columns)}
         if empty:
             self.kept = [r for r in self.kept if r not in empty]
         return [(row, code) for row in empty]
@@ -192,12 +189,11 @@ class _Taking:
         return parsed.values
 
     def _unit(self, position: int, column: Column) -> str | None:
-        """The unit of header or title that this kind understands."""
-        known = {u.casefold() for u in column.kind.units}
-        if not known:
+        """The unit the user said, else that of header or title that this kind understands."""
+        if not column.kind.units:
             return None
-        named = (self.headings[position].unit, *self.around.units())
-        unit = next((u for u in named if u and u.casefold() in known), None)
+        named = units_named(self.headings[position], column.kind, self.around)
+        unit = self.one.units.get(position) or next(iter(named), None)
         if unit:
             self.units[position] = unit
             if unit.casefold() in NOT_QUITE_CAPACITY:
@@ -216,69 +212,26 @@ class _Taking:
     def _energy(self) -> None:
         """Energy columns: each of its own period, or one whose period the rows say."""
         kwh = self.one.layout.column(KWH)
-        in_rows = any(
-            f in self.rows.values for f in ("consumption.year", "consumption.month", PERIOD)
-        )
+        in_rows = any(f in self.rows.values for f in ("consumption.year", "consumption.month"))
+        side_by_side = sum(not settled.month for settled in self.one.energy) > 1
+        plain = [e.year for e in self.one.energy if e.year and not e.month]
+        said = {*plain} if len(plain) == 1 else self.around.years_over_table()
+        self.sheet.findings += other_years(self.rows, said)
         for settled in self.one.energy:
             assert kwh is not None
             heading = settled.heading
-            plain = in_rows and not settled.month and self.one.layout.kind == "consumption"
-            if plain and KWH not in self.rows.values:
+            if in_rows and not settled.month and not side_by_side:
                 self._column(heading.position, kwh)
                 if "consumption.year" not in self.rows.values and settled.year:
                     self.rows.values["consumption.year"] = [settled.year] * len(self.kept)
                 continue
-            if settled.year is None:
-                self.one.aside[heading.position] = "second-energy-column"
-                continue
             values = self._parsed(heading.position, kwh, essential=False)
-            self.rows.energy.append(
-                EnergyColumn(heading.letters, settled.year, settled.month, values)
-            )
-        if (
-            KWH in self.rows.values
-            and "consumption.month" not in self.rows.values
-            and PERIOD not in self.rows.values
-        ):
+            self.rows.energy += split(self.rows, settled, values)
+        if KWH in self.rows.values and "consumption.month" not in self.rows.values:
             self.rows.values["consumption.month"] = [0] * len(self.kept)
-
-    def _period(self) -> None:
-        """202503 is year 2025 and month 3; a blank month beside a year is the whole year, and said."""
-        if PERIOD in self.rows.values:
-            periods = self.rows.values.pop(PERIOD)
-            letters = self.rows.columns.pop(PERIOD)
-            for name, part in (("consumption.year", 0), ("consumption.month", 1)):
-                self.rows.values[name] = [
-                    divmod(p, 100)[part] if isinstance(p, int) else None for p in periods
-                ]
-                self.rows.columns[name] = letters
-            return
-        months, years = (self.rows.values.get(f"consumption.{n}") for n in ("month", "year"))
-        if months is None or years is None:
-            return
-        blank = [
-            at
-            for at, (m, y) in enumerate(zip(months, years, strict=True))
-            if m is None and y is not None
-        ]
-        wrong = {
-            at
-            for at, position, *_ in self.problems
-            if self.one.columns.get(position) is self.one.layout.column("month")
-        }
-        whole = [at for at in blank if at not in wrong]
-        if whole:
-            self.rows.values["consumption.month"] = [
-                0 if m is None and at not in wrong else m for at, m in enumerate(months)
-            ]
-            self.sheet.findings.append(
-                finding(
-                    "blank-month",
-                    row=self.rows.numbers[whole[0]],
-                    column=self.rows.columns.get("consumption.month"),
-                    count=len(whole),
-                )
-            )
+        month = self.one.layout.column("month")
+        wrong = {odd.at for odd in self.problems if self.one.columns.get(odd.position) is month}
+        self.sheet.findings += blank_months(self.rows, wrong)
 
     def _place_from_sheet_name(self) -> None:
         """示例一线: the sheet's name is the line of its customers, where no column is."""
@@ -335,8 +288,11 @@ class _Taking:
         energy = next((e for e in self.one.energy if e.heading.position == position), None)
         if energy and position not in self.one.aside:
             name = "kwh"
-            if energy.year and not (KWH in self.rows.columns and self.rows.columns[KWH] == letters):
-                name = f"kwh:{energy.year}" + (f"-{energy.month:02d}" if energy.month else "")
+            if self.rows.columns.get(KWH) != letters:
+                month = f"-{energy.month:02d}" if energy.month else ""
+                name = (
+                    f"kwh:{energy.year or '*'}{month}"  # kwh:*-03: March of the year each row says
+                )
             return ColumnUse(letters, heading.path, "mapped", name, unit)
         if column is not None and not column.export_only:
             home = self.one.layout.columns[0].field.partition(".")[0]

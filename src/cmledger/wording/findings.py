@@ -40,7 +40,10 @@ FINDINGS: dict[str, tuple[Severity, str]] = {
     ),
     "derived-total": (N, "“{header}”是各月的合计，由分月电量得出，未另行读入"),
     "total-to-date": (N, "“{header}”是到某月为止的累计，不是全年电量，未读入"),
-    "second-energy-column": (N, "“{header}”与另一电量列属同一年月，未读入；需要时用 --map 指明"),
+    "year-not-of-title": (
+        N,
+        "标题、表头或工作表名写的是 {title} 年，这一列写的有 {rows} 年；以各行写的年份为准",
+    ),
     "blank-month": (W, "有 {count} 行月份空白，按全年电量读入"),
     "energy-above-capacity": (
         W,
@@ -60,6 +63,7 @@ FINDINGS: dict[str, tuple[Severity, str]] = {
     ),
     "account-length": (E, "户号 {value} 有 {length} 位；应为 10 位或 13 位"),
     "not-an-account": (E, "“{value}”不是户号；应为 10 位或 13 位数字"),
+    "no-old-account": (E, "“{value}”不是户号"),
     "odd-phone": (W, "“{value}”不像电话号码，按原样保存"),
     "not-a-date": (E, "“{value}”不是日期；请写成 2026-11-22 的样子"),
     "no-such-day": (E, "没有“{value}”这一天"),

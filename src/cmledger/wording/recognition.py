@@ -3,7 +3,11 @@
 NO_SUCH_KIND = "没有“{kind}”这一类表格。"
 KINDS_ARE = "可用的类别：{kinds}"
 NO_SUCH_FIELD = "没有叫“{field}”的字段。"
-FIELDS_ARE = "可用的字段：{fields}；电量写成 kwh:2025 或 kwh:2025-03，不要的列写成 ignore。"
+FIELDS_ARE = "可用的字段：{fields}；电量写成 kwh:2025 或 kwh:2025-03，不要的列写成 ignore；单位写在 @ 之后，如 kwh:2025@万kWh。"
+NO_SUCH_UNIT = "--map 的“{given}”里，@ 后面不是这个字段的单位。"
+UNITS_ARE = "电量的单位：{energy}；容量的单位：{capacity}"
+NO_SUCH_COLUMN = "{path} 里没有 --map 指定的列：{given}。"
+COLUMNS_ARE = "它有这些列：{columns}。只用于别的文件的 --map，请把那个文件分开导入。"
 NO_SUCH_SHEET = "{path} 里没有名为“{sheet}”的工作表。"
 SHEETS_ARE = "它有这些工作表：{sheets}"
 OR = " 还是 "
@@ -13,12 +17,24 @@ WHICH_YEAR = (
     "{column} 列“{header}”没有写明是哪一年（或哪一月）的电量，标题、工作表名和文件名里也没有。"
 )
 WHICH_YEAR_HINT = "请指明，例如 --map {column}=kwh:2025（全年）或 --map {column}=kwh:2025-03（某月）；不要这一列用 --map {column}=ignore。"
+IS_A_TOTAL = "像是各月的合计"
+IS_TO_DATE = "像是到某月为止的累计"
+ONLY_FIGURES = (
+    "有 {count} 行只在 {column} 列“{header}”填了电量，而这一列{why}，不能确定是不是全年电量。"
+)
+WHICH_UNIT = "标题写了不止一种单位（{units}），不能确定 {column} 列“{header}”用的是哪一种。"
+WHICH_UNIT_HINT = "请把单位写进这一列的表头，或用 --map {column}=@{unit} 指明（也可同时指明字段，如 kwh:2025@{unit}）。"
+UNIT_NOT_OF_COLUMN = (
+    "--map 给 {column} 列“{header}”指定了单位 {unit}，但这一列没有读作用这种单位的电量或容量。"
+)
+UNIT_NOT_OF_COLUMN_HINT = "请同时指明字段，例如 --map {column}=kwh:2025@万kWh，或去掉单位。"
+MONTH_TWICE = "{column} 列“{header}”写了月份，{other} 列“{other_header}”又是某一个月的电量。"
+MONTH_TWICE_HINT = "按表头的月份读用 --map {column}=ignore；按行里的月份读，不用 {other} 这样的列：--map {other}=ignore。"
 WHICH_COLUMN = "{first} 列“{first_header}”和 {second} 列“{second_header}”都像 {field}，且内容不同。"
 WHICH_COLUMN_HINT = "请指明用哪一列，例如 --map {first}={field} --map {second}=ignore。"
 NO_KEY_COLUMN = "找不到“{title}”列，不能作为{kind}读入。现有的列：{columns}"
 NO_KEY_COLUMN_HINT = "请用 --map 列={field} 指明（列写字母或表头文字）。"
 WHERE = "{path} 工作表“{sheet}”："
-SEVERAL = "需要先决定 {count} 件事，没有写入任何内容。"
 KEPT = "；原文另存，这一项未采用，同行其他内容照常读入"
 LISTED = "、"
 COLUMN = "{column}列"

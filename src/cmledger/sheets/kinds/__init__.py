@@ -1,6 +1,6 @@
 """What sorts of things columns hold. Each kind reads whole columns and shows single values; both ways agree."""
 
-from cmledger.sheets.kinds.accounts import AccountNo, Phone
+from cmledger.sheets.kinds.accounts import AccountNo, OldAccountNo, Phone
 from cmledger.sheets.kinds.base import Understands
 from cmledger.sheets.kinds.days import Date, Month, Period, Year
 from cmledger.sheets.kinds.quantities import Capacity, Energy, Quantity
@@ -29,6 +29,7 @@ __all__ = [
     "Month",
     "Name",
     "OfficeName",
+    "OldAccountNo",
     "OpenChoice",
     "Period",
     "Person",

@@ -11,6 +11,7 @@ from cmledger.sheets.lexicon import EXTENSION, EXTENSION_SHOWN, LIST_MARKS, PHON
 
 _SOUND = re.compile(r"\d{13}|\d{10}")
 _E_NOTATION = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
+_LIKE_A_NUMBER = re.compile(r"(?=.*\d)[\x21-\x7e ]+")
 _LOST_IN_13 = "000000"
 _LOST_IN_10 = "0000"
 
@@ -68,6 +69,21 @@ class AccountNo(Understands):
 
     def shown(self, value: object) -> Cell:
         return str(value)
+
+
+class OldAccountNo(AccountNo):
+    """原户号: like a 户号, but of a number that any earlier system may have given; a remark in its place is none."""
+
+    def meaning(self, cell: Cell, unit: str | None) -> Parsed | Problem:
+        got = super().meaning(cell, unit)
+        if (
+            type(got) is Problem
+            and got.code == "not-an-account"
+            and isinstance(cell, str)
+            and not _LIKE_A_NUMBER.fullmatch(cell)
+        ):
+            return Problem("no-old-account", got.facts)
+        return got
 
 
 _MOBILE = re.compile(r"(?:\+?0{0,2}86-?)?(1[3-9]\d{9})")

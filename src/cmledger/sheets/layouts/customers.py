@@ -10,6 +10,7 @@ from cmledger.sheets.kinds import (
     Flag,
     Name,
     OfficeName,
+    OldAccountNo,
     OpenChoice,
     Person,
     Phone,
@@ -36,17 +37,6 @@ KWH = Column(
 )  # fmt: skip
 
 LEVEL_WORDS = ("客户级别", "客户等级", "用户级别", "用户等级", "级别", "等级")
-CLASS_WORDS = (
-    "客户分类",
-    "用户分类",
-    "客户类别",
-    "用户类别",
-    "客户类型",
-    "用户类型",
-    "类别",
-    "类型",
-    "客户分级",
-)
 
 CUSTOMERS = Layout(
     kind="customers",
@@ -56,7 +46,7 @@ CUSTOMERS = Layout(
            "重要用户", "客户清单", "用户清单", "客户明细", "用户明细", "大客户", "光伏", "充电桩"),
     columns=(
         ACCOUNT_NO,
-        Column("customer.old_account_no", "原户号", Code(16), ("原用户编号", "旧户号", "老户号", "10位户号", "原客户编号", "旧用户编号")),
+        Column("customer.old_account_no", "原户号", OldAccountNo(), ("原用户编号", "旧户号", "老户号", "10位户号", "原客户编号", "旧用户编号")),
         Column(
             "customer.name", "户名", Name(30),
             ("用户名称", "客户名称", "用电户名称", "用电客户名称", "用电户名", "用户姓名", "客户姓名", "企业名称", "用电单位", "厂名",
