@@ -196,6 +196,13 @@ def test_units_of_one_size_and_units_in_headers_need_no_question(office: Office)
     assert stored(office.sheet(own, merges=MERGED))[0, 2025, 0] == 50_000_000
 
 
+@pytest.mark.parametrize("header", ["售电量（千瓦时、万千瓦时）", "2025年售电量(kWh/万kWh)"])
+def test_two_units_in_a_header_are_asked_about(office: Office, header: str) -> None:
+    with pytest.raises(NeedsDecision) as refused:
+        office.sheet([[TITLE], ["户号", "户名", header], *TWO_UNITS[3:]], merges=MERGED[:1])
+    assert "--map C=@万" in (refused.value.hint or "")
+
+
 def test_two_units_of_capacity_are_asked_about(office: Office) -> None:
     rows = [
         ["单位：kVA、MVA"],

@@ -7,7 +7,7 @@ from cmledger.sheets.energy import EnergyHeading
 from cmledger.sheets.grid import Cell
 from cmledger.sheets.headings import Heading
 from cmledger.sheets.layout import Kind
-from cmledger.sheets.lexicon import BLANKS, CAPACITY_UNITS, ENERGY_UNITS, tidy
+from cmledger.sheets.lexicon import BLANKS, CAPACITY_UNITS, ENERGY_UNITS, tidy, units_in_brackets
 from cmledger.sheets.recognised import KWH, PERIOD, Decision, Recognised
 from cmledger.sheets.surroundings import Surroundings
 from cmledger.wording import recognition as say
@@ -25,7 +25,7 @@ def says_nothing(cell: Cell) -> bool:
 def units_named(heading: Heading, kind: Kind, around: Surroundings) -> list[str]:
     """The units that this kind understands, of the header, else of the titles."""
     known = {unit.casefold() for unit in kind.units}
-    for named in ((heading.unit,), around.units()):
+    for named in (units_in_brackets(heading.path), (heading.unit,), around.units()):
         fitting = [unit for unit in named if unit and unit.casefold() in known]
         if fitting:
             return fitting

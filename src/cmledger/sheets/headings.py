@@ -1,5 +1,6 @@
 """The headers of a table as words: leaf, groups above it, unit; and how a word meets the titles of a layout."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -24,6 +25,8 @@ from cmledger.sheets.lexicon import (
 )
 from cmledger.sheets.surroundings import year_and_month
 
+_STEP = re.compile(r"/(?![^()（）]*[)）])")
+"""The slash between group and leaf, not the one in (kWh/万kWh)."""
 LONGEST_TITLE = 10
 """Longer texts are sentences or names of customers, unless they are titles word for word."""
 
@@ -46,7 +49,7 @@ class Heading:
     @cached_property
     def parts(self) -> tuple[str, ...]:
         """The path from the top: groups, then the leaf; without units, repeated words once."""
-        parts = [normalised(part)[0] for part in self.path.split("/")] if self._is_path else []
+        parts = [normalised(part)[0] for part in _STEP.split(self.path)] if self._is_path else []
         parts = parts or [normalised(self.path)[0]]
         return tuple(p for i, p in enumerate(parts) if p and (i == 0 or p != parts[i - 1])) or ("",)
 
@@ -66,7 +69,7 @@ class Heading:
     @cached_property
     def unit(self) -> str | None:
         """The unit of the leaf, else of the nearest group."""
-        for part in reversed(self.path.split("/")):
+        for part in reversed(_STEP.split(self.path)):
             unit = normalised(part)[1]
             if unit:
                 return unit

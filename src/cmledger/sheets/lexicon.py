@@ -140,6 +140,12 @@ def without_brackets(word: str) -> str:
     return _BRACKETED.sub("", word).strip("*:")
 
 
+def units_in_brackets(text: str) -> list[str]:
+    """The units that brackets of a header name: 电量(kWh/万kWh) -> [kWh, 万kWh]."""
+    words = (w for inside in _BRACKETED.finditer(tidy(text)) for w in LIST_MARKS.split(inside[1]))
+    return [unit for word in words if (unit := unit_named(word))]
+
+
 def units_in_title(text: str) -> list[str]:
     """The units a title row names: 单位：万千瓦时、kVA -> [万千瓦时, kVA]."""
     found: list[str] = []
