@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 from cmledger import __version__
 from cmledger.cli import framework, options, waiting
 from cmledger.errors import EXIT_BUG, EXIT_INTERRUPTED, LedgerError
+from cmledger.records.text import printable
 from cmledger.wording import errors as say
 
 COMMANDS: dict[str, str] = {
@@ -149,4 +150,5 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     # a command lives briefly and makes few cycles: collecting less often saves a fifth of bulk work
     gc.set_threshold(500_000, 100, 100)
-    sys.exit(run(sys.argv[1:]))
+    # a file may have a name that is no UTF-8; whatever else is said must be fit to print and to store
+    sys.exit(run([word if os.path.lexists(word) else printable(word) for word in sys.argv[1:]]))

@@ -22,7 +22,9 @@ OutOption = Annotated[
         "--out", metavar="文件夹", help="工作簿放在这里，按日期分文件夹；默认台账旁的 daily。"
     ),
 ]
-KeepOption = Annotated[int, typer.Option("--keep", min=1, help="保留最近几天的备份。")]
+KeepOption = Annotated[
+    int, typer.Option("--keep", min=1, max=options.MOST, help="保留最近几天的备份。")
+]
 
 
 def daily(

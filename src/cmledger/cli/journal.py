@@ -20,7 +20,9 @@ _MOST_ROWS = 20
 
 NumberArgument = Annotated[
     int | None,
-    typer.Argument(metavar="[操作号]", help="哪一号操作；默认最近一次由人执行的操作。", min=1),
+    typer.Argument(
+        metavar="[操作号]", help="哪一号操作；默认最近一次由人执行的操作。", min=1, max=options.MOST
+    ),
 ]
 
 
@@ -67,7 +69,9 @@ def history(
 
 def log(
     ledger: options.LedgerOption = None,
-    limit: Annotated[int, typer.Option("--limit", help="显示最近多少次；0 为全部。", min=0)] = 20,
+    limit: Annotated[
+        int, typer.Option("--limit", help="显示最近多少次；0 为全部。", min=0, max=options.MOST)
+    ] = 20,
     as_json: options.JsonOption = False,
     quiet: options.QuietOption = False,
 ) -> int:

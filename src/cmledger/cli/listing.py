@@ -44,7 +44,12 @@ ColumnsOption = Annotated[
 ]
 LimitOption = Annotated[
     int | None,
-    typer.Option("--limit", min=0, help="最多几条，0 为全部；屏幕上默认 100，其他默认全部。"),
+    typer.Option(
+        "--limit",
+        min=0,
+        max=options.MOST,
+        help="最多几条，0 为全部；屏幕上默认 100，其他默认全部。",
+    ),
 ]
 CsvOption = Annotated[
     str | None,

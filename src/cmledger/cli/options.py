@@ -3,6 +3,7 @@
 import getpass
 import json
 import os
+import re
 import sys
 import tempfile
 from datetime import date, datetime
@@ -16,17 +17,33 @@ from cmledger import __version__
 from cmledger.cli import waiting
 from cmledger.errors import LedgerError, NoLedger, UsageProblem
 from cmledger.records.caller import Caller
+from cmledger.records.text import printable
 from cmledger.wording import errors as say_error
+from cmledger.wording import usage as say_usage
 
 DEFAULT_LEDGER = "cmledger.db"
 _TIME_ZONE = "Asia/Shanghai"
+_FIRST_DAY, _LAST_DAY = date(1949, 1, 1), date(2100, 12, 31)
+"""No record is older, no plan reaches further: a day outside is a slip of the pen."""
+MOST = 1_000_000_000
+"""The largest number an option takes."""
 
 
 def day(text: str) -> date:
+    """A day as an option takes it: YYYY-MM-DD and nothing else, within living memory."""
     try:
-        return date.fromisoformat(text)
+        found = (
+            date.fromisoformat(text) if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else None
+        )
     except ValueError:
-        raise typer.BadParameter(f"日期应写成 2026-11-22 的样子：{text}") from None
+        found = None
+    if found is None:
+        raise typer.BadParameter(say_usage.NOT_A_DAY.format(text=text))
+    if not _FIRST_DAY <= found <= _LAST_DAY:
+        raise typer.BadParameter(
+            say_usage.DAY_OUTSIDE.format(first=_FIRST_DAY, last=_LAST_DAY, text=text)
+        )
+    return found
 
 
 LedgerOption = Annotated[
@@ -110,11 +127,11 @@ def caller(as_of: date | None, *, by_person: bool = True) -> Caller:
         actor = os.environ.get("CMLEDGER_ACTOR") or getpass.getuser()
     except (OSError, KeyError):
         actor = "?"
-    return Caller(actor, now, as_of or now.date(), by_person)
+    return Caller(printable(actor), now, as_of or now.date(), by_person)
 
 
 def log_bug(command: str, trace: str) -> Path:
-    """Keep a traceback in a file beside the ledger in use, else in the current folder; the file."""
+    """Keep a traceback in a file beside the ledger in use, else in the current folder; the file (mode 0600)."""
     folder = Path()
     if _ledger_in_use and "://" not in _ledger_in_use and Path(_ledger_in_use).parent.is_dir():
         folder = Path(_ledger_in_use).parent
@@ -122,7 +139,9 @@ def log_bug(command: str, trace: str) -> Path:
         folder = Path(tempfile.gettempdir())
     log = (folder / "cmledger-error.log").absolute()
     moment = datetime.now().astimezone().isoformat(timespec="seconds")
-    with log.open("a", encoding="utf-8") as file:
+    log.touch(mode=0o600)
+    log.chmod(0o600)
+    with log.open("a", encoding="utf-8", errors="backslashreplace") as file:
         # the arguments are left out: they may hold personal data
         file.write(f"--- {moment} cmledger {__version__} {command}\n{trace}")
     return log

@@ -82,7 +82,7 @@ def backup(
     ] = None,
     keep: Annotated[
         int | None,
-        typer.Option(min=1, help="按日期命名的备份只留最近几份；默认全留。"),
+        typer.Option(min=1, max=options.MOST, help="按日期命名的备份只留最近几份；默认全留。"),
     ] = None,
     ledger: options.LedgerOption = None,
     as_json: options.JsonOption = False,

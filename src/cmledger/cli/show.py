@@ -1,7 +1,7 @@
 """How a report reaches the user: as text, as one JSON object, or not at all."""
 
 import json
-import os
+import shutil
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -41,7 +41,8 @@ class Screen:
         waiting.stop()
         width = None
         if not sys.stdout.isatty():
-            width = int(os.environ.get("COLUMNS", "100"))
+            # what COLUMNS says, where it makes sense: neither a slip nor a page that never ends
+            width = min(max(shutil.get_terminal_size((100, 0)).columns, 20), 1000)
         self.console = Console(width=width, highlight=False, soft_wrap=False, markup=False)
 
     def line(self, text: str = "", *, strong: bool = False) -> None:

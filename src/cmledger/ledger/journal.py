@@ -23,6 +23,7 @@ from cmledger.ledger.dialect import chunks, delete_many, insert_many, update_man
 from cmledger.ledger.ids import take_ids
 from cmledger.ledger.tables import SPAN_TABLES, table
 from cmledger.records.caller import Caller
+from cmledger.records.text import printable
 
 Source = tuple[int, int]
 """(source_sheet id, Excel row number)"""
@@ -69,7 +70,7 @@ class Operation:
                 actor=caller.actor,
                 by_person=int(caller.by_person),
                 command=command,
-                arguments=packed(dict(arguments)),
+                arguments=printable(packed(dict(arguments))),
                 edition_id=edition_id,
                 target_id=target_id,
                 live=1,

@@ -106,7 +106,8 @@ def _met(source: _Source, conditions: Sequence[Condition]) -> list[ColumnElement
     for face, value in conditions:
         expression = source.faces[face]
         if value is None:
-            met.append(expression.is_(None))
+            nothing = expression == 0 if face == "month" else expression.is_(None)
+            met.append(nothing)  # the year as a whole is no month
         elif face == "services" and isinstance(value, tuple):
             met += [
                 sa.exists().where(done.c.visit_id == table("visit").c.id, done.c.service == code)

@@ -29,6 +29,7 @@ from cmledger.ledger.ids import take_ids
 from cmledger.ledger.journal import Operation
 from cmledger.ledger.tables import SCHEMA_VERSION, metadata, table
 from cmledger.records.caller import Caller
+from cmledger.records.text import printable
 from cmledger.wording import errors as say
 
 
@@ -114,7 +115,7 @@ def record_event(connection: Connection, caller: Caller, kind: str, detail: dict
             as_of=caller.day,
             actor=caller.actor,
             kind=kind,
-            detail=json.dumps(detail, ensure_ascii=False),
+            detail=printable(json.dumps(detail, ensure_ascii=False)),
         )
     )
     return event_id
@@ -174,6 +175,12 @@ def _make_file(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600, exist_ok=False)
     except FileExistsError:
+        if path.is_dir():
+            raise OutputNotWritable(
+                say.LEDGER_IS_FOLDER.format(location=path),
+                hint=say.LEDGER_IS_FOLDER_HINT,
+                where=str(path),
+            ) from None
         raise _exists(str(path)) from None
     except OSError as problem:
         raise OutputNotWritable(

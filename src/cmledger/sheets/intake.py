@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cmledger.errors import NeedsDecision, UsageProblem
 from cmledger.records.intake import FileSeen, SheetSeen
+from cmledger.records.text import printable
 from cmledger.sheets.fitness import nearly
 from cmledger.sheets.grid import Grid
 from cmledger.sheets.header import Header, find_header
@@ -152,4 +153,4 @@ def _surroundings(grid: Grid, header: Header, path: Path) -> Surroundings:
     texts = [
         cell for cells in above for cell in cells if isinstance(cell, str) and not is_blank(cell)
     ]
-    return Surroundings(tuple(dict.fromkeys(texts)), grid.name, path.stem)
+    return Surroundings(tuple(dict.fromkeys(texts)), grid.name, printable(path.stem))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import cast
 
 from cmledger.errors import NotAWorkbook
+from cmledger.records.text import printable
 from cmledger.sheets.csv_guard import has_guards, unguarded
 from cmledger.sheets.grid import Cell, Grid
 from cmledger.sheets.guard import MAX_CELLS, open_file, refuse, too_large
@@ -44,7 +45,7 @@ def read_csv(path: Path) -> tuple[Grid, str]:
     for row in rows:
         if len(row) < width:
             row.extend([""] * (width - len(row)))
-    return Grid(path.stem, rows), encoding
+    return Grid(printable(path.stem), rows), encoding
 
 
 def decoded(path: Path, data: bytes) -> tuple[str, str]:

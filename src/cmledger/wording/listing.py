@@ -24,4 +24,3 @@ PERSONAL_DATA = "文件含客户姓名、电话等个人信息，请妥善保管
 NOT_LOGGED = "台账只读，这次导出没有记入导出记录。"
 TEMPLATE_WRITTEN = "已写成空白表 {path}；填好后用 cmledger import-excel 导入。"
 TEMPLATE_FILE = "{title}-空白表.xlsx"
-OUTPUT_NOT_CSV_OF_OURS = "文件已经存在，且不是 cmledger 写的 CSV：{path}"

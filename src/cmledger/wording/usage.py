@@ -11,6 +11,8 @@ TAKES_NO_VALUE = "{name} 后面不带值。"
 EXTRA = "多出了不认识的内容：{words}"
 BAD_VALUE = "{name} 的值不对：{detail}"
 OTHER = "命令写法不对：{detail}"
+NOT_A_DAY = "日期应写成 2026-11-22 的样子：{text}"
+DAY_OUTSIDE = "日期应在 {first} 至 {last} 之间：{text}"
 
 VALUE_WRONG: tuple[tuple[str, str], ...] = (
     (r"valid integer|valid int\b", "应是整数"),
@@ -35,7 +37,7 @@ HELP: tuple[tuple[str, str], ...] = (
     (r"Show this message and exit\.", "显示本帮助。"),
     (r"  \[default: ([^;\]]*).*\]$", r"（默认 \1）"),
     (r"  \[required\]$", ""),
-    (r"  \[x>=\d+\]$", ""),
+    (r"  \[(x>=\d+|\d+<=x<=\d+)\]$", ""),
     (r"<int range>|<int>|<float>", "数"),
     (r"<(list\[)?Path\]?>|<path>", "文件"),
     (r"<(list\[)?str\]?>|<text>", "文字"),

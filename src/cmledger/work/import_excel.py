@@ -20,14 +20,14 @@ from cmledger.records.account import (
     FileAccount,
     ImportReport,
     SheetAccount,
-    sorted_findings,
 )
 from cmledger.records.caller import Caller
 from cmledger.records.intake import FileSeen, SheetSeen
+from cmledger.records.text import printable
 from cmledger.sheets.intake import ReadingChoices, read_file
 from cmledger.wording import intake as say
-from cmledger.wording.findings import finding
 from cmledger.wording.lists import listed
+from cmledger.work.sheet_account import sheet_account
 
 _OF_AN_OFFICE = {"customers": "customer", "managers": "manager"}
 """Kinds whose rows belong to an office, and the table that says so."""
@@ -157,7 +157,7 @@ def _apply(
             continue
         file.file_id = sources.record_file(
             operation,
-            path=str(file.path),
+            path=printable(str(file.path)),
             sha256=file.sha256,
             size=file.size,
             reading=reading,
@@ -225,7 +225,7 @@ def _account(file: _File) -> FileAccount:
         assert file.before is not None
         report = file.before.report
         return FileAccount(
-            str(file.path),
+            printable(str(file.path)),
             report["format"],
             report["encoding"],
             tuple(SheetAccount.from_json(kept).as_taken_before() for kept in report["sheets"]),
@@ -235,29 +235,16 @@ def _account(file: _File) -> FileAccount:
         _sheet_account(sheet, file.batches.get(position))
         for position, sheet in enumerate(file.seen.sheets)
     )
-    return FileAccount(str(file.path), file.seen.format, file.seen.encoding, sheets, before)
+    return FileAccount(
+        printable(str(file.path)), file.seen.format, file.seen.encoding, sheets, before
+    )
 
 
 def _sheet_account(sheet: SheetSeen, batch: Batch | None) -> SheetAccount:
-    totals: Mapping[str, int] = {}
-    findings = list(sheet.findings)
-    if batch is not None:
-        applied = batch.applied()
-        totals = applied.totals(len(sheet.skipped))
-        findings += applied.findings
-    return SheetAccount(
-        sheet.name,
-        sheet.kind,
-        sheet.header_rows,
-        totals,
-        tuple(use.to_json() for use in sheet.columns),
-        sorted_findings(findings),
-        tuple(
-            {"row": row, "code": code, "message": finding(code).message}
-            for row, code in sheet.skipped
-        ),
-        sheet.hidden,
-    )
+    if batch is None:
+        return sheet_account(sheet, {})
+    applied = batch.applied()
+    return sheet_account(sheet, applied.totals(len(sheet.skipped)), applied.findings)
 
 
 def _close(operation: Operation, file: _File, account: FileAccount) -> None:

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from cmledger.errors import EXIT_DONE
-from cmledger.records.account import FileAccount, SheetAccount, sorted_findings
+from cmledger.records.account import FileAccount, SheetAccount
 from cmledger.records.caller import Caller
 from cmledger.records.intake import FileSeen, SheetSeen
+from cmledger.records.text import printable
 from cmledger.sheets.intake import ReadingChoices, read_file
-from cmledger.wording.findings import finding
+from cmledger.work.sheet_account import sheet_account
 
 SEEN = ("read", "skipped", "rejected")
 """What can be counted without a ledger; the rest of the rows is what an import would settle."""
@@ -63,23 +64,14 @@ def inspect_excel(
 
 def _file(seen: FileSeen) -> FileAccount:
     return FileAccount(
-        seen.path, seen.format, seen.encoding, tuple(_sheet(sheet) for sheet in seen.sheets)
+        printable(seen.path),
+        seen.format,
+        seen.encoding,
+        tuple(_sheet(sheet) for sheet in seen.sheets),
     )
 
 
 def _sheet(sheet: SheetSeen) -> SheetAccount:
     rejected = len(sheet.rows.refused) if sheet.rows else 0
     counts = zip(SEEN, (sheet.read, len(sheet.skipped), rejected), strict=True)
-    return SheetAccount(
-        sheet.name,
-        sheet.kind,
-        sheet.header_rows,
-        dict(counts),
-        tuple(use.to_json() for use in sheet.columns),
-        sorted_findings(sheet.findings),
-        tuple(
-            {"row": row, "code": code, "message": finding(code).message}
-            for row, code in sheet.skipped
-        ),
-        sheet.hidden,
-    )
+    return sheet_account(sheet, dict(counts))

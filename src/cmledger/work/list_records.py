@@ -11,7 +11,7 @@ from cmledger.errors import OutputNotWritable, UsageProblem
 from cmledger.ledger.listing import Condition, count_rows, listed_kinds, stream_rows
 from cmledger.ledger.store import Ledger, open_ledger
 from cmledger.records.caller import Caller
-from cmledger.records.intake import Parsed
+from cmledger.records.intake import Clear, Parsed
 from cmledger.rules.masking import masked_phone
 from cmledger.sheets.kinds import Phone, Quantity
 from cmledger.sheets.layout import Column, Layout
@@ -142,7 +142,7 @@ def _condition(found: Layout, text: str) -> Condition:
         raise UsageProblem(say.NOT_A_CONDITION.format(text=text), hint=say.NOT_A_CONDITION_HINT)
     column = _column(found, name.strip())
     parsed = column.kind.parse_column([value.strip()])
-    stored = parsed.values[0]
+    stored = None if isinstance(parsed.values[0], Clear) else parsed.values[0]
     if 0 in parsed.problems and stored is None:
         choices = say.JOINT.join(column.kind.choices)
         raise UsageProblem(
