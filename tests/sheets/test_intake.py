@@ -143,7 +143,7 @@ def test_a_word_on_no_list_is_kept_as_it_stands_and_damage_refuses_the_row(offic
     )
     assert sheet.rows is not None
     assert sheet.rows.refused == {1, 2}
-    assert sheet.rows.extras == {"用户状态": ["托管中", None, None]}
+    assert sheet.rows.extras == {"用户状态(原文)": ["托管中", None, None]}
     assert [(f.cell, f.code, f.severity.value) for f in sheet.findings if f.row] == [
         ("C2", "unknown-word", "warning"),
         ("D3", "not-a-number", "error"),

@@ -298,3 +298,11 @@ def test_runs_name_the_rows(rows: set[int]) -> None:
         first, _, last = part.partition("-")
         named |= set(range(int(first), int(last or first) + 1))
     assert named == rows if not shown.endswith("…") else named < rows
+
+
+def test_the_ending_of_the_name_is_not_believed(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["户号", "户名"])
+    book.save(tmp_path / "a.xlsx")
+    (tmp_path / "a.xlsx").rename(tmp_path / "a.xls")
+    assert read_book(tmp_path / "a.xls").format == "xlsx"

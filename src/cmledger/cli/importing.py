@@ -30,7 +30,7 @@ MapOption = Annotated[
     typer.Option(
         "--map",
         metavar="列=字段",
-        help="指明某列是什么，如 C=account_no 或 编号=account_no；=ignore 不用这列。",
+        help="指明某列是什么，如 C=account_no 或 编号=account_no；单位写在 @ 后，如 D=kwh:2025@万kWh；=ignore 不用这列。",
     ),
 ]
 

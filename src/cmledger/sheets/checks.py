@@ -85,10 +85,14 @@ def odd_cells(
 
 
 def _keep(rows: SheetRows, heading: Heading, odd: Odd) -> None:
-    """A word nobody knows is lost neither: it stands with the record as one of its extras."""
-    texts = list(rows.extras.get(heading.leaf) or [None] * len(rows.numbers))
+    """A word nobody knows is lost neither: it stands with the record as one of its extras.
+
+    Under a name of its own, so that an exported sheet has no two columns of one title.
+    """
+    name = say.AS_WRITTEN.format(header=heading.leaf)
+    texts = list(rows.extras.get(name) or [None] * len(rows.numbers))
     texts[odd.at] = str(odd.problem.facts.get("value"))
-    rows.extras[heading.leaf] = texts
+    rows.extras[name] = texts
 
 
 def _likeness(odd: Odd) -> tuple[int, str, str]:

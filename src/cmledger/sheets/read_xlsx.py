@@ -53,7 +53,8 @@ def read_xlsx(path: Path) -> list[Grid]:
 def _calamine(path: Path) -> Iterator[calamine.CalamineWorkbook]:
     """The workbook open in calamine; its errors, and the panics of its Rust side, are refusals."""
     try:
-        with calamine.load_workbook(path) as book:
+        # a stream, not the path: the reader would believe the ending of the name
+        with path.open("rb") as stream, calamine.load_workbook(stream) as book:
             yield book
     except (KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
