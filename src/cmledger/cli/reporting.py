@@ -207,14 +207,21 @@ def figure(kpi: Kpi) -> str:
         return percent(kpi.numerator, kpi.denominator)
     if kpi.figure is None:
         return say.NO_VALUE
-    return f"{kpi.figure:.1f}" if kpi.unit is Unit.AVERAGE else str(kpi.numerator)
+    if kpi.unit is Unit.AVERAGE:
+        return f"{_rounded(10 * kpi.numerator, kpi.denominator) / 10:.1f}"
+    return str(kpi.numerator)
+
+
+def _rounded(numerator: int, denominator: int) -> int:
+    """Halves up, as Excel shows them: the screen and the workbook say the same."""
+    return (2 * numerator + denominator) // (2 * denominator)
 
 
 def percent(numerator: int, denominator: int) -> str:
     """A share with one decimal; 100.0% and 0.0% only where it is all or nothing."""
     if not denominator:
         return say.NO_VALUE
-    thousandths = round(1000 * numerator / denominator)
+    thousandths = _rounded(1000 * numerator, denominator)
     if 0 < numerator < denominator:
         thousandths = min(max(thousandths, 1), 999)
     return f"{thousandths / 10:.1f}%"

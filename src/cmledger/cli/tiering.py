@@ -225,7 +225,8 @@ def _why_text(screen: Screen, report: "WhyReport") -> None:
     rank = say.WHY_RANK.format(rank=report.energy.rank) if report.energy.rank else ""
     screen.line(say.WHY_ENERGY.format(kwh=say.energy_text(report.energy), rank=rank))
     for margin in report.margins:
-        sentence = say.WHY_MARGIN[margin.margin >= 0]
+        open_places = margin.line <= 1  # any sale at all, in thousandths
+        sentence = say.WHY_OPEN if open_places else say.WHY_MARGIN[margin.margin >= 0]
         screen.line(
             "  · "
             + sentence.format(

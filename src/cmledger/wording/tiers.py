@@ -233,6 +233,7 @@ WHY_MARGIN = {
     True: "{tier}线：前 {top} 名需 {line} kWh，高出 {margin} kWh",
     False: "{tier}线：前 {top} 名需 {line} kWh，还差 {margin} kWh",
 }
+WHY_OPEN = "{tier}线：前 {top} 名的名额还没有满，有售电量即可"
 WHY_NEXT = "升为{tier}，满足任何一条即可："
 WHY_DIFFERS = "按今天的数据应为 {tier}：运行 cmledger assign-tiers 后生效。"
 WHY_SOURCES = "依据的数据："

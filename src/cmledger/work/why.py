@@ -188,7 +188,7 @@ def _margins(rules: TierRules, place: Place) -> Iterator[Margin]:
             asked = list(criterion.conditions())
             if len(asked) == 1 and criterion.sales_rank_top is not None:
                 line = place.cutoffs[criterion.sales_rank_top]
-                own = place.total or 0
+                own = place.total if place.total is not None else place.energy.kwh or 0
                 yield Margin(code, criterion.sales_rank_top, line, own - line)
 
 
