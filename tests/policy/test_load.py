@@ -246,3 +246,50 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
         b"\xef\xbb\xbf" + THREE_FIXED.replace("\n", "\r\n").encode()
     )
     assert load_policy(tmp_path / "bom.toml").editions[0].digest == edition().digest
+
+
+# --- figures and shapes beyond all measure -------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("high_voltage_above_kv = 1", "high_voltage_above_kv = inf"),
+        ("high_voltage_above_kv = 1", "high_voltage_above_kv = -inf"),
+        ("high_voltage_above_kv = 1", "high_voltage_above_kv = nan"),
+        ("high_voltage_above_kv = 1", "high_voltage_above_kv = 1e99999999"),
+        ("high_voltage_above_kv = 1", "high_voltage_above_kv = 99999999999999999999"),
+        ("high_voltage_above_kv = 1", "high_voltage_above_kv = " + "9" * 5000),
+        ("sales_rank_top = 10", "sales_rank_top = 99999999999999999999"),
+        ("target = 1.0", "target = inf"),
+        ("target = 1.0", "target = nan"),
+        ("target = 1.0", "target = 1e400"),
+        ("target = 1.0", "target = " + "9" * 400),
+        ("since = ", "since = 86400.0 # "),
+        ("since = ", "since = 86400 # "),
+        ("since = ", 'since = "86400" # '),
+        ("since = ", "since = 2026-01-01T00:00:00 # "),
+        ("since = ", "since = 1899-12-31 # "),
+        ("since = ", "since = " + "[" * 3000 + "]" * 3000 + " # "),
+        ("since = ", "since = " + "[" * 3000 + " # "),
+        ("since = ", "since = " + "{a=" * 3000 + "1" + "}" * 3000 + " # "),
+    ],
+    ids=lambda text: text[:48],
+)
+def test_what_is_beyond_all_measure_is_a_mistake_with_its_line(old: str, new: str) -> None:
+    assert old in THREE_FIXED
+    text = THREE_FIXED.replace(old, new, 1)
+    line = text[: text.index(new)].count("\n") + 1
+    assert refusal(text).where == f"policy.toml:{line}"
+
+
+def test_tables_within_tables_without_end_are_a_mistake() -> None:
+    deep = ".".join(["a"] * 3000)
+    text = f"{THREE_FIXED}\n[{deep}]\nb = 1\n[[edition]]\nsince = 2030-01-01\n[edition.{deep}]\nb = 2\n"
+    assert refusal(text).where
+
+
+@pytest.mark.parametrize("since", ["1949-01-01", '"2026-02-01"'])
+def test_a_day_may_stand_in_quotes(since: str) -> None:
+    text = THREE_FIXED.replace("since = 2", f"since = {since} # 2", 1)
+    assert edition(text).since == date.fromisoformat(since.strip('"'))

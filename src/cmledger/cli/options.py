@@ -16,15 +16,13 @@ import typer
 from cmledger import __version__
 from cmledger.cli import waiting
 from cmledger.errors import LedgerError, NoLedger, UsageProblem
-from cmledger.records.caller import Caller
+from cmledger.records.caller import FIRST_DAY, LAST_DAY, Caller
 from cmledger.records.text import printable
 from cmledger.wording import errors as say_error
 from cmledger.wording import usage as say_usage
 
 DEFAULT_LEDGER = "cmledger.db"
 _TIME_ZONE = "Asia/Shanghai"
-_FIRST_DAY, _LAST_DAY = date(1949, 1, 1), date(2100, 12, 31)
-"""No record is older, no plan reaches further: a day outside is a slip of the pen."""
 MOST = 1_000_000_000
 """The largest number an option takes."""
 
@@ -39,9 +37,9 @@ def day(text: str) -> date:
         found = None
     if found is None:
         raise typer.BadParameter(say_usage.NOT_A_DAY.format(text=text))
-    if not _FIRST_DAY <= found <= _LAST_DAY:
+    if not FIRST_DAY <= found <= LAST_DAY:
         raise typer.BadParameter(
-            say_usage.DAY_OUTSIDE.format(first=_FIRST_DAY, last=_LAST_DAY, text=text)
+            say_usage.DAY_OUTSIDE.format(first=FIRST_DAY, last=LAST_DAY, text=text)
         )
     return found
 

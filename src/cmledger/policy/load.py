@@ -24,6 +24,7 @@ PROFILES: tuple[str, ...] = ("three-fixed", "three-plus-three", "community-grid"
 """The profiles shipped, the default first."""
 
 _RESERVED = {"auto", "none", "out-of-scope"}
+_DEEP = 100
 _FOLDER = Path(__file__).parent / "profiles"
 
 Mistake = tuple[Place, str]
@@ -55,9 +56,20 @@ def load_policy(path: Path) -> Policy:
 def parse_policy(text: str, path: str) -> Policy:
     """The rules in a text; `path` is what mistakes are reported under."""
     try:
+        return _parsed(text, path)
+    except RecursionError:
+        raise _refused([((), say.TOO_DEEP)], {(): _deepest(text)}, path) from None
+
+
+def _parsed(text: str, path: str) -> Policy:
+    try:
         document = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as problem:
         raise _syntax(problem, text, path) from problem
+    except ValueError:  # more digits than Python makes an integer of
+        digits = re.search("[0-9_]{4000,}", text)
+        line = text.count("\n", 0, digits.start()) + 1 if digits else 1
+        raise _refused([((), say.TOO_LONG)], {(): line}, path) from None
     blocks = document.pop("edition", [])
     lines = key_lines(text)
     if not isinstance(blocks, list) or not all(isinstance(b, dict) for b in blocks):
@@ -219,6 +231,22 @@ def _refused(mistakes: list[Mistake], lines: Mapping[Place, int], path: str) -> 
     said = [say.MISTAKE.format(where=f"{path}:{line}", what=what) for line, what in sorted(spots)]
     first = min(line for line, _ in spots)
     return BadPolicy("\n".join(said), hint=say.MISTAKES_HINT, where=f"{path}:{first}")
+
+
+def _deepest(text: str) -> int:
+    """The line on which the hundredth bracket opens within others; where none does, the one with most dots."""
+    depth, line = 0, 1
+    for sign in text:
+        if sign == "\n":
+            line += 1
+        elif sign in "[{":
+            depth += 1
+            if depth == _DEEP:
+                return line
+        elif sign in "]}":
+            depth = max(depth - 1, 0)
+    dots = [written.count(".") for written in text.split("\n")]
+    return dots.index(max(dots)) + 1
 
 
 def _syntax(problem: tomllib.TOMLDecodeError, text: str, path: str) -> BadPolicy:

@@ -21,9 +21,11 @@ All models are frozen; an unknown key is a mistake. Quantities (kWh, kVA) become
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
@@ -42,29 +44,53 @@ from pydantic import (
     model_validator,
 )
 
+from cmledger.records.caller import FIRST_DAY, LAST_DAY
 from cmledger.wording import policy as say
+
+MOST = 1_000_000_000_000
+"""No office has more of anything; as thousandths it still fits every database."""
 
 Code = Annotated[StrictStr, Field(pattern=r"^[a-z][a-z0-9-]*$")]
 ServiceCode = Annotated[StrictStr, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]*$")]
 Text = Annotated[StrictStr, Field(min_length=1)]
-Count = Annotated[StrictInt, Field(gt=0)]
+Count = Annotated[StrictInt, Field(gt=0, le=MOST)]
 GradeCode = Literal["chief", "senior", "general"]
 """The manager grades a ledger knows; a profile names them its own way."""
 
 
-def _thousandths(value: object) -> int:
+def _number(value: object) -> Decimal:
+    """A number as written; refused where it is none, not finite or beyond MOST."""
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise ValueError(say.NOT_A_NUMBER)  # noqa: TRY004 - pydantic reports ValueError, not TypeError
-    scaled = Decimal(value) * 1000
+    number = Decimal(value)
+    if not number.is_finite():
+        raise ValueError(say.NOT_A_NUMBER)
+    if not -MOST <= number <= MOST:
+        raise ValueError(say.TOO_LARGE.format(most=MOST))
+    return number
+
+
+def _thousandths(value: object) -> int:
+    scaled = _number(value) * 1000
     if scaled != scaled.to_integral_value():
         raise ValueError(say.TOO_FINE)
     return int(scaled)
 
 
 def _figure(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise ValueError(say.NOT_A_NUMBER)  # noqa: TRY004 - pydantic reports ValueError, not TypeError
-    return float(value)
+    return float(_number(value))
+
+
+def _day(value: object) -> date:
+    """A day: TOML's own, or one in quotes. Python takes numbers and moments for days, too."""
+    if isinstance(value, str) and re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        with suppress(ValueError):
+            value = date.fromisoformat(value)
+    if not isinstance(value, date) or isinstance(value, datetime):
+        raise ValueError(say.NOT_A_DAY)  # noqa: TRY004 - pydantic reports ValueError, not TypeError
+    if not FIRST_DAY <= value <= LAST_DAY:
+        raise ValueError(say.DAY_OUTSIDE.format(first=FIRST_DAY, last=LAST_DAY))
+    return value
 
 
 def _ordered(words: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -326,7 +352,7 @@ class Edition(_Frozen):
     """All the rules in force from `since` until the next edition."""
 
     profile: Text
-    since: date
+    since: Annotated[date, BeforeValidator(_day)]
     scope: Scope
     ranking: Ranking = Ranking()
     grade: dict[GradeCode, Text]

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+FIRST_DAY, LAST_DAY = date(1949, 1, 1), date(2100, 12, 31)
+"""The days a command or a policy may name: no record is older, no plan reaches further."""
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:

@@ -9,6 +9,11 @@ CUSTOMER = "客户"
 NO_TIER = "未分级"
 
 NOT_A_NUMBER = "应写数字，不加引号"
+TOO_LARGE = "数字太大，不能超过 {most}"
+NOT_A_DAY = "应写日期，如 2026-01-01，不带钟点"
+DAY_OUTSIDE = "日期应在 {first} 至 {last} 之间"
+TOO_DEEP = "括号或表名套得太深，看不懂"
+TOO_LONG = "这一行的数字太长"
 TOO_FINE = "最多写三位小数"
 EMPTY_RANGE = (
     "要写出比较：at_least（不低于）、above（高于）、at_most（不超过）、below（低于）至少一个"
@@ -68,6 +73,8 @@ def wrong_value(kind: str, context: dict[str, object]) -> str:
         return "代号只用小写英文字母、数字和连字符，以字母开头"
     if kind == "greater_than":
         return f"要大于 {context.get('gt')}"
+    if kind == "less_than_equal":
+        return f"不能大于 {context.get('le')}"
     if kind == "greater_than_equal":
         return f"不能小于 {context.get('ge')}"
     if kind == "too_short":
@@ -82,10 +89,6 @@ _SHAPES = {
     "string_too_short": "不能留空",
     "bool_type": "应写 true（是）或 false（否），不加引号",
     "int_type": "应写整数，不加引号",
-    "date_type": "应写日期，如 2026-01-01",
-    "date_parsing": "应写日期，如 2026-01-01",
-    "date_from_datetime_parsing": "应写日期，如 2026-01-01",
-    "date_from_datetime_inexact": "应写日期，如 2026-01-01，不带钟点",
     "tuple_type": '应是列表，写成 ["…", "…"]',
     "dict_type": "这里应是一组设置（写成 [表名] 或 { … }）",
     "model_type": "这里应是一组设置（写成 [表名] 或 { … }）",
