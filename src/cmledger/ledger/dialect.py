@@ -17,6 +17,8 @@ from sqlalchemy.pool import NullPool
 BUSY_SECONDS = 10.0
 """How long a writer waits for another one before it gives up (exit 11); the environment may say otherwise."""
 
+_SCHEMES = ("postgresql", "postgres", "postgresql+psycopg")
+_CONNECT_SECONDS = 10
 _WRITER_LOCK = (
     "SHARE ROW EXCLUSIVE"  # one writer at a time on PostgreSQL, as SQLite has it by nature
 )
@@ -45,6 +47,24 @@ def busy_seconds() -> float:
 def is_url(location: str) -> bool:
     """Whether a ledger's location is a database URL rather than a file."""
     return "://" in location
+
+
+def postgresql_url(location: str) -> sa.URL | None:
+    """The parsed address of a PostgreSQL database; None where the location is no such address."""
+    try:
+        parsed = sa.make_url(location)
+    except (sa.exc.ArgumentError, ValueError):  # ValueError: a port that is no number
+        return None
+    if parsed.drivername not in _SCHEMES:
+        return None
+    return parsed.set(drivername="postgresql+psycopg")
+
+
+def without_password(location: str) -> str:
+    """A location as it may be shown to anyone."""
+    if not is_url(location):
+        return location
+    return sa.make_url(location).render_as_string(hide_password=True)
 
 
 def sqlite_engine(path: Path, *, writable: bool, foreign_keys: bool = True) -> Engine:
@@ -81,18 +101,18 @@ def sqlite_engine(path: Path, *, writable: bool, foreign_keys: bool = True) -> E
     return engine
 
 
-def postgresql_engine(url: str, *, writable: bool) -> Engine:
+def postgresql_engine(location: str, *, writable: bool) -> Engine:
     """An engine on a ledger in PostgreSQL; `format` parameters, so that bulk rows are tuples on both engines."""
-    parsed = sa.make_url(url)
-    if parsed.drivername == "postgresql":
-        parsed = parsed.set(drivername="postgresql+psycopg")
+    url = postgresql_url(location)
+    assert url is not None
+    patience = {} if "connect_timeout" in url.query else {"connect_timeout": _CONNECT_SECONDS}
     return sa.create_engine(
-        parsed,
+        url,
         poolclass=NullPool,
         hide_parameters=True,
         paramstyle="format",
         isolation_level="REPEATABLE READ",
-        connect_args={"application_name": f"cmledger {os.getpid()}"},
+        connect_args={"application_name": f"cmledger {os.getpid()}", **patience},
         execution_options={"postgresql_readonly": not writable},
     )
 
@@ -197,6 +217,16 @@ LOCK_REFUSED = "55P03"
 
 CONNECTION_TROUBLE = ("08", "28", "3D", "53", "57")
 """PostgreSQL's classes of codes: no connection, not let in, no such database, out of means, shut down."""
+
+
+def hide_values(problem: sa.exc.DBAPIError) -> None:
+    """Leave of a PostgreSQL error its sentence: its DETAIL quotes the row, which may be personal data."""
+    driver_error = problem.orig
+    diagnosis = getattr(driver_error, "diag", None)
+    if driver_error is not None and diagnosis is not None:
+        name = type(driver_error)
+        driver_error.args = (diagnosis.message_primary,)
+        problem.args = (f"({name.__module__}.{name.__qualname__}) {diagnosis.message_primary}",)
 
 
 def lock_postgresql(connection: Connection, command: str) -> None:

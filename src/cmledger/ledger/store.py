@@ -125,12 +125,22 @@ class _RolledBackError(Exception):
     """Leaves the transaction of a dry run, or of an operation that changed nothing."""
 
 
+def place_of(location: str) -> Path | None:
+    """The file of a ledger; None where it is a PostgreSQL database. Raises UsageProblem for any other address."""
+    if not dialect.is_url(location):
+        return Path(location)
+    if dialect.postgresql_url(location) is None:
+        scheme = location.partition("://")[0]
+        raise UsageProblem(say.NOT_A_LEDGER_URL.format(scheme=scheme), hint=say.LEDGER_URL_HINT)
+    return None
+
+
 def create_ledger(location: str, caller: Caller) -> Ledger:
     """Make an empty ledger of the current schema; a file gets mode 0600.
 
     Raises UsageProblem where one is there already.
     """
-    path = None if dialect.is_url(location) else Path(location)
+    path = place_of(location)
     if path is not None:
         _make_file(path)
     count_from = caller.as_of.replace(day=1)
@@ -165,8 +175,9 @@ def remove_file(path: Path) -> None:
 
 
 def _exists(location: str) -> LedgerError:
+    shown = dialect.without_password(location)
     return UsageProblem(
-        say.LEDGER_EXISTS.format(location=location), hint=say.LEDGER_EXISTS_HINT, where=location
+        say.LEDGER_EXISTS.format(location=shown), hint=say.LEDGER_EXISTS_HINT, where=shown
     )
 
 
@@ -201,13 +212,13 @@ def open_ledger(location: str) -> Ledger:
 
     Raises NoLedger, LedgerDamaged, or SchemaMismatch (which says what to do).
     """
-    path = None if dialect.is_url(location) else Path(location)
+    path = place_of(location)
     found, count_from = schema_of(location, path)
     if found < SCHEMA_VERSION:
         raise SchemaMismatch(
             say.LEDGER_OLDER.format(found=found, needed=SCHEMA_VERSION),
             hint=say.LEDGER_OLDER_HINT,
-            where=location,
+            where=dialect.without_password(location),
         )
     if found > SCHEMA_VERSION:
         raise newer(location, found)
@@ -219,23 +230,21 @@ def newer(location: str, found: int) -> SchemaMismatch:
     return SchemaMismatch(
         say.LEDGER_NEWER.format(found=found, needed=SCHEMA_VERSION),
         hint=say.LEDGER_NEWER_HINT,
-        where=location,
+        where=dialect.without_password(location),
     )
 
 
 def schema_of(location: str, path: Path | None) -> tuple[int, date]:
     """Schema version and count_from of the ledger at a place; NoLedger or LedgerDamaged where there is none."""
+    shown = dialect.without_password(location)
+    missing = NoLedger(say.NO_LEDGER.format(location=shown), hint=say.NO_LEDGER_HINT, where=shown)
     if path is not None and not path.is_file():
-        raise NoLedger(
-            say.NO_LEDGER.format(location=location), hint=say.NO_LEDGER_HINT, where=location
-        )
+        raise missing
     info = table("ledger_info")
     with translated(location, path), _engine(location, path, writable=False).begin() as connection:
         if not sa.inspect(connection).has_table("ledger_info"):
             if path is None:
-                raise NoLedger(
-                    say.NO_LEDGER.format(location=location), hint=say.NO_LEDGER_HINT, where=location
-                )
+                raise missing
             raise damaged(location, "ledger_info")
         row = connection.execute(sa.select(info.c.schema_version, info.c.count_from)).first()
     if row is None:
@@ -258,10 +267,11 @@ def _engine(
 
 def damaged(location: str, detail: str) -> LedgerDamaged:
     """The refusal of a file that is not a sound ledger; `detail` is the database's own word."""
+    shown = dialect.without_password(location)
     return LedgerDamaged(
-        say.LEDGER_DAMAGED.format(location=location, detail=detail),
+        say.LEDGER_DAMAGED.format(location=shown, detail=detail),
         hint=say.LEDGER_DAMAGED_HINT,
-        where=location,
+        where=shown,
     )
 
 
@@ -278,6 +288,7 @@ def translated(location: str, path: Path | None) -> Iterator[None]:
     except sa.exc.DatabaseError as problem:
         refusal = _refusal(location, path, problem.orig)
         if refusal is None:
+            dialect.hide_values(problem)
             raise
         raise refusal from problem
     except sqlite3.DatabaseError as problem:
@@ -296,9 +307,9 @@ def _refusal(location: str, path: Path | None, problem: BaseException | None) ->
                 return _busy(dialect.postgresql_holder(connection))
         if state is not None and state[:2] not in dialect.CONNECTION_TROUBLE:
             return None
-        return LedgerError(
-            say.CANNOT_CONNECT.format(location=sa.make_url(location).render_as_string()),
-            hint=say.CANNOT_CONNECT_HINT,
+        shown = dialect.without_password(location)
+        return NoLedger(
+            say.CANNOT_CONNECT.format(location=shown), hint=say.CANNOT_CONNECT_HINT, where=shown
         )
     if "locked" in text or "busy" in text:
         return _busy(dialect.sqlite_holder(path))

@@ -7,7 +7,6 @@ so a revision's `upgrade()` is run as it stands, without Alembic's own version t
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from types import ModuleType
 
 import sqlalchemy as sa
@@ -17,9 +16,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from cmledger.errors import NeedsDecision
-from cmledger.ledger import dialect
 from cmledger.ledger.backup import Copy, verified_copy
-from cmledger.ledger.store import Ledger, damaged, newer, record_event, schema_of
+from cmledger.ledger.store import Ledger, damaged, newer, place_of, record_event, schema_of
 from cmledger.ledger.tables import SCHEMA_VERSION, table
 from cmledger.packaged import packaged
 from cmledger.records.caller import Caller
@@ -43,14 +41,14 @@ def upgrade(location: str, caller: Caller, *, backed_up: bool = False) -> Upgrad
     backed_up: the caller vouches for a backup of a PostgreSQL ledger (pg_dump); a file is copied here.
     Raises SchemaMismatch where the ledger is newer than the program.
     """
-    path = None if dialect.is_url(location) else Path(location)
+    path = place_of(location)
     before, count_from = schema_of(location, path)
     if before > SCHEMA_VERSION:
         raise newer(location, before)
     if before == SCHEMA_VERSION:
         return Upgraded(before, before, None)
     if path is None and not backed_up:
-        raise NeedsDecision(say.BACK_UP_FIRST, hint=say.BACK_UP_FIRST_HINT, where=location)
+        raise NeedsDecision(say.BACK_UP_FIRST, hint=say.BACK_UP_FIRST_HINT)
     return _migrate(Ledger(location, path, count_from), caller, before)
 
 

@@ -26,6 +26,10 @@ LEDGER_READ_ONLY = "台账文件或其所在文件夹不可写：{location}"
 LEDGER_READ_ONLY_HINT = "检查文件的只读属性和文件夹权限，或磁盘是否已满。本次没有写入任何内容。"
 NO_POSTGRESQL_DRIVER = "缺少连接 PostgreSQL 所需的组件。"
 NO_POSTGRESQL_DRIVER_HINT = "请安装：pip install 'cmledger[postgresql]'"
+NOT_A_LEDGER_URL = "不能把这种地址当作台账：{scheme}://…"
+LEDGER_URL_HINT = (
+    "台账可以是文件（如 台账.db），或 PostgreSQL 数据库：postgresql://用户@主机:端口/数据库"
+)
 CANNOT_CONNECT = "连接不上台账数据库：{location}"
 CANNOT_CONNECT_HINT = "检查地址、账号和服务器是否已启动。"
 BUG = "程序内部出错，没有写入任何内容。详细记录已存入 {log}"

@@ -56,7 +56,8 @@ def init(location: str, policy: Path, profile: str, caller: Caller) -> Initialis
             policy.unlink(missing_ok=True)
         raise
     mode = dialect.journal_mode(ledger.path) if ledger.path is not None else None
-    return Initialised(location, policy, profile, written, ledger.count_from.isoformat(), mode)
+    shown = dialect.without_password(location)
+    return Initialised(shown, policy, profile, written, ledger.count_from.isoformat(), mode)
 
 
 def _write_policy(policy: Path, text: str) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cmledger.ledger import upgrade as migrations
+from cmledger.ledger.dialect import without_password
 from cmledger.records.caller import Caller
 
 
@@ -35,4 +36,6 @@ def upgrade(location: str, caller: Caller, *, backed_up: bool) -> UpgradeReport:
     """See `ledger.upgrade.upgrade`."""
     done = migrations.upgrade(location, caller, backed_up=backed_up)
     backup = str(done.backup.path) if done.backup else None
-    return UpgradeReport(location, done.before, done.after, backup, done.undo_floor)
+    return UpgradeReport(
+        without_password(location), done.before, done.after, backup, done.undo_floor
+    )
