@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause
 from cmledger.ledger.customers import account_key
 from cmledger.ledger.dialect import portions
 from cmledger.ledger.tables import table
+from cmledger.records.forms import EXPORTED
 from cmledger.records.intake import Parsed
 
 _FETCH = 2000
@@ -207,7 +208,7 @@ def _visits(_day: str) -> _Source:
         "office": office.c.name,
         "manager": manager.c.person_key,
         "services": services,
-        "form_id": visit.c.form_id,
+        "form_id": sa.func.coalesce(visit.c.form_id, EXPORTED + sa.cast(visit.c.id, sa.String)),
     }
     return _Source(rows, faces, (visit.c.visited_on, visit.c.id))
 

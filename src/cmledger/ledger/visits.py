@@ -1,6 +1,6 @@
-"""One visit written by hand: found again where it was recorded already, else the next of its day."""
+"""Visits: which of the recorded ones is meant, what they discharge, and one written by hand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from cmledger.errors import NeedsDecision, NotFound
-from cmledger.ledger.journal import Operation
+from cmledger.ledger.dialect import chunks
+from cmledger.ledger.journal import Operation, Source
 from cmledger.ledger.narrow import near
 from cmledger.ledger.tables import table
 from cmledger.records.intake import Outcome
@@ -16,6 +17,52 @@ from cmledger.wording import dues as say
 from cmledger.wording import narrow as say_narrow
 
 DETAILS = ("method", "content", "opinion", "satisfaction")
+"""What a person tells of a visit."""
+_FACTS = (*DETAILS, "remark")
+
+Done = tuple[int, str, int | None, Source | None]
+"""Of a service item: customer, day, manager, where it is written."""
+
+
+def same_visit(visits: Sequence[Mapping[str, Any]], told: Mapping[str, Any]) -> int | None:
+    """Which of the visits of one customer, day and manager is told of (its position); None: another visit.
+
+    The same visit is one whose `content` agrees: equal, or one of the two blank. Of several it is the one that most
+    of what is told is true of, the first of those.
+    """
+    alike = [i for i, v in enumerate(visits) if not _clashes((v["content"], told.get("content")))]
+    return max(alike, key=lambda i: _likeness(visits[i], told), default=None)
+
+
+def contradict(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two tellings cannot be of one visit; a blank contradicts nothing."""
+    return any(_clashes((one.get(f), other.get(f))) for f in _FACTS)
+
+
+def _clashes(pair: tuple[object, object]) -> bool:
+    return None not in pair and pair[0] != pair[1]
+
+
+def _likeness(visit: Mapping[str, Any], told: Mapping[str, Any]) -> tuple[int, int]:
+    pairs = [(visit.get(f), told[f]) for f in _FACTS if told.get(f) is not None]
+    return -sum(map(_clashes, pairs)), sum(a == b for a, b in pairs)
+
+
+def discharge(operation: Operation, done: Mapping[tuple[int, str], Done]) -> set[tuple[int, str]]:
+    """Record the service items (visit, code) not recorded yet; which ones these are."""
+    item = table("service_done")
+    fresh = dict(done)
+    for part in chunks(sorted({visit_id for visit_id, _ in done})):
+        query = sa.select(item.c.visit_id, item.c.service).where(item.c.visit_id.in_(part))
+        for visit_id, code in operation.connection.execute(query):
+            fresh.pop((visit_id, code), None)
+    operation.insert(
+        "service_done",
+        ("visit_id", "service", "customer_id", "done_on", "manager_id"),
+        [(*key, *facts) for key, (*facts, _) in fresh.items()],
+        [source for *_, source in fresh.values()],
+    )
+    return set(fresh)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +108,11 @@ def write_visit(
     day: str,
     manager_id: int | None,
     told: Mapping[str, str | None],
-    services: Sequence[str],
+    services: Iterable[str],
 ) -> Outcome:
     """Record a visit with what was told of it (DETAILS), and the service items it discharged besides itself.
 
-    A visit of the same customer, day and manager that says nothing else in `content` is the same visit: what is told
-    now goes into it, a blank takes nothing away.
+    What is told now goes into the same visit where it is known already; a blank takes nothing away.
     """
     visit = table("visit")
     query = (
@@ -80,7 +126,7 @@ def write_visit(
     )
     held = [dict(row) for row in operation.connection.execute(query).mappings()]
     given = {field: told[field] for field in DETAILS if told.get(field) is not None}
-    same = next((v for v in held if _agree(v["content"], given.get("content"))), None)
+    same = same_visit(held, given)
     if same is None:
         sequence = max((v["sequence"] for v in held), default=0) + 1
         key = (customer_id, day, manager_id or 0, sequence, manager_id)
@@ -89,36 +135,18 @@ def write_visit(
             ("customer_id", "visited_on", "manager_key", "sequence", "manager_id", *DETAILS),
             [(*key, *(given.get(field) for field in DETAILS))],
         )
-        _discharge(operation, visit_id, customer_id, day, manager_id, services)
+        changes = given
+    else:
+        known = held[same]
+        visit_id = known["id"]
+        changes = {field: value for field, value in given.items() if known[field] != value}
+        if changes:
+            before = {field: known[field] for field in changes}
+            operation.update(
+                "visit", tuple(changes), [visit_id], [tuple(changes.values())], [before]
+            )
+    facts = (customer_id, day, manager_id, None)
+    added = discharge(operation, {(visit_id, code): facts for code in services})
+    if same is None:
         return Outcome.NEW
-    changes = {field: value for field, value in given.items() if same[field] != value}
-    if changes:
-        before = {field: same[field] for field in changes}
-        operation.update("visit", tuple(changes), [same["id"]], [tuple(changes.values())], [before])
-    added = _discharge(operation, same["id"], customer_id, day, manager_id, services)
     return Outcome.CHANGED if changes or added else Outcome.UNCHANGED
-
-
-def _agree(held: str | None, told: str | None) -> bool:
-    return held is None or told is None or held == told
-
-
-def _discharge(
-    operation: Operation,
-    visit_id: int,
-    customer_id: int,
-    day: str,
-    manager_id: int | None,
-    services: Sequence[str],
-) -> bool:
-    """Add the items the visit has not discharged yet; whether there were any."""
-    item = table("service_done")
-    query = sa.select(item.c.service).where(item.c.visit_id == visit_id)
-    held = set(operation.connection.scalars(query))
-    fresh = [code for code in services if code not in held]
-    operation.insert(
-        "service_done",
-        ("customer_id", "service", "done_on", "manager_id", "visit_id"),
-        [(customer_id, code, day, manager_id, visit_id) for code in fresh],
-    )
-    return bool(fresh)

@@ -123,7 +123,25 @@ FINDINGS: dict[str, tuple[Severity, str]] = {
         W,
         "规则文件里没有服务项目“{value}”，这一项没有登记（走访已登记）；请核对名称或代码",
     ),
+    "another-visit-that-day": (
+        W,
+        "同一天已登记过另一次走访（同一客户、同一走访人，走访内容不同），按第 {count} 次记；"
+        "若是更正，请用 cmledger undo 撤销这次导入，并在 cmledger export-excel 导出的走访记录里修改",
+    ),
     "form-row-changed": (N, "按表单编号更正了已登记的走访"),
+    "form-row-split": (
+        N,
+        "与同一次走访的其他服务项目不再是同一天、同一走访人，另记为一次走访",
+    ),
+    "form-row-copied": (
+        E,
+        "表单编号（可能在隐藏列）{value} 与第 {rows} 行相同而内容不同；"
+        "若是另一次走访，请把这一行的表单编号删去，否则请只保留正确的一行",
+    ),
+    "form-rows-differ": (
+        W,
+        "与第 {rows} 行是同一次走访而{field}不同，以第 {rows} 行为准；请核对",
+    ),
     # --- what reading alone can tell about a sheet -------------------------------------------------
     "hidden-rows": (N, "有 {count} 行被隐藏或筛选掉（第 {rows} 行），照常读入"),
     "hidden-columns": (N, "有 {count} 列被隐藏（{columns} 列），照常读入"),

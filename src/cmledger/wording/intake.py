@@ -17,6 +17,8 @@ FIELDS: dict[str | None, str] = {
     "customer.office": "供电所",
     "manager.office": "供电所",
     "visit.visited_on": "走访日期",
+    "visit.method": "走访方式",
+    "visit.satisfaction": "满意度",
     "visit.form_id": "表单编号",
 }
 """What a row is known by."""

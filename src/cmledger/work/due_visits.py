@@ -16,6 +16,7 @@ from cmledger.ledger.store import Ledger
 from cmledger.policy.schema import Edition, Policy
 from cmledger.records.caller import Caller
 from cmledger.records.due import DueReport, DueRow, DueRows, Group, Raw, Wanted
+from cmledger.records.forms import due_form
 from cmledger.records.obligations import Obligation, Standing, Status
 from cmledger.rules.schedule import level
 from cmledger.wording import dues as say
@@ -189,7 +190,7 @@ class _Faces:
             status=standing.status,
             overdue_since=standing.overdue_since,
             missed=standing.missed,
-            form_id=f"{account_key(account_no)}-{part.service}-{part.label}",
+            form_id=due_form(account_key(account_no), part.service, part.label),
         )
 
 

@@ -13,6 +13,9 @@ from cmledger.sheets.layout import Layout
 from cmledger.sheets.write import TableSheet, extra_column, write_workbook
 from cmledger.work.list_records import known_layout, log_export
 
+_HIDDEN = ("visit.form_id",)
+"""By it an edited row finds its visit again."""
+
 
 @dataclass(frozen=True, slots=True)
 class ExportReport:
@@ -80,4 +83,4 @@ def _table(connection: Any, found: Layout, day: str, conditions: Sequence[Condit
             yield row
 
     count = count_rows(connection, found.kind, day, conditions)
-    return TableSheet(found.title, columns, rows(), count)
+    return TableSheet(found.title, columns, rows(), count, hidden=_HIDDEN)

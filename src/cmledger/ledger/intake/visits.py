@@ -1,7 +1,7 @@
-"""走访记录 rows. Key: customer, day, manager, sequence; a form's hidden id finds its visit even when the date was corrected."""
+"""走访记录 rows into the ledger: which visit each tells of (see tellings.py), what that changes, which items it discharged."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,87 +12,74 @@ from cmledger.ledger.intake.common import (
     Batch,
     Intake,
     Place,
-    differences,
     extras_at,
     merged_extras,
     stored,
     write_updates,
 )
 from cmledger.ledger.intake.people import People
+from cmledger.ledger.intake.tellings import Key, Row, Telling, Visit, in_part, key_of, tellings
 from cmledger.ledger.journal import Source
+from cmledger.ledger.obligations import VISIT
 from cmledger.ledger.tables import table
-from cmledger.records.intake import Outcome, Parsed
+from cmledger.ledger.visits import Done, discharge
+from cmledger.records.forms import joined, service_of, split, visit_of
+from cmledger.records.intake import CLEAR, Outcome, Stored
 
-PLAIN = ("method", "content", "opinion", "satisfaction", "remark", "form_id")
-_FORM = PLAIN.index("form_id")
-_CURRENT = (
-    "id", "customer_id", "visited_on", "manager_key", "sequence", "manager_id", *PLAIN, "extras",
+_TOLD = ("method", "content", "opinion", "satisfaction", "remark")
+_WRITTEN = (
+    "customer_id", "visited_on", "manager_key", "sequence", "manager_id", *_TOLD, "form_id", "extras",
 )  # fmt: skip
 
-_SHARED = {"customer_id": "customer_id", "visited_on": "done_on", "manager_id": "manager_id"}
-"""Fields of a visit that its service items repeat, and their names there."""
+_ITEM = ("visit_id", "customer_id", "done_on", "manager_id")
+"""What a service item repeats of its visit."""
 
-_Key = tuple[int, str, int]
-"""customer, day, manager (0: not named)"""
+_Changes = dict[str, tuple[Stored, Stored]]
+"""field -> (before, after)"""
 
 
 def apply_visits(intake: Intake, batches: Sequence[Batch], people: People) -> None:
     """Settle every open row of a file's visit sheets."""
-    rows = _keyed(intake, batches, people)
-    held, forms = _held(intake, rows)
-    updates: list[Any] = []
-    fresh: list[tuple[_Key, int, Place]] = []
-    done: list[tuple[int, _Key, Place]] = []
-    taken: dict[int, Place] = {}
-    for key, places in rows.items():
-        slots = held.get(key, [])
-        used: set[int] = set()
-        last = max((visit["sequence"] for visit in slots), default=0)
-        for place in _distinct(places):
-            form = _fields(place)[_FORM]
-            visit = forms.get(form) or next(
-                (
-                    v
-                    for v in slots
-                    if v["id"] not in used and (form is None or v["form_id"] in (None, form))
-                ),
-                None,
-            )
-            if visit is None:
-                last += 1
-                fresh.append((key, last, place))
-                continue
-            used.add(visit["id"])
-            if visit["id"] in taken:
-                place.batch.reject(
-                    place.position,
-                    "conflicting-rows",
-                    "visit.form_id",
-                    value=form,
-                    rows=taken[visit["id"]].number,
-                )
-                continue
-            taken[visit["id"]] = place
-            changes = _changes(visit, key, last, place)
-            if changes:
-                updates.append((visit["id"], changes, place.batch.source(place.position)))
-            place.batch.outcomes[place.position] = Outcome.CHANGED if changes else Outcome.UNCHANGED
-            done.append((visit["id"], key, place))
-    write_updates(intake.operation, "visit", updates)
-    _move_services(intake, updates)
-    done += _insert(intake, fresh)
-    _discharge(intake, done)
+    rows = _without_copies(_rows(intake, batches, people))
+    for row in rows:
+        row.services = _services(intake, row)
+    held = _held(intake, rows)
+    there: dict[Key, list[Telling]] = defaultdict(list)
+    for telling in tellings(rows, held):
+        there[telling.key].append(telling)
+    last: dict[Key, int] = defaultdict(int)
+    for visit in held:
+        last[key_of(visit)] = max(last[key_of(visit)], visit["sequence"])
+    gone = _gone(rows)
+    updates = _left(rows, gone)
+    fresh: list[tuple[Telling, int]] = []
+    for key, found in there.items():
+        told = [t for t in found if t.rows]
+        for telling in told:
+            number = last[key] + 1
+            if telling.visit is None:
+                fresh.append((telling, number))
+            elif changes := _changed(telling, gone[telling.visit["id"]], number):
+                updates[telling.visit["id"]] = changes, _changing(telling)
+            if telling.visit is None or key_of(telling.visit) != key:
+                last[key] = number
+            _say(telling, number, alone=len(told) == len(found))
+        if len(told) > 1:
+            place = told[-1].rows[0].place
+            place.batch.say(place.position, "same-day-visits", "visit.visited_on", count=len(told))
+    write_updates(intake.operation, "visit", [(i, *update) for i, update in updates.items()])
+    ids = _insert(intake, fresh)
+    told = [t for found in there.values() for t in found if t.rows]
+    visits = [(t.visit["id"] if t.visit else ids[id(t)], t) for t in told]
+    _follow(intake, visits)
+    _discharge(intake, visits)
 
 
-def _fields(place: Place) -> tuple[Parsed, ...]:
-    values = place.batch.rows.values
-    return tuple(
-        values[f"visit.{f}"][place.position] if f"visit.{f}" in values else None for f in PLAIN
-    )
+# --- the rows ------------------------------------------------------------------------------------
 
 
-def _keyed(intake: Intake, batches: Sequence[Batch], people: People) -> dict[_Key, list[Place]]:
-    """Open rows by customer, day and manager; rows that lack a day or name an ambiguous manager are rejected."""
+def _rows(intake: Intake, batches: Sequence[Batch], people: People) -> list[Row]:
+    """Open rows; those that lack a day or name an ambiguous manager are rejected."""
     customers = customers_of(intake, batches, "customer.account_no")
     offices = _offices(intake, sorted(set(customers.values())))
     named: list[tuple[int, str, Source]] = []
@@ -114,11 +101,15 @@ def _keyed(intake: Intake, batches: Sequence[Batch], people: People) -> dict[_Ke
     for (_, name), (sheet_id, row) in people.ensure(named).items():
         batch = by_sheet[sheet_id]
         batch.say(batch.rows.numbers.index(row), "manager-created", "visit.manager", value=name)
-    keyed: dict[_Key, list[Place]] = defaultdict(list)
+    rows = []
     for customer, day, person, place in complete:
         manager = people.id_of(offices[customer], person) if person else 0
-        keyed[customer, day, manager].append(place)
-    return keyed
+        values = ((f, place.batch.column(f"visit.{f}")[place.position]) for f in _TOLD)
+        told = {f: value for f, value in values if value is not None}
+        form = place.batch.column("visit.form_id")[place.position]
+        forms = split(form) if isinstance(form, str) else ()
+        rows.append(Row(place, (customer, day, manager), told, forms))
+    return rows
 
 
 def _offices(intake: Intake, customers: Sequence[int]) -> dict[int, int]:
@@ -130,124 +121,238 @@ def _offices(intake: Intake, customers: Sequence[int]) -> dict[int, int]:
     return found
 
 
-def _held(
-    intake: Intake, rows: dict[_Key, list[Place]]
-) -> tuple[dict[_Key, list[dict[str, Any]]], dict[Parsed, dict[str, Any]]]:
-    """Visits the ledger holds under these keys, in sequence, and those of the forms named."""
-    visit = table("visit")
-    columns = [visit.c[name] for name in _CURRENT]
-    connection = intake.operation.connection
-    held: dict[_Key, list[dict[str, Any]]] = defaultdict(list)
-    days = sorted({day for _, day, _ in rows})
-    for part in chunks(sorted({customer for customer, _, _ in rows})):
-        query = (
-            sa.select(*columns)
-            .where(visit.c.customer_id.in_(part), visit.c.visited_on.between(days[0], days[-1]))
-            .order_by(visit.c.sequence)
-        )
-        for row in connection.execute(query).mappings():
-            held[row["customer_id"], row["visited_on"], row["manager_key"]].append(dict(row))
-    forms: dict[Parsed, dict[str, Any]] = {}
-    named = {_fields(place)[_FORM] for places in rows.values() for place in places} - {None}
-    for part in chunks(sorted(str(form) for form in named)):
-        query = sa.select(*columns).where(visit.c.form_id.in_(part))
-        for row in connection.execute(query).mappings():
-            forms[row["form_id"]] = dict(row)
-    return held, forms
-
-
-def _distinct(places: list[Place]) -> list[Place]:
-    """The rows of one key without exact repetitions, which are unchanged; several are said to be so."""
-    seen: dict[tuple[object, ...], Place] = {}
-    for place in places:
-        services = place.batch.column("visit.services")[place.position]
-        face = (*_fields(place), services)
-        if face in seen:
-            place.batch.outcomes[place.position] = Outcome.UNCHANGED
+def _without_copies(rows: Sequence[Row]) -> list[Row]:
+    """The rows without those that carry another row's form number and say something else: they are rejected."""
+    first: dict[tuple[int, tuple[str, ...]], Row] = {}
+    kept = []
+    for row in rows:
+        other = first.setdefault((row.key[0], row.forms), row) if row.forms else row
+        if (other.key, other.told) == (row.key, row.told):
+            kept.append(row)
         else:
-            seen[face] = place
-    distinct = list(seen.values())
-    if len(distinct) > 1:
-        last = distinct[-1]
-        last.batch.say(last.position, "same-day-visits", "visit.visited_on", count=len(distinct))
-    return distinct
+            row.place.batch.reject(
+                row.place.position,
+                "form-row-copied",
+                "visit.form_id",
+                value=joined(row.forms),
+                rows=other.place.number,
+            )
+    return kept
 
 
-def _changes(visit: dict[str, Any], key: _Key, last: int, place: Place) -> dict[str, Any]:
-    changes: dict[str, Any] = dict(differences(PLAIN, [visit[f] for f in PLAIN], _fields(place)))
-    customer, day, manager = key
-    if (visit["customer_id"], visit["visited_on"], visit["manager_key"]) != key:
-        place.batch.say(place.position, "form-row-changed", "visit.visited_on")
-        moved = {
-            "customer_id": customer,
-            "visited_on": day,
-            "manager_key": manager,
-            "manager_id": manager or None,
-            "sequence": last + 1,
-        }
-        changes |= {f: (visit[f], new) for f, new in moved.items() if visit[f] != new}
-    if place.batch.rows.extras:
-        extras = merged_extras(visit["extras"], extras_at(place.batch.rows, place.position))
-        if extras != visit["extras"]:
-            changes["extras"] = (visit["extras"], extras)
+def _services(intake: Intake, row: Row) -> tuple[str, ...]:
+    """Codes of the items a row names, in its cell or by its form number, beyond the visit itself."""
+    place = row.place
+    named = place.batch.column("visit.services")[place.position]
+    words = [*(named if isinstance(named, tuple) else ()), *map(service_of, row.forms)]
+    codes: dict[str, None] = {}
+    for word in dict.fromkeys(word for word in words if word is not None):
+        code = word if intake.services is None else intake.services.get(word)
+        if code is None:
+            place.batch.say(place.position, "unknown-service", "visit.services", value=word)
+        elif code != VISIT:
+            codes[code] = None
+    return tuple(codes)
+
+
+def _held(intake: Intake, rows: Sequence[Row]) -> list[Visit]:
+    """Visits of these customers in the time the rows are about, and any with a form number; in sequence."""
+    visit = table("visit")
+    days = sorted({day for _, day, _ in (row.key for row in rows)})
+    wanted: sa.ColumnElement[bool] = sa.false()
+    if days:
+        wanted = visit.c.visited_on.between(days[0], days[-1])
+    numbered = {form for row in rows for form in row.forms}
+    if numbered:
+        ids = [i for i in map(visit_of, numbered) if i is not None]
+        wanted = sa.or_(wanted, visit.c.form_id.is_not(None), visit.c.id.in_(ids))
+    columns = [visit.c[name] for name in ("id", *_WRITTEN)]
+    found: list[Visit] = []
+    for part in chunks(sorted({row.key[0] for row in rows})):
+        query = sa.select(*columns).where(visit.c.customer_id.in_(part), wanted)
+        ordered = query.order_by(visit.c.sequence, visit.c.id)
+        found += map(dict, intake.operation.connection.execute(ordered).mappings())
+    return found
+
+
+# --- what the rows change ------------------------------------------------------------------------
+
+
+def _left(rows: Iterable[Row], gone: Mapping[int, set[str]]) -> dict[int, tuple[_Changes, Source]]:
+    """Visits whose rows went elsewhere lose these rows' form numbers."""
+    left: dict[int, tuple[_Changes, Source]] = {}
+    for row in rows:
+        if row.left is not None:
+            old = row.left["form_id"]
+            kept = tuple(f for f in split(old) if f not in gone[row.left["id"]])
+            left[row.left["id"]] = {"form_id": (old, joined(kept))}, _source(row)
+    return left
+
+
+def _gone(rows: Iterable[Row]) -> dict[int, set[str]]:
+    gone: dict[int, set[str]] = defaultdict(set)
+    for row in rows:
+        if row.left is not None:
+            gone[row.left["id"]].update(row.forms)
+    return gone
+
+
+def _changed(telling: Telling, gone: Iterable[str], sequence: int) -> _Changes:
+    """What becomes of a visit the ledger knows; its rows' outcomes are settled."""
+    visit = telling.visit
+    assert visit is not None
+    changes = telling.changes(gone)
+    moved = key_of(visit) != telling.key
+    if moved:
+        changes |= _moved(visit, telling.key, sequence)
+    extras = visit["extras"]
+    for row in telling.rows:
+        place = row.place
+        merged = merged_extras(extras, extras_at(place.batch.rows, place.position))
+        if moved:
+            place.batch.say(place.position, "form-row-changed", "visit.visited_on")
+        news = moved or row.left is not None or merged != extras or _tells(row, visit, changes)
+        place.batch.outcomes[place.position] = Outcome.CHANGED if news else Outcome.UNCHANGED
+        extras = merged
+    if extras != visit["extras"]:
+        changes["extras"] = visit["extras"], extras
     return changes
 
 
-def _move_services(intake: Intake, updates: Sequence[Any]) -> None:
-    """The items a visit discharged follow its corrected day and manager."""
-    moved = {
-        visit_id: ({k: v for k, v in changes.items() if k in _SHARED}, source)
-        for visit_id, changes, source in updates
-        if _SHARED.keys() & changes.keys()
+def _moved(visit: Visit, key: Key, sequence: int) -> _Changes:
+    customer, day, manager = key
+    now: dict[str, Stored] = {
+        "customer_id": customer,
+        "visited_on": day,
+        "manager_key": manager,
+        "manager_id": manager or None,
+        "sequence": sequence,
     }
+    return {f: (visit[f], new) for f, new in now.items() if visit[f] != new}
+
+
+def _tells(row: Row, visit: Visit, changes: Mapping[str, object]) -> bool:
+    """Whether a row has part in what changes."""
+    fields = {f for f, value in row.told.items() if value is CLEAR or not in_part(visit, f, value)}
+    if not set(row.forms) <= set(split(visit["form_id"])):
+        fields.add("form_id")
+    return bool(fields & changes.keys())
+
+
+def _say(telling: Telling, number: int, *, alone: bool) -> None:
+    """Whatever a person should look at. alone: no visit of that day is known that the file says nothing of."""
+    for row in telling.rows:
+        if row.left is not None:
+            row.place.batch.say(row.place.position, "form-row-split", "visit.visited_on")
+    for row, name, first in telling.differing:
+        row.place.batch.say(
+            row.place.position, "form-rows-differ", f"visit.{name}", rows=first.place.number
+        )
+    row = telling.rows[0]
+    if telling.visit is None and not alone and row.left is None:
+        row.place.batch.say(
+            row.place.position, "another-visit-that-day", "visit.content", count=number
+        )
+
+
+def _insert(intake: Intake, fresh: Sequence[tuple[Telling, int]]) -> dict[int, int]:
+    """Write the visits not known yet; id(telling) -> the visit's id."""
+    values, sources = [], []
+    for telling, sequence in fresh:
+        customer, day, manager = telling.key
+        extras = None
+        for row in telling.rows:
+            extras = merged_extras(extras, extras_at(row.place.batch.rows, row.place.position))
+        told = (stored(telling.told.get(f)) for f in _TOLD)
+        form = joined(telling.row_forms)
+        values.append((customer, day, manager, sequence, manager or None, *told, form, extras))
+        sources.append(_source(telling.rows[0]))
+        for row in telling.rows:
+            outcome = Outcome.NEW if row.adds else Outcome.UNCHANGED
+            row.place.batch.outcomes[row.place.position] = (
+                outcome if row.left is None else Outcome.CHANGED
+            )
+    ids = intake.operation.insert("visit", _WRITTEN, values, sources)
+    return {id(telling): i for i, (telling, _) in zip(ids, fresh, strict=True)}
+
+
+# --- service items -------------------------------------------------------------------------------
+
+
+def _follow(intake: Intake, visits: Sequence[tuple[int, Telling]]) -> None:
+    """Items go with the visit whose day or manager was corrected, and with the row that left its visit."""
+    told = dict(visits)
+    to = _leaving(told)
+    moved = {i for i, t in visits if t.visit is not None and key_of(t.visit) != t.key}
+    held = _items(intake, sorted(moved | {old for old, _ in to} | {i for i, _ in to.values()}))
+    updates = []
+    for (visit_id, code), (item_id, *facts) in held.items():
+        target, row = to.get((visit_id, code), (visit_id, None))
+        if target == visit_id and visit_id not in moved:
+            continue
+        if target != visit_id and (target, code) in held:
+            continue
+        customer, day, manager = told[target].key
+        after = (target, customer, day, manager or None)
+        changes = {
+            name: (was, now)
+            for name, was, now in zip(_ITEM, facts, after, strict=True)
+            if was != now
+        }
+        updates.append((item_id, changes, _source(row or told[target].rows[0])))
+    write_updates(intake.operation, "service_done", updates)
+
+
+def _leaving(told: Mapping[int, Telling]) -> dict[tuple[int, str], tuple[int, Row]]:
+    """(visit, code) -> the visit that the item's row tells of now, where no row that stayed names it too."""
+    to: dict[tuple[int, str], tuple[int, Row]] = {}
+    for visit_id, telling in told.items():
+        for row in telling.rows:
+            if row.left is not None:
+                old = row.left["id"]
+                stays = told[old].services if old in told else set()
+                to.update(
+                    {(old, code): (visit_id, row) for code in row.services if code not in stays}
+                )
+    return to
+
+
+def _items(intake: Intake, visit_ids: Sequence[int]) -> dict[tuple[int, str], tuple[Any, ...]]:
+    """(visit, code) -> the item's id and facts (_ITEM)."""
     item = table("service_done")
-    for part in chunks(sorted(moved)):
-        query = sa.select(item.c.id, item.c.visit_id).where(item.c.visit_id.in_(part))
-        rows = [
-            (row_id, {_SHARED[k]: v for k, v in moved[visit_id][0].items()}, moved[visit_id][1])
-            for row_id, visit_id in intake.operation.connection.execute(query)
-        ]
-        write_updates(intake.operation, "service_done", rows)
+    columns = (item.c.service, item.c.id, *(item.c[name] for name in _ITEM))
+    found: dict[tuple[int, str], tuple[Any, ...]] = {}
+    for part in chunks(visit_ids):
+        query = sa.select(*columns).where(item.c.visit_id.in_(part))
+        for code, *facts in intake.operation.connection.execute(query):
+            found[facts[1], code] = tuple(facts)
+    return found
 
 
-def _insert(intake: Intake, fresh: list[tuple[_Key, int, Place]]) -> list[tuple[int, _Key, Place]]:
-    rows, sources = [], []
-    for (customer, day, manager), sequence, place in fresh:
-        extras = merged_extras(None, extras_at(place.batch.rows, place.position))
-        values = (stored(value) for value in _fields(place))
-        rows.append((customer, day, manager, sequence, manager or None, *values, extras))
-        sources.append(place.batch.source(place.position))
-        place.batch.outcomes[place.position] = Outcome.NEW
-    ids = intake.operation.insert("visit", _CURRENT[1:], rows, sources)
-    return [(i, key, place) for i, (key, _, place) in zip(ids, fresh, strict=True)]
-
-
-def _discharge(intake: Intake, done: list[tuple[int, _Key, Place]]) -> None:
-    """Service items named on the rows, beyond the visit itself; a blank takes none away."""
-    wanted: dict[tuple[int, str], tuple[_Key, Place]] = {}
-    for visit_id, key, place in done:
-        services = place.batch.column("visit.services")[place.position]
-        for word in services if isinstance(services, tuple) else ():
-            code = word if intake.services is None else intake.services.get(word)
-            if code is None:
-                place.batch.say(place.position, "unknown-service", "visit.services", value=word)
-            elif code != "visit":
-                wanted[visit_id, code] = (key, place)
-    item = table("service_done")
-    for part in chunks(sorted({visit_id for visit_id, _ in wanted})):
-        query = sa.select(item.c.visit_id, item.c.service).where(item.c.visit_id.in_(part))
-        for visit_id, code in intake.operation.connection.execute(query):
-            wanted.pop((visit_id, code), None)
-    rows = [
-        (customer, code, day, manager or None, visit_id)
-        for (visit_id, code), ((customer, day, manager), _) in wanted.items()
-    ]
-    intake.operation.insert(
-        "service_done",
-        ("customer_id", "service", "done_on", "manager_id", "visit_id"),
-        rows,
-        [place.batch.source(place.position) for _, place in wanted.values()],
-    )
-    for _, place in wanted.values():
+def _discharge(intake: Intake, visits: Sequence[tuple[int, Telling]]) -> None:
+    """Items the rows name, beyond the visit itself; a blank takes none away."""
+    rows: dict[tuple[int, str], Row] = {}
+    done: dict[tuple[int, str], Done] = {}
+    for visit_id, telling in visits:
+        customer, day, manager = telling.key
+        for row in telling.rows:
+            for code in row.services:
+                if (visit_id, code) not in rows:
+                    rows[visit_id, code] = row
+                    done[visit_id, code] = customer, day, manager or None, _source(row)
+    for key in discharge(intake.operation, done):
+        place = rows[key].place
         if place.batch.outcomes[place.position] is Outcome.UNCHANGED:
             place.batch.outcomes[place.position] = Outcome.CHANGED
+
+
+def _changing(telling: Telling) -> Source:
+    """The first row that changes the visit."""
+    changing = (
+        r for r in telling.rows if r.place.batch.outcomes[r.place.position] is Outcome.CHANGED
+    )
+    return _source(next(changing, telling.rows[0]))
+
+
+def _source(row: Row) -> Source:
+    return row.place.batch.source(row.place.position)
