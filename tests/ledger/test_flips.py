@@ -41,8 +41,8 @@ def flipped(
     ledger: Ledger, caller: Caller, target: int, *, live: bool
 ) -> list[tuple[str, str, int | None]]:
     command = "redo" if live else "undo"
-    with ledger.operation(caller, command, {}, target_id=target) as operation:
-        operation.must_be_kept = True
+    with ledger.operation(caller, command, {}) as operation:
+        operation.aim(target, {})
         rows = flip(operation, target, live=live)
     return [(row.table, row.fate.value, row.kept_by) for row in rows]
 
@@ -109,7 +109,8 @@ def test_a_key_taken_meanwhile_keeps_with_its_reason(ledger: Ledger, caller: Cal
     flipped(ledger, caller, 1, live=False)
     with ledger.operation(caller, "import", {}) as op:
         customer(op, office(op, "另一所"), "3700000001")
-    with ledger.operation(caller, "redo", {}, target_id=1) as op:
+    with ledger.operation(caller, "redo", {}) as op:
+        op.aim(1, {})
         rows = flip(op, 1, live=True)
     assert {(r.table, r.fate, r.reason) for r in rows} == {
         ("office", RowFate.REVERSED, None),

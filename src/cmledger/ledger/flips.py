@@ -85,12 +85,15 @@ def newest(connection: Connection, *, live: bool) -> int | None:
     return number
 
 
-def flippable(connection: Connection, number: int, *, live: bool) -> Target:
-    """Which content operation a flip of `number` means: undoing an undo is a redo, undoing a redo an undo.
+def flippable(operation: Operation, number: int, *, live: bool) -> Target:
+    """Which content operation the undo/redo under way means by `number`: undoing an undo is a redo, and so on.
 
     Raises NotFound where there is no such operation, UsageProblem where it lies below the undo floor.
     """
     info = table("ledger_info")
+    connection = operation.connection
+    if number >= operation.id:
+        raise _no_operation(number)
     row = _operation(connection, number)
     while row.command in FLIPS:
         live = (row.command == "redo") == live
@@ -107,8 +110,12 @@ def _operation(connection: Connection, number: int) -> Any:
     operation = table("operation")
     row = connection.execute(sa.select(operation).where(operation.c.id == number)).first()
     if row is None:
-        raise NotFound(say.NO_OPERATION.format(number=number), hint=say.NO_OPERATION_HINT)
+        raise _no_operation(number)
     return row
+
+
+def _no_operation(number: int) -> NotFound:
+    return NotFound(say.NO_OPERATION.format(number=number), hint=say.NO_OPERATION_HINT)
 
 
 def flip(operation: Operation, target: int, *, live: bool) -> list[FlippedRow]:

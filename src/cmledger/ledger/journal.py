@@ -58,7 +58,6 @@ class Operation:
         arguments: Mapping[str, Any],
         *,
         edition_id: int | None = None,
-        target_id: int | None = None,
     ) -> "Operation":
         """Write the operation's own row; entries follow."""
         number = take_ids(connection, "operation", 1)[0]
@@ -72,12 +71,21 @@ class Operation:
                 command=command,
                 arguments=printable(packed(dict(arguments))),
                 edition_id=edition_id,
-                target_id=target_id,
                 live=1,
                 counts="{}",
             )
         )
         return cls(connection, number, caller, number=number)
+
+    def aim(self, target: int, arguments: Mapping[str, Any]) -> None:
+        """This undo or redo is about operation `target`; it is kept even where no row changes."""
+        operation = table("operation")
+        self.connection.execute(
+            sa.update(operation)
+            .where(operation.c.id == self.id)
+            .values(target_id=target, arguments=packed(dict(arguments)))
+        )
+        self.must_be_kept = True
 
     def finish(self) -> bool:
         """Store the counts; whether anything changed."""

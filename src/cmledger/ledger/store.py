@@ -79,7 +79,6 @@ class Ledger:
         *,
         dry_run: bool = False,
         edition_id: int | None = None,
-        target_id: int | None = None,
     ) -> Iterator[Operation]:
         """One journalled change: all of it, or none on an exception, a dry run, or where nothing changed."""
         try:
@@ -90,7 +89,6 @@ class Ledger:
                     command,
                     arguments,
                     edition_id=edition_id,
-                    target_id=target_id,
                 )
                 yield operation
                 if dry_run or not operation.finish():

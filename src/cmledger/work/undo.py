@@ -5,7 +5,7 @@ from cmledger.ledger.flips import flip, flippable, newest
 from cmledger.ledger.labels import labels_of_operation
 from cmledger.ledger.store import open_ledger
 from cmledger.records.caller import Caller
-from cmledger.records.flips import FlipReport
+from cmledger.records.flips import FlippedRow, FlipReport
 from cmledger.wording import errors as say
 
 _FED_BY_TIERS = {"customer", "consumption", "tier_override"}
@@ -25,25 +25,23 @@ def redo(location: str, number: int | None, caller: Caller, *, dry_run: bool = F
 def _flip(
     location: str, number: int | None, caller: Caller, *, live: bool, dry_run: bool
 ) -> FlipReport:
-    ledger = open_ledger(location)
+    """What is meant is decided under the writer's lock: another undo may just have done the same."""
     command = "redo" if live else "undo"
-    with ledger.reading() as connection:
+    with open_ledger(location).operation(caller, command, {}, dry_run=dry_run) as operation:
+        connection = operation.connection
         if number is None:
             number = newest(connection, live=not live)
             if number is None:
                 raise NotFound(say.NOTHING_TO_REDO if live else say.NOTHING_TO_UNDO)
-        target = flippable(connection, number, live=live)
-    if target.already:
-        return FlipReport(command, target.number, target.command, None, dry_run, (), ())
-    with ledger.operation(
-        caller, command, {"operation": number}, dry_run=dry_run, target_id=target.number
-    ) as operation:
-        operation.must_be_kept = True
-        labels = labels_of_operation(operation.connection, target.number)
-        rows = flip(operation, target.number, live=target.live)
-        labels |= labels_of_operation(operation.connection, target.number)
-        for row in rows:
-            row.label = labels.get((row.table, row.row_id))
+        target = flippable(operation, number, live=live)
+        rows: list[FlippedRow] = []
+        if not target.already:
+            operation.aim(target.number, {"operation": number})
+            labels = labels_of_operation(connection, target.number)
+            rows = flip(operation, target.number, live=target.live)
+            labels |= labels_of_operation(connection, target.number)
+            for row in rows:
+                row.label = labels.get((row.table, row.row_id))
     touched = {row.table for row in rows if row.fate == "reversed"}
     rerun = ("assign-tiers",) if touched & _FED_BY_TIERS else ()
     return FlipReport(
