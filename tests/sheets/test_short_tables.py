@@ -80,7 +80,7 @@ def test_an_old_number_is_read_like_a_number(office: Office) -> None:
     ]  # fmt: skip
     assert sheet.rows.refused == set()
     assert sheet.rows.extras == {
-        "原户号": [None, None, None, None, "原用户未编号", "12345678", "012345678"]
+        "原户号(原文)": [None, None, None, None, "原用户未编号", "12345678", "012345678"]
     }
     assert {f.severity.value for f in sheet.findings} == {"warning"}
     assert [c for c, _ in codes(sheet)] == ["B6", "B7", "B8"]

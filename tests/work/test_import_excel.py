@@ -230,3 +230,18 @@ def test_a_figure_stated_otherwise_in_another_sheet_of_the_import_is_said(
     report = import_excel(ledger.location, [tmp_path / "a.xlsx"], caller)
     codes = [f["code"] for sheet in report.files[0].sheets for f in sheet.findings]
     assert "stated-twice" in codes, report.to_json()
+
+
+def test_visits_of_a_day_that_differ_in_the_offices_own_column_are_two(
+    ledger: Ledger, caller: Caller, tmp_path: Path
+) -> None:
+    import_excel(ledger.location, [workbook(tmp_path / "a.xlsx", [row(1)])], caller)
+    book = openpyxl.Workbook()
+    book.active.append(["户号", "走访日期", "走访人", "回访结果"])
+    for result in ("甲", "乙", "甲"):
+        book.active.append(["3700000001", "2026-11-02", "测试员甲", result])
+    book.save(tmp_path / "走访记录.xlsx")
+    report = import_excel(ledger.location, [tmp_path / "走访记录.xlsx"], caller)
+    assert (report.totals["new"], report.totals["unchanged"]) == (2, 1)
+    again = import_excel(ledger.location, [tmp_path / "走访记录.xlsx"], caller, again=True)
+    assert again.operation is None, again.to_json()

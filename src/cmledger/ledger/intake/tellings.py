@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from cmledger.ledger.intake.common import Place
+from cmledger.ledger.intake.common import Place, extras_at
 from cmledger.ledger.visits import contradict, same_visit
 from cmledger.records.forms import joined, service_of, split, visit_of
 from cmledger.records.intake import CLEAR, Parsed, Stored
@@ -192,12 +192,20 @@ def _told_of(row: Row, there: list[Telling]) -> Telling:
         others = {service_of(form) for form in telling.row_forms} - {None}
         if others and not items & others:
             return telling
-    fitting = [t for t in there if not any(contradict(other.words, row.words) for other in t.rows)]
+    fitting = [t for t in there if not any(_at_odds(other, row) for other in t.rows)]
     position = same_visit([t.facts for t in fitting], row.words)
     if position is not None:
         return fitting[position]
     there.append(Telling(row.key))
     return there[-1]
+
+
+def _at_odds(row: Row, other: Row) -> bool:
+    """Whether two rows cannot tell of one visit, by their fields or by the office's own columns."""
+    own, others = (extras_at(r.place.batch.rows, r.place.position) for r in (row, other))
+    return contradict(row.words, other.words) or any(
+        others.get(header, text) != text for header, text in own.items()
+    )
 
 
 def key_of(visit: Visit) -> Key:
