@@ -250,8 +250,16 @@ def test_why_tells_figures_margins_and_cells(desk: Desk) -> None:
 def test_why_before_any_round_says_what_the_rules_would(desk: Desk) -> None:
     told = desk("why", "3700000004")
     assert (told["tier"], told["rules_say"]["tier"], told["assign_needed"]) == (None, "gold", True)
+    assert (told["rule"], told["reasons"]) == (None, [])
+    assert told["rules_say"]["reasons"]
+    said = desk.text("why", "3700000001")
+    assert "尚未分级；按规则应为 钻石客户" in said
+    assert "（据此定级）" in said
+    assert "没有等级" not in said
+    assert said.count("assign-tiers") == 1
     outside = desk("why", "3700000006")
     assert (outside["rule"], outside["assign_needed"]) == ("not-in-scope", False)
+    assert "没有等级" in desk.text("why", "3700000006")
 
 
 def test_people_read_chinese(desk: Desk) -> None:

@@ -11,6 +11,7 @@ from cmledger.cli.show import Head, Screen, show, write_json_rows
 
 if TYPE_CHECKING:
     from cmledger.records.history import SourceCell
+    from cmledger.records.tiering import Decision, Energy, Held
     from cmledger.work.assign_tiers import TierReport
     from cmledger.work.set_tier import SetTierReport
     from cmledger.work.why import WhyReport
@@ -202,7 +203,10 @@ def _why_text(screen: Screen, report: "WhyReport") -> None:
     screen.line(
         say.WHY_TITLE.format(account_no=report.account_no, name=report.name or ""), strong=True
     )
-    if held is None:
+    if report.not_yet:
+        screen.line(say.WHY_NOT_YET.format(tier=name(report.expected)))
+        _why_reasons(screen, report, report.now, report.energy)
+    elif held is None:
         screen.line(say.WHY_NONE.format(text=say.reason_text(report.now.reasons[0], report.energy)))
     else:
         until = say.WHY_UNTIL.format(until=held.until) if held.until else ""
@@ -212,16 +216,7 @@ def _why_text(screen: Screen, report: "WhyReport") -> None:
                 tier=name(held.tier), since=held.since, until=until, edition=held.edition_since
             )
         )
-        screen.line(say.WHY_REASONS)
-        told = set()
-        for reason in held.reasons:
-            if reason.rule in told:  # the same rule, met for a lower tier too
-                continue
-            told.add(reason.rule)
-            decides = (reason.tier, reason.rule) == (held.tier, held.rule)
-            other = "" if reason.tier == held.tier else say.WHY_ALSO.format(tier=name(reason.tier))
-            mark = say.WHY_DECIDES if decides else other
-            screen.line(f"  · {say.reason_text(reason, held.energy)}{mark}")
+        _why_reasons(screen, report, held, held.energy)
     rank = say.WHY_RANK.format(rank=report.energy.rank) if report.energy.rank else ""
     screen.line(say.WHY_ENERGY.format(kwh=say.energy_text(report.energy), rank=rank))
     for margin in report.margins:
@@ -240,7 +235,7 @@ def _why_text(screen: Screen, report: "WhyReport") -> None:
         screen.line(say.WHY_NEXT.format(tier=name(report.steps[0].tier)))
         for step in report.steps:
             screen.line(f"  · {say.step_text(step.name, step.missing, step.kwh_short)}")
-    if report.expected != report.tier:
+    if report.expected != report.tier and not report.not_yet:
         screen.line(say.WHY_DIFFERS.format(tier=name(report.expected)))
     if report.sources:
         screen.line(say.WHY_SOURCES)
@@ -255,6 +250,25 @@ def _why_text(screen: Screen, report: "WhyReport") -> None:
                 for s in report.sources
             ],
         )
+
+
+def _why_reasons(
+    screen: Screen, report: "WhyReport", what: "Held | Decision", energy: "Energy"
+) -> None:
+    """Every rule that is met, each once, with the one that decides."""
+    from cmledger.wording import tiers as say
+
+    screen.line(say.WHY_REASONS)
+    told = set()
+    for reason in what.reasons:
+        if reason.rule in told:  # the same rule, met for a lower tier too
+            continue
+        told.add(reason.rule)
+        decides = (reason.tier, reason.rule) == (what.tier, what.rule)
+        also = say.WHY_ALSO.format(tier=report.edition.tier_name(reason.tier))
+        other = "" if reason.tier == what.tier else also
+        mark = say.WHY_DECIDES if decides else other
+        screen.line(f"  · {say.reason_text(reason, energy)}{mark}")
 
 
 def _source(cell: "SourceCell | None") -> str:

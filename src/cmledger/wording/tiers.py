@@ -7,7 +7,9 @@ from cmledger.errors import UsageProblem
 from cmledger.records.tiering import CLOSED, NOT_IN_SCOPE, OVERRIDE, Compared, Energy, Reason
 
 NO_ENERGY_YET = "{offices}还没有 {year} 年的电量，没有重新定级，各户等级保持不变。"
-NO_ENERGY_YET_HINT = "先导入 {year} 年售电量；只看会怎样，加 -n；确实要不看电量定级，加 --without-energy。"
+NO_ENERGY_YET_HINT = (
+    "先导入 {year} 年售电量；只看会怎样，加 -n；确实要不看电量定级，加 --without-energy。"
+)
 BEFORE_LATEST = "最近一次分级是 {latest} 的，不能再从更早的 {day} 起改动等级。"
 BEFORE_LATEST_HINT = "只看当时会怎样，加 -n；要重做，先用 cmledger undo 撤销后来的分级。"
 
@@ -224,6 +226,7 @@ WHY_TIER = "{tier}，自 {since} 起{until}（规则自 {edition} 起的一版�
 WHY_TIER_HAND = "{tier}，自 {since} 起{until}（人工指定）"
 WHY_UNTIL = "，到 {until} 止"
 WHY_NONE = "没有等级：{text}"
+WHY_NOT_YET = "尚未分级；按规则应为 {tier}：运行 cmledger assign-tiers 后生效。"
 WHY_REASONS = "定级原因："
 WHY_DECIDES = "（据此定级）"
 WHY_ALSO = "（也符合{tier}的条件）"

@@ -74,10 +74,16 @@ class WhyReport:
             return self.hand.tier
         return self.now.tier
 
+    @property
+    def not_yet(self) -> bool:
+        """Whether the next round of tiering will give the customer its first tier."""
+        return self.held is None and self.expected is not None
+
     def to_json(self) -> dict[str, Any]:
-        """cmledger.why/1"""
+        """cmledger.why/1; rule and reasons are those of the tier, or of having none for good."""
         held, hand, energy = self.held, self.hand, self.place.energy
-        told = held.reasons if held else self.now.reasons
+        standing = held or (None if self.not_yet else self.now)
+        told = standing.reasons if standing else ()
         basis = held.energy if held else energy
         return {
             "schema": "cmledger.why/1",
@@ -86,7 +92,7 @@ class WhyReport:
             "name": self.name,
             "tier": self.tier,
             "tier_name": self.edition.tier_name(self.tier),
-            "rule": held.rule if held else self.now.rule,
+            "rule": standing.rule if standing else None,
             "since": _iso(held.since) if held else None,
             "until": _iso(held.until) if held else None,
             "reasons": [say.reason_json(reason, basis) for reason in told],
