@@ -161,7 +161,9 @@ def test_what_left_the_ledger_is_logged(
     assert json.loads(detail) == {"rows": {"managers": 1}, "path": str(path), "office": None}
 
 
-def test_only_one_office(filled: str, caller: Caller, tmp_path: Path) -> None:
+def test_only_one_office(ledger: Ledger, filled: str, caller: Caller, tmp_path: Path) -> None:
+    with ledger.operation(caller, "test", {}) as operation:
+        operation.insert("office", ("name",), [("示例二所",)])
     report = export_excel(filled, tmp_path / "none.xlsx", caller, office="示例二所")
     assert {rows for _, rows in report.sheets} == {0}
 

@@ -1,6 +1,5 @@
 """What stands in the ledger, handed out: on the screen, as JSON or CSV, as workbooks."""
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cmledger.cli import options
-from cmledger.cli.show import Head, Screen, show
+from cmledger.cli.show import Head, Screen, show, write_json_rows
 from cmledger.wording import listing as say
 
 if TYPE_CHECKING:
@@ -79,7 +78,7 @@ def list(
     on_screen = csv is None and not as_json
     wanted = [name.strip() for name in (columns or "").split(",") if name.strip()]
     if (full and on_screen) or csv not in (None, "-"):
-        log_listing(location, caller, kind, where or (), csv)
+        options.say_unless_logged(log_listing(location, caller, kind, where or (), csv))
     with listed(
         location,
         kind,
@@ -89,7 +88,8 @@ def list(
         limit=(_SCREEN_ROWS if limit is None and on_screen else limit) or None,
     ) as listing:
         if as_json:
-            _write_json(listing)
+            head = {"schema": "cmledger.list/1", "kind": listing.kind, "matched": listing.matched}
+            write_json_rows(head, "rows", listing.json_rows())
         elif csv == "-":
             write_listing(listing, sys.stdout)
         elif csv is not None:
@@ -100,17 +100,6 @@ def list(
         options.say(say.WRITTEN.format(path=csv))
         options.say(say.PERSONAL_DATA)
     return 0
-
-
-def _write_json(listing: "Listing") -> None:
-    """The object of the JSON contract, written row by row: a million rows need no more memory than one."""
-    head = {"schema": "cmledger.list/1", "kind": listing.kind, "matched": listing.matched}
-    sys.stdout.write(json.dumps(head, ensure_ascii=False)[:-1] + ', "rows": [')
-    joint = "\n"
-    for row in listing.json_rows():
-        sys.stdout.write(joint + json.dumps(row, ensure_ascii=False))
-        joint = ",\n"
-    sys.stdout.write("]}\n")
 
 
 def _listing(screen: Screen, listing: "Listing", *, full: bool) -> None:
@@ -152,6 +141,8 @@ def export_excel(
         kinds=kinds or (),
         office=office,
     )
+    if not as_json:
+        options.say_unless_logged(report.logged)
     return show(report, _exported, as_json=as_json, quiet=quiet)
 
 
@@ -164,8 +155,6 @@ def _exported(screen: Screen, report: "ExportReport") -> None:
             say.SHEET_FINDING.format(sheet=sheet, cell=finding.cell, message=finding.message)
         )
     screen.line(say.PERSONAL_DATA)
-    if not report.logged:
-        screen.line(say.NOT_LOGGED)
 
 
 def template(

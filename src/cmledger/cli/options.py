@@ -19,6 +19,7 @@ from cmledger.errors import LedgerError, NoLedger, UsageProblem
 from cmledger.records.caller import FIRST_DAY, LAST_DAY, Caller
 from cmledger.records.text import printable
 from cmledger.wording import errors as say_error
+from cmledger.wording import listing as say_listing
 from cmledger.wording import usage as say_usage
 
 DEFAULT_LEDGER = "cmledger.db"
@@ -149,6 +150,12 @@ def say(sentence: str) -> None:
     """Talk to the user: stderr."""
     waiting.stop()
     print(sentence, file=sys.stderr)  # noqa: T201
+
+
+def say_unless_logged(logged: bool | None) -> None:
+    """Personal data left the ledger, and its export log does not know: the user is to."""
+    if logged is False:
+        say(say_listing.NOT_LOGGED)
 
 
 def complain(problem: LedgerError, *, json_wanted: bool) -> None:

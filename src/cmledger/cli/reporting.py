@@ -68,6 +68,8 @@ def kpi_report(
         from cmledger.work.kpi_rows import kpi_rows
 
         behind = kpi_rows(opened, rules, caller, question, rows, excel=excel)
+        if not as_json:
+            options.say_unless_logged(behind.logged)
         return show(behind, rows_text, as_json=as_json, quiet=quiet)
     from cmledger.work import kpi_report as work
 

@@ -79,12 +79,12 @@ def show(
 
 
 def write_json_rows(head: dict[str, Any], name: str, rows: Iterable[dict[str, Any]]) -> None:
-    """One JSON object whose last member is a list of rows, written row by row: there may be half a million."""
+    """One JSON object whose last member is a list of rows, a line each, written row by row: there may be a million."""
     waiting.stop()
     encode = json.JSONEncoder(ensure_ascii=False).encode
     sys.stdout.write(f'{encode(head)[:-1]}, "{name}": [')
-    joint = ""
+    joint = "\n"
     for row in rows:
         sys.stdout.write(joint + encode(row))
-        joint = ", "
+        joint = ",\n"
     sys.stdout.write("]}\n")

@@ -96,6 +96,7 @@ def due_visits(
     if as_json:
         write_json_rows(report.json_head(), "due", report.json_rows())
         return report.exit_code
+    options.say_unless_logged(report.logged)
     return show(report, due_text, quiet=quiet)
 
 

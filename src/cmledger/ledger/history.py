@@ -28,6 +28,9 @@ _SILENT = {
 }
 """Fields that only the ledger itself needs."""
 
+_JOB = "job"
+"""The one kind of event that no person causes."""
+
 _SPAN_FACES = ("valid_from", "valid_to", "manager_id", "tier", "rule")
 
 
@@ -147,7 +150,7 @@ def log_entries(connection: Connection, limit: int | None) -> list[LogEntry]:
         for row in operations.mappings()
     ]  # fmt: skip
     found += [
-        LogEntry(None, row["at"], row["as_of"], row["actor"], True, row["kind"], None, True, {},
+        LogEntry(None, row["at"], row["as_of"], row["actor"], row["kind"] != _JOB, row["kind"], None, True, {},
                  json.loads(row["detail"]))
         for row in events.mappings()
     ]  # fmt: skip

@@ -144,6 +144,7 @@ class DueReport:
     assumed_years: years no calendar is published for, so that due days in them are computed from weekends.
     tier_names, service_names, grade_names: code -> Chinese, as the policy calls them.
     fail_on: statuses that a script wants to hear of by exit code 4. excel: the workbook that was written.
+    logged: whether that stands in the ledger's export log; None: nothing was handed out, or by a job.
     """
 
     as_of: date
@@ -156,6 +157,7 @@ class DueReport:
     grade_names: Mapping[str, str]
     fail_on: frozenset[Status] = field(default_factory=frozenset)
     excel: str | None = None
+    logged: bool | None = None
 
     @property
     def exit_code(self) -> int:
@@ -176,6 +178,7 @@ class DueReport:
             "counts": {status.value: number for status, number in self.counts.items()},
             "assumed_years": list(self.assumed_years),
             "excel": self.excel,
+            "logged": self.logged,
         }
 
     def json_rows(self) -> Iterator[dict[str, Any]]:

@@ -241,7 +241,7 @@ class KpiReport:
             "tiers": [tier.to_json() for tier in self.tiers],
             "open_visits": self.open_visits.to_json(),
             "not_available": [missing.to_json() for missing in self.not_available],
-            "assumed_calendar_years": list(self.assumed_years),
+            "assumed_years": list(self.assumed_years),
             "excel": self.excel,
         }
 
@@ -282,7 +282,10 @@ class KpiRow:
 
 @dataclass(frozen=True, slots=True)
 class KpiRows:
-    """What `kpi-report --rows CODE` lists: every row that counts on either side of one figure."""
+    """What `kpi-report --rows CODE` lists: every row that counts on either side of one figure.
+
+    excel: the workbook that was written; logged: whether that stands in the ledger's export log (None: no workbook).
+    """
 
     kpi: Kpi
     period: KpiPeriod
@@ -290,6 +293,7 @@ class KpiRows:
     rows: tuple[KpiRow, ...]
     office: str | None = None
     excel: str | None = None
+    logged: bool | None = None
     exit_code: int = EXIT_DONE
 
     def to_json(self) -> dict[str, Any]:
@@ -302,4 +306,5 @@ class KpiRows:
             "kpis": [self.kpi.to_json()],
             "rows": [row.to_json() for row in self.rows],
             "excel": self.excel,
+            "logged": self.logged,
         }

@@ -56,11 +56,12 @@ def due_visits(
         return report
     from cmledger.sheets.visit_list import write_visit_list
 
+    logged = None
     if caller.by_person:  # contacts leave the ledger; a job's own event names what it wrote
         rows = {"due-visits": sum(report.counts.values())}
-        log_export(ledger, caller, {"rows": rows, "path": str(excel)})
+        logged = log_export(ledger, caller, {"rows": rows, "path": str(excel)})
     write_visit_list(excel, report, caller)
-    return replace(report, excel=str(excel))
+    return replace(report, excel=str(excel), logged=logged)
 
 
 def due_list(

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from cmledger.ledger.listing import Condition, count_rows, extra_headers, listed_kinds, stream_rows
+from cmledger.ledger.narrow import narrowed
 from cmledger.ledger.store import open_ledger
 from cmledger.records.caller import Caller
 from cmledger.records.intake import Finding, Parsed
@@ -21,7 +22,7 @@ _HIDDEN = ("visit.form_id",)
 class ExportReport:
     """The workbook that was written: rows by sheet, and what could not be written as it was (sheet, finding).
 
-    logged: whether the export stands in the ledger's export log (not where the ledger is read-only).
+    logged: whether the export stands in the ledger's export log (not where the ledger is read-only or busy).
     """
 
     path: Path
@@ -52,12 +53,13 @@ def export_excel(
 ) -> ExportReport:
     """Write the records of `kinds` (none: all) to `path`, a sheet each, with manager and tier of caller.as_of.
 
-    Raises OutputNotWritable, UsageProblem.
+    Raises OutputNotWritable, UsageProblem, NotFound (office).
     """
     ledger = open_ledger(location)
     layouts = [known_layout(kind) for kind in dict.fromkeys(kinds or listed_kinds())]
     conditions = [("office", office)] if office else []
     with ledger.reading() as connection:
+        narrowed(connection, office=office)
         rows = {f.kind: count_rows(connection, f.kind, caller.day, conditions) for f in layouts}
     # first the log, then the data: what left the ledger is known even where the computer stops now
     logged = log_export(ledger, caller, {"rows": rows, "path": str(path), "office": office})

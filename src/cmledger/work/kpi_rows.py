@@ -73,9 +73,9 @@ def kpi_rows(
         return report
     from cmledger.sheets.kpi_rows import write_kpi_rows
 
-    log_export(ledger, caller, {"rows": {code: len(report.rows)}, "path": str(excel)})
+    logged = log_export(ledger, caller, {"rows": {code: len(report.rows)}, "path": str(excel)})
     write_kpi_rows(excel, report, caller)
-    return replace(report, excel=str(excel))
+    return replace(report, excel=str(excel), logged=logged)
 
 
 def _named(code: str, edition: Edition) -> Definition:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-from cmledger.errors import OutputNotWritable, UsageProblem
+from cmledger.errors import LedgerBusy, OutputNotWritable, UsageProblem
 from cmledger.ledger.listing import Condition, count_rows, listed_kinds, stream_rows
 from cmledger.ledger.store import Ledger, open_ledger
 from cmledger.records.caller import Caller
@@ -111,13 +111,15 @@ def log_listing(
 
 
 def log_export(ledger: Ledger, caller: Caller, detail: Mapping[str, Any]) -> bool:
-    """Note in the ledger that personal data left it in full; False where the ledger is read-only.
+    """Note in the ledger that personal data left it in full; False where the ledger is read-only or stays busy.
+
+    That hinders nobody: whoever hands out says to the user that it was not noted.
 
     detail: what left (kinds, rows) and where to (path).
     """
     try:
         ledger.record_event(caller, "export", dict(detail))
-    except OutputNotWritable:
+    except (OutputNotWritable, LedgerBusy):
         return False
     return True
 
