@@ -20,7 +20,7 @@ from cmledger.records.forms import due_form
 from cmledger.records.obligations import Obligation, Standing, Status
 from cmledger.rules.schedule import level
 from cmledger.wording import dues as say
-from cmledger.work.list_records import log_export
+from cmledger.work.log_export import log_export
 from cmledger.work.owed import (
     cyclic_services,
     plan,

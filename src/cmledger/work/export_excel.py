@@ -12,7 +12,8 @@ from cmledger.records.caller import Caller
 from cmledger.records.intake import Finding, Parsed
 from cmledger.sheets.layout import Layout
 from cmledger.sheets.write import TableSheet, extra_column, write_workbook
-from cmledger.work.list_records import known_layout, log_export
+from cmledger.work.list_records import known_layout
+from cmledger.work.log_export import log_export
 
 _HIDDEN = ("visit.form_id",)
 """By it an edited row finds its visit again."""

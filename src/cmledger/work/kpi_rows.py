@@ -19,7 +19,7 @@ from cmledger.rules.kpi import Definition, managers_at_work
 from cmledger.wording import kpis as say
 from cmledger.work.kpi_facts import Counted, Scene, gathered, late_customers, visits_one_by_one
 from cmledger.work.kpi_report import Question, definitions, edition_of, kpi_name, measured
-from cmledger.work.list_records import log_export
+from cmledger.work.log_export import log_export
 
 _Names = Mapping[int | None, str | None]
 """manager id -> what the manager is called"""

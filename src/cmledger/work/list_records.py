@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-from cmledger.errors import LedgerBusy, OutputNotWritable, UsageProblem
+from cmledger.errors import UsageProblem
 from cmledger.ledger.listing import Condition, count_rows, listed_kinds, stream_rows
-from cmledger.ledger.store import Ledger, open_ledger
+from cmledger.ledger.store import open_ledger
 from cmledger.records.caller import Caller
 from cmledger.records.intake import Clear, Parsed
 from cmledger.rules.masking import masked_phone
 from cmledger.sheets.kinds import Phone, Quantity
 from cmledger.sheets.layout import Column, Layout
 from cmledger.sheets.layouts import layout
-from cmledger.sheets.write_csv import write_csv, write_csv_lines
 from cmledger.wording import listing as say
+from cmledger.work.log_export import log_export
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,8 @@ def known_layout(kind: str) -> Layout:
 
 def write_listing(listing: Listing, target: Path | TextIO) -> int:
     """Store a listing as a CSV file, or write it to an open stream; how many rows."""
+    from cmledger.sheets.write_csv import write_csv, write_csv_lines
+
     if isinstance(target, Path):
         return write_csv(target, listing.columns, listing.rows)
     return write_csv_lines(target, listing.columns, listing.rows)
@@ -108,20 +110,6 @@ def log_listing(
     known_layout(kind)
     detail = {"kind": kind, "where": list(where), "path": path}
     return log_export(open_ledger(location), caller, detail)
-
-
-def log_export(ledger: Ledger, caller: Caller, detail: Mapping[str, Any]) -> bool:
-    """Note in the ledger that personal data left it in full; False where the ledger is read-only or stays busy.
-
-    That hinders nobody: whoever hands out says to the user that it was not noted.
-
-    detail: what left (kinds, rows) and where to (path).
-    """
-    try:
-        ledger.record_event(caller, "export", dict(detail))
-    except (OutputNotWritable, LedgerBusy):
-        return False
-    return True
 
 
 # --- words of the command line -------------------------------------------------------------------
