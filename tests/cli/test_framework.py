@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cmledger.cli.app import COMMANDS, run
-from cmledger.cli.framework import width, wrapped
+from cmledger.cli.framework import wrapped
+from cmledger.records.text import width
 
 
 @pytest.mark.parametrize(

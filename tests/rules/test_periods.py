@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cmledger.rules.periods import MONTHS, Per, first_of, label, last_of, parts, periods
+from cmledger.rules.periods import MONTHS, Per, first_of, label, parts, periods
 
 PERS = st.sampled_from(list(MONTHS))
 
@@ -24,7 +24,7 @@ PERS = st.sampled_from(list(MONTHS))
 def test_the_periods_of_one_day(per: Per, first: str, last: str, name: str) -> None:
     day = date(2026, 11, 22)
     assert first_of(per, day) == date.fromisoformat(first)
-    assert last_of(per, day) == date.fromisoformat(last)
+    assert parts(per, first_of(per, day), 1) == [tuple(map(date.fromisoformat, (first, last)))]
     assert label(per, first_of(per, day)) == name
 
 
@@ -49,7 +49,8 @@ def test_days_where_they_do_not() -> None:
 def test_parts_fill_their_period_and_are_as_equal_as_can_be(
     per: Per, day: date, times: int
 ) -> None:
-    first, last = first_of(per, day), last_of(per, day)
+    first = first_of(per, day)
+    ((_, last),) = periods(per, day, day)
     cut = parts(per, first, times)
     days = [a + timedelta(days=n) for a, b in cut for n in range((b - a).days + 1)]
     assert days == [first + timedelta(days=n) for n in range((last - first).days + 1)]

@@ -5,7 +5,6 @@ Chinese characters take two columns of a terminal: help is laid out by width, no
 
 import difflib
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -13,6 +12,7 @@ import typer
 from typer.core import TyperCommand
 
 from cmledger.errors import UsageProblem
+from cmledger.records.text import width
 from cmledger.wording import usage as say
 
 _Formatter: Any = typer.Context.formatter_class
@@ -63,11 +63,6 @@ class Formatter(_Formatter):  # type: ignore[misc]
                 gap = " " * (column - width(first) + col_spacing)
                 self.write(f"{indent}{first}{gap}{lines.pop(0)}\n")
             self.write("".join(f"{after}{line}\n" for line in lines))
-
-
-def width(text: str) -> int:
-    """Columns that a text takes on a terminal."""
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def wrapped(text: str, columns: int) -> list[str]:

@@ -13,8 +13,7 @@ from sqlalchemy import Connection
 
 from cmledger.ledger.dialect import chunks, raw_rows
 from cmledger.ledger.narrow import Narrow, covering
-from cmledger.ledger.obligations import CLOSED
-from cmledger.ledger.tables import table
+from cmledger.ledger.tables import CLOSED, table
 from cmledger.records.kpi import By
 from cmledger.records.kpi_facts import Fact, Of
 from cmledger.wording import kpis as say

@@ -12,14 +12,12 @@ from sqlalchemy import Connection
 
 from cmledger.ledger.dialect import raw_rows
 from cmledger.ledger.narrow import Narrow, covering
-from cmledger.ledger.tables import table
+from cmledger.ledger.tables import CLOSED, table
 from cmledger.records.obligations import Facts, Holding, Mark, Span
 
 Snapshot = Connection
 """What `Ledger.reading()` gives, for those who hand it on without knowing SQL."""
 
-CLOSED = "closed"
-"""customer.status of a closed account."""
 VISIT = "visit"
 """The code that rows of `visit` discharge; every other code is a row of `service_done`."""
 

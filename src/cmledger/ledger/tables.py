@@ -16,6 +16,8 @@ SCHEMA_VERSION = 2
 
 FOREVER = "9999-12-31"
 """`valid_to` of a span that is still open. Spans are half-open: valid_from <= day < valid_to."""
+CLOSED = "closed"
+"""customer.status of a closed account (销户)."""
 
 _Long = BigInteger().with_variant(Integer, "sqlite")
 

@@ -15,12 +15,11 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from cmledger.ledger.dialect import chunks, insert_many, portions, update_many
-from cmledger.ledger.tables import table
+from cmledger.ledger.tables import CLOSED, table
 from cmledger.policy.schema import Ranking
 from cmledger.records.tiering import Decision, Energy, Evaluator, Place, TierFacts
 
 _AT_A_TIME = 20_000
-CLOSED_STATUS = "closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,7 @@ def facts_query(columns: Sequence[str], today: str) -> sa.Select[Any]:
     customer, grid = table("customer"), table("grid")
     closed = sa.case(
         (customer.c.closed_on <= today, 1),
-        (sa.and_(customer.c.closed_on.is_(None), customer.c.status == CLOSED_STATUS), 1),
+        (sa.and_(customer.c.closed_on.is_(None), customer.c.status == CLOSED), 1),
         else_=0,
     )
     wanted = [grid.c.grid_kind if c == "grid_kind" else customer.c[c] for c in columns]

@@ -1,6 +1,7 @@
-"""Text that every screen and every database takes."""
+"""Text as screens and databases take it."""
 
 import re
+import unicodedata
 
 _HALVES = re.compile("[\ud800-\udfff]")
 
@@ -8,3 +9,8 @@ _HALVES = re.compile("[\ud800-\udfff]")
 def printable(text: str) -> str:
     """The text with U+FFFD for what is no character: Python keeps bytes of a name that are no UTF-8 as half ones."""
     return _HALVES.sub("\ufffd", text)
+
+
+def width(text: str) -> int:
+    """Columns that a text takes on a terminal or in Excel: a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)

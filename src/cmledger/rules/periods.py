@@ -22,11 +22,6 @@ def first_of(per: Per, day: date) -> date:
     return date(day.year, (day.month - 1) // months * months + 1, 1)
 
 
-def last_of(per: Per, day: date) -> date:
-    """The last day of the period a day lies in."""
-    return _months_on(first_of(per, day), MONTHS[per]) - _DAY
-
-
 def periods(per: Per, since: date, until: date) -> Iterator[Stretch]:
     """Every period from the one `since` lies in to the last that begins by `until`."""
     first = first_of(per, since)

@@ -9,6 +9,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from cmledger.records.caller import Caller
 from cmledger.records.kpi import Kpi, KpiGroup, KpiReport, Unit
+from cmledger.records.text import width as text_width
 from cmledger.sheets import style
 from cmledger.sheets.charts import columns_chart, place
 from cmledger.sheets.write import text_cell
@@ -173,7 +174,7 @@ def write_family(
         write_number(sheet, last + 1, position, column.of_all, column.number_format, bold=True)
     sheet.column_dimensions["A"].width = 22
     for position, column in enumerate(columns, 2):
-        longest = max(style.display_width(part) for part in column.title.split("\n"))
+        longest = max(text_width(part) for part in column.title.split("\n"))
         sheet.column_dimensions[get_column_letter(position)].width = max(11, min(longest + 2, 24))
     sheet.row_dimensions[header].height = 36
     sheet.freeze_panes = f"B{header + 1}"

@@ -78,8 +78,3 @@ def set_page(
         sheet.oddHeader.center.text = title.replace("&", "&&")
     sheet.oddFooter.left.text = say.INTERNAL.format(actor=actor, day=day).replace("&", "&&")
     sheet.oddFooter.right.text = say.PAGE
-
-
-def display_width(text: str) -> int:
-    """Width in columns of a terminal or of Excel: a Chinese character takes two."""
-    return sum(2 if ord(character) > 0x2E7F else 1 for character in text)

@@ -7,6 +7,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from cmledger.records.caller import Caller
+from cmledger.records.text import width as text_width
 from cmledger.sheets import kinds, style
 from cmledger.sheets.layout import Column, Layout
 from cmledger.sheets.output import save_workbook
@@ -56,8 +57,7 @@ def _explain(sheet: Worksheet, layout: Layout, columns: Sequence[Column], caller
             cell.font = style.font(9, color=style.QUIET) if position == 4 else style.font()
             cell.alignment, cell.border = style.WRAPPED, style.EDGE
         lines = max(
-            -(-style.display_width(text) // width)
-            for text, width in zip(texts, _WIDTHS, strict=True)
+            -(-text_width(text) // width) for text, width in zip(texts, _WIDTHS, strict=True)
         )
         sheet.row_dimensions[row].height = 17 * lines + 3
     sheet.sheet_view.showGridLines = False

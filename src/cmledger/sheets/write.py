@@ -23,6 +23,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from cmledger.records.caller import Caller
 from cmledger.records.intake import Finding, Parsed
+from cmledger.records.text import width as text_width
 from cmledger.sheets import style
 from cmledger.sheets.choices import add_choices, add_date_rule, last_comes_choices
 from cmledger.sheets.kinds import Date, Text
@@ -217,7 +218,7 @@ def _write_header(
     cell.alignment = style.CENTRED
     cell.border = style.EDGE
     dimension = sheet.column_dimensions[get_column_letter(position)]
-    width = max(column.kind.width, style.display_width(column.title) + 4)
+    width = max(column.kind.width, text_width(column.title) + 4)
     dimension.width = table.widths.get(column.field, width)
     dimension.hidden = column.field in table.hidden
     _dress(dimension, column)

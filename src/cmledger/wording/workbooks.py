@@ -13,7 +13,6 @@ KPI_OVERVIEW = "指标总览"
 KPI_TITLE = "{office}客户经理指标报表"
 KPI_PERIOD = "{label}（{first} 至 {last}）　数据截至 {counted_to}{state}"
 KPI_OPEN = "，本期尚未结束"
-KPI_TARGET = "目标 {target}"
 KPI_NO_TARGET = "未设目标"
 KPI_HEADS = ("指标", "数值", "目标", "达标", "分子", "分母")
 KPI_TIERS = "客户等级"

@@ -20,7 +20,7 @@ from cmledger.ledger.intake.energy import Reading, store_energy
 from cmledger.ledger.intake.people import People, assign
 from cmledger.ledger.intake.places import KINDS, Places
 from cmledger.ledger.journal import Source
-from cmledger.ledger.tables import table
+from cmledger.ledger.tables import CLOSED, table
 from cmledger.records.intake import CLEAR, Outcome, Parsed, Stored
 from cmledger.wording.lists import listed
 
@@ -47,9 +47,6 @@ _NAMES = (
 )
 """What a row names: its office, line, area, grid and manager, and its own number."""
 _OFFICE, _MANAGER, _NUMBER = 0, 4, 5
-
-CLOSED = "closed"
-"""The status that ends a customer (销户)."""
 
 
 _Where = tuple[int, Parsed, Parsed, Parsed, Parsed]
