@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cmledger.errors import BadPolicy, NotFound
+from cmledger.errors import BadPolicy, UsageProblem
 from cmledger.policy.load import PROFILES, load_policy, parse_policy, profile_text
 from cmledger.policy.schema import Edition
 
@@ -100,8 +100,8 @@ def test_a_tier_goes_by_code_and_name(word: str) -> None:
     assert edition().tier_code("白金") is None
 
 
-def test_an_unknown_profile_is_not_found() -> None:
-    with pytest.raises(NotFound, match="three-fixed"):
+def test_an_unknown_profile_is_a_usage_problem() -> None:
+    with pytest.raises(UsageProblem, match="three-fixed"):
         profile_text("four-fixed")
 
 

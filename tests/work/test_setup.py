@@ -61,7 +61,7 @@ def test_init_twice_is_refused_and_changes_nothing(
 
 
 def test_an_unknown_profile_makes_nothing(tmp_path: Path) -> None:
-    assert run(["init", "--profile", "none-such"]) == 18
+    assert run(["init", "--profile", "none-such"]) == 2
     assert list(tmp_path.iterdir()) == []
 
 

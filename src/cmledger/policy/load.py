@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from cmledger.errors import BadPolicy, NotFound
+from cmledger.errors import BadPolicy, UsageProblem
 from cmledger.policy import schema
 from cmledger.policy.places import Path as Place
 from cmledger.policy.places import key_lines
@@ -31,9 +31,9 @@ Mistake = tuple[Place, str]
 
 
 def profile_text(name: str) -> str:
-    """The text of a shipped profile, comments and all; NotFound where there is none of that name."""
+    """The text of a shipped profile, comments and all; UsageProblem where there is none of that name."""
     if name not in PROFILES:
-        raise NotFound(say.NO_SUCH_PROFILE.format(name=name, known=say.listed(PROFILES)))
+        raise UsageProblem(say.NO_SUCH_PROFILE.format(name=name, known=say.listed(PROFILES)))
     return (_FOLDER / f"{name}.toml").read_text(encoding="utf-8")
 
 
