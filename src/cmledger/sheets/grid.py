@@ -23,6 +23,7 @@ class Grid:
 
     merges: (first row, first column, last row, last column), 0-based, inclusive.
     findings: what reading alone can tell (hidden rows, struck-through rows …).
+    struck_rows: Excel's 1-based numbers of rows at least half of whose filled cells are struck through.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Grid:
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
     hidden: bool = False
     findings: list[Finding] = field(default_factory=list)
+    struck_rows: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True)

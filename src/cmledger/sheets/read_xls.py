@@ -103,6 +103,7 @@ def _read(path: Path, book: Any, sheet: Any) -> Grid:
         row.extend([None] * (width - len(row)))
         rows.append(row)
     info, columns = sheet.rowinfo_map, sheet.colinfo_map
+    struck = _struck_rows(book, sheet, types[:height])
     return Grid(
         sheet.name,
         rows,
@@ -113,9 +114,10 @@ def _read(path: Path, book: Any, sheet: Any) -> Grid:
             width=width,
             hidden_rows=sorted(r + 1 for r, said in info.items() if said.hidden),
             hidden_columns=[(c, c) for c, said in sorted(columns.items()) if said.hidden],
-            struck_rows=_struck_rows(book, sheet, types[:height]),
+            struck_rows=struck,
             uncomputed=(),
         ),
+        struck_rows=frozenset(struck),
     )
 
 

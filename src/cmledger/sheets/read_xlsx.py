@@ -92,6 +92,7 @@ def _grid(book: calamine.CalamineWorkbook, index: int, facts: SheetFacts) -> Gri
             struck_rows=facts.struck_rows,
             uncomputed=facts.uncomputed,
         ),
+        struck_rows=frozenset(facts.struck_rows),
     )
 
 
