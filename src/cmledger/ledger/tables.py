@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar
 from sqlalchemy import BigInteger, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Compared with `ledger_info.schema_version` on opening; raised with every migration."""
 
 FOREVER = "9999-12-31"
@@ -65,27 +65,11 @@ class Line(Base):
     id: Mapped[Id]
     office_id: Mapped[Number] = mapped_column(ForeignKey("office.id"))
     name: Mapped[str]
-
-
-class TransformerArea(Base):
-    """台区 of an office."""
-
-    __tablename__ = "transformer_area"
-    extra_args = (UniqueConstraint("office_id", "name"),)
-    id: Mapped[Id]
-    office_id: Mapped[Number] = mapped_column(ForeignKey("office.id"))
-    name: Mapped[str]
-
-
-class Grid(Base):
-    """网格/社区/村 of an office, with its kind (grid, community, village)."""
-
-    __tablename__ = "grid"
-    extra_args = (UniqueConstraint("office_id", "name"),)
-    id: Mapped[Id]
-    office_id: Mapped[Number] = mapped_column(ForeignKey("office.id"))
-    name: Mapped[str]
-    grid_kind: Mapped[str | None]
+    code: Mapped[str | None]
+    voltage: Mapped[str | None]
+    substation: Mapped[str | None]
+    remark: Mapped[str | None]
+    extras: Mapped[Json | None]
 
 
 class Manager(Base):
@@ -101,6 +85,51 @@ class Manager(Base):
     grade: Mapped[str | None]
     phone: Mapped[str | None]
     lines: Mapped[str | None]
+    remark: Mapped[str | None]
+    extras: Mapped[Json | None]
+
+
+class TransformerArea(Base):
+    """台区 of an office, on a line; the manager (台区经理) looks after it."""
+
+    __tablename__ = "transformer_area"
+    extra_args = (UniqueConstraint("office_id", "name"),)
+    id: Mapped[Id]
+    office_id: Mapped[Number] = mapped_column(ForeignKey("office.id"))
+    name: Mapped[str]
+    code: Mapped[str | None]
+    line_id: Mapped[Number | None] = mapped_column(ForeignKey("line.id"))
+    capacity_kva: Mapped[Thousandths | None]
+    manager_id: Mapped[Number | None] = mapped_column(ForeignKey("manager.id"))
+    remark: Mapped[str | None]
+    extras: Mapped[Json | None]
+
+
+class Grid(Base):
+    """网格/社区/村 of an office, with its kind (grid, community, village) and its manager (网格经理)."""
+
+    __tablename__ = "grid"
+    extra_args = (UniqueConstraint("office_id", "name"),)
+    id: Mapped[Id]
+    office_id: Mapped[Number] = mapped_column(ForeignKey("office.id"))
+    name: Mapped[str]
+    grid_kind: Mapped[str | None]
+    code: Mapped[str | None]
+    manager_id: Mapped[Number | None] = mapped_column(ForeignKey("manager.id"))
+    remark: Mapped[str | None]
+    extras: Mapped[Json | None]
+
+
+class Liaison(Base):
+    """联络员 of a grid: community staff, property company, village committee; a person outside the office."""
+
+    __tablename__ = "liaison"
+    extra_args = (UniqueConstraint("grid_id", "name"),)
+    id: Mapped[Id]
+    grid_id: Mapped[Number] = mapped_column(ForeignKey("grid.id"))
+    name: Mapped[str]
+    role: Mapped[str | None]
+    phone: Mapped[str | None]
     remark: Mapped[str | None]
     extras: Mapped[Json | None]
 
@@ -142,6 +171,32 @@ class Customer(Base):
     closed_on: Mapped[Day | None]
     remark: Mapped[str | None]
     extras: Mapped[Json | None]
+    merged_into_id: Mapped[Number | None] = mapped_column(ForeignKey("customer.id"))
+    """The customer this one turned out to be (a duplicate, closed by a merge)."""
+
+
+class Contact(Base):
+    """联系人 of a customer, of a role (电气联系人, 账务联系人, 法人 …), beside the one on the customer's own row."""
+
+    __tablename__ = "contact"
+    extra_args = (UniqueConstraint("customer_id", "name"),)
+    id: Mapped[Id]
+    customer_id: Mapped[Number] = mapped_column(ForeignKey("customer.id"))
+    name: Mapped[str]
+    role: Mapped[str | None]
+    phone: Mapped[str | None]
+    remark: Mapped[str | None]
+    extras: Mapped[Json | None]
+
+
+class DistinctPair(Base):
+    """Two customers that look alike and were said to be two (first_id < second_id): not listed as duplicates again."""
+
+    __tablename__ = "distinct_pair"
+    extra_args = (UniqueConstraint("first_id", "second_id"),)
+    id: Mapped[Id]
+    first_id: Mapped[Number] = mapped_column(ForeignKey("customer.id"))
+    second_id: Mapped[Number] = mapped_column(ForeignKey("customer.id"))
 
 
 class CustomerManager(Base):
@@ -312,6 +367,7 @@ class Event(Base):
     """What is no change of the ledger's content and cannot be undone: job runs, exports, backups."""
 
     __tablename__ = "event"
+    extra_args = (Index("event_kind", "kind"),)
     id: Mapped[Id]
     at: Mapped[Moment]
     as_of: Mapped[Day]
@@ -361,8 +417,8 @@ SPAN_TABLES: dict[str, Table] = {
 ROW_TABLES: dict[str, Table] = {
     name: metadata.tables[name]
     for name in (
-        "office", "line", "transformer_area", "grid", "manager",
-        "customer", "tier_override", "consumption", "visit", "service_done",
+        "office", "line", "manager", "transformer_area", "grid", "liaison",
+        "customer", "contact", "distinct_pair", "tier_override", "consumption", "visit", "service_done",
     )
 }  # fmt: skip
 """Tables journalled row by row, parents before children."""

@@ -63,7 +63,8 @@ def import_office(op: Operation) -> None:
     (office,) = op.insert("office", ("name",), [("示例供电所",)])
     lines = op.insert("line", ("office_id", "name"), [(office, "示例一线"), (office, "示例二线")])
     op.insert("transformer_area", ("office_id", "name"), [(office, "示例台区")])
-    op.insert("grid", ("office_id", "name", "grid_kind"), [(office, "示例村", "village")])
+    grids = op.insert("grid", ("office_id", "name", "grid_kind"), [(office, "示例村", "village")])
+    op.insert("liaison", ("grid_id", "name", "role"), [(grids[0], "示例丁", "村委")])
     managers = op.insert(
         "manager",
         ("office_id", "person_key", "name", "grade"),
@@ -78,6 +79,8 @@ def import_office(op: Operation) -> None:
         ],
         [(sheet, 3 + n) for n in range(6)],
     )
+    op.insert("contact", ("customer_id", "name", "role"), [(customers[0], "示例丙", "电气联系人")])
+    op.insert("distinct_pair", ("first_id", "second_id"), [(customers[0], customers[1])])
     op.replace_spans(
         "customer_manager",
         {
