@@ -137,8 +137,12 @@ def _seen(look: _Look, choices: ReadingChoices) -> SheetSeen:
 
 
 def _headings(grid: Grid, header: Header) -> list[Heading]:
-    """The columns that have a header or content."""
+    """The columns that have a header or content; what cmledger wrote beside a table it handed back is no content."""
     below = grid.rows[max(header.rows) :]
+    for position, title in enumerate(header.titles):
+        if Heading(position, title.strip(), ()).is_returned:
+            for cells in below:
+                cells[position] = None
     columns = list(zip(*below, strict=True)) if below else [()] * len(header.titles)
     headings = [
         Heading(position, title.strip(), columns[position] if position < len(columns) else ())

@@ -212,6 +212,10 @@ LIST_JOINT: Final = "、"
 SERIAL_HEADERS: Final = frozenset(
     ("序号", "序", "no", "no.", "№", "行号", "项次", "编号序", "顺序号")
 )
+REASON_HEADER: Final = "错误原因"
+SOURCE_ROW_HEADER: Final = "原行号"
+RETURNED_HEADERS: Final = frozenset((REASON_HEADER, SOURCE_ROW_HEADER))
+"""Columns that cmledger adds to a workbook it hands back; they are no part of the table when it comes again."""
 PERSONAL_IDS: Final = re.compile(r"身份证|证件号|证照号|公民身份号|居民身份")
 """Columns that are not taken in at all: identity numbers."""
 

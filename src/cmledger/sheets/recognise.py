@@ -65,7 +65,11 @@ def _as(
     energy = _as_said(one, headings, said)
     taken = {*one.columns, *one.aside, *(e.heading.position for e in one.energy)}
     taken |= {h.position for h in energy}
-    rest = [h for h in headings if h.position not in taken and not h.is_serial]
+    rest = [
+        h
+        for h in headings
+        if h.position not in taken and not (h.is_serial or h.is_returned)
+    ]
     periods = energy_headings(rest, around) if takes_energy else []
     periods += [taken_for_energy(h) for h in energy]
     about_energy = {e.heading.position for e in periods}
