@@ -83,19 +83,57 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Proof:
+    """By what a table is known to be of a kind.
+
+    needs: fields that must be there; the first tells a row of data from other rows.
+    energy: energy must be there too, in columns of its own or of periods.
+    without: fields of the customers' layout; a header that names one plainly rules the kind out.
+    telling: fields that such sheets alone have. Where some are given, two of them make the kind, or one beside a
+        title that names it, or the title and `few` facts. None given: `needs` is enough.
+    general: any sheet about the same things could be read as this one; so it must be about no other subject, unless
+        it holds `general` facts. 0: not asked.
+    weight: what the kind weighs beside what its title says; counts: whether each of its facts weighs one more.
+    """
+
+    needs: tuple[str, ...]
+    energy: bool = False
+    without: tuple[str, ...] = ()
+    telling: tuple[str, ...] = ()
+    few: int = 0
+    general: int = 0
+    weight: float = 0.0
+    counts: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
-    """A kind of sheet: customers, managers, consumption, visits, …
+    """A kind of sheet, all that is to be said of it: adding a kind is adding one of these, and its way into the ledger.
 
     key: the fields that identify a row. words: what titles and sheet names of such sheets say (客户台账).
     readings: further faces that offices' sheets show (是否双电源, 年用电量): read, never written.
+    table: what a row is a record of. office: the field that says whose rows those are; None: their customers say it.
+    on_screen: what fits on a screen, by face name; none: everything.
+    several: many rows may share one merged key cell, so that it holds for each of them.
+    keeps_extras: whether the record has room for columns nobody knows.
+    phones: (person, phone), where a 电话 without a name belongs to the person left of it.
+    parts: (field, the field without which it means nothing): a phone without its person.
     """
 
     kind: str
     title: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
+    proof: Proof
+    table: str
     words: tuple[str, ...] = ()
     readings: tuple[Column, ...] = ()
+    office: str | None = None
+    on_screen: tuple[str, ...] = ()
+    several: bool = False
+    keeps_extras: bool = True
+    phones: tuple[tuple[str, str], ...] = ()
+    parts: tuple[tuple[str, str], ...] = ()
 
     def column(self, name: str) -> Column | None:
         """The column of that face name or full field name."""

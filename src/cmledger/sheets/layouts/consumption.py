@@ -1,13 +1,17 @@
 """电量: the energy of customers, a row per month or year, or the months of a year side by side."""
 
 from cmledger.sheets.kinds import Energy, Month, Name, Period, Year
-from cmledger.sheets.layout import Column, Layout
+from cmledger.sheets.layout import Column, Layout, Proof
 from cmledger.sheets.layouts.customers import ACCOUNT_NO, KWH
 
 CONSUMPTION = Layout(
     kind="consumption",
     title="售电量",
     key=("customer.account_no", "consumption.year", "consumption.month"),
+    table="consumption",
+    proof=Proof(("customer.account_no",), energy=True, weight=1.5, counts=False),
+    on_screen=("account_no", "name", "year", "month", "kwh"),
+    keeps_extras=False,
     words=("电量", "售电量", "用电量", "抄表", "抄见"),
     columns=(
         ACCOUNT_NO,

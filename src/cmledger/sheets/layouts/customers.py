@@ -18,7 +18,7 @@ from cmledger.sheets.kinds import (
     Voltage,
     YesMeans,
 )
-from cmledger.sheets.layout import Column, Layout
+from cmledger.sheets.layout import Column, Layout, Proof
 from cmledger.sheets.layouts import codes
 
 ACCOUNT_NO = Column(
@@ -42,6 +42,11 @@ CUSTOMERS = Layout(
     kind="customers",
     title="客户台账",
     key=("customer.account_no",),
+    table="customer",
+    proof=Proof(("customer.account_no",), general=4),
+    office="customer.office",
+    on_screen=("account_no", "name", "line", "tier", "manager", "contact_name", "contact_phone"),
+    phones=(("customer_manager.manager", "manager.phone"),),
     words=("客户台账", "用户台账", "客户台帐", "用户台帐", "专变", "客户档案", "用户档案", "客户信息", "用户信息", "重要客户",
            "重要用户", "客户清单", "用户清单", "客户明细", "用户明细", "大客户", "光伏", "充电桩"),
     columns=(

@@ -1,13 +1,23 @@
 """客户经理台账: one row is one manager of an office."""
 
 from cmledger.sheets.kinds import Choice, Code, OfficeName, Person, Phone, Text
-from cmledger.sheets.layout import Column, Layout
+from cmledger.sheets.layout import Column, Layout, Proof
 from cmledger.sheets.layouts import codes
 
 MANAGERS = Layout(
     kind="managers",
     title="客户经理台账",
     key=("manager.office", "manager.name"),
+    table="manager",
+    proof=Proof(
+        ("manager.name",),
+        without=("customer.account_no",),
+        # a name and a phone are a list of anybody: something must speak of managers
+        telling=("manager.grade", "manager.lines", "manager.employee_no"),
+        few=2,
+    ),
+    office="manager.office",
+    on_screen=("name", "employee_no", "office", "grade", "phone", "lines"),
     words=("客户经理台账", "客户经理", "台区经理", "网格经理", "经理名册", "花名册"),
     columns=(
         Column(

@@ -11,7 +11,7 @@ from cmledger.sheets.kinds import (
     Services,
     Text,
 )
-from cmledger.sheets.layout import Column, Layout
+from cmledger.sheets.layout import Column, Layout, Proof
 from cmledger.sheets.layouts import codes
 from cmledger.sheets.layouts.customers import ACCOUNT_NO
 
@@ -33,6 +33,9 @@ VISITS = Layout(
     kind="visits",
     title="走访记录",
     key=("customer.account_no", "visit.visited_on", "visit.manager"),
+    table="visit",
+    proof=Proof(("customer.account_no", "visit.visited_on"), weight=2),
+    on_screen=("account_no", "name", "visited_on", "manager", "method", "satisfaction", "content"),
     words=("走访", "拜访", "回访"),
     columns=(
         ACCOUNT_NO,
