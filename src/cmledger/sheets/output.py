@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
@@ -38,9 +39,16 @@ class Body:
 
 
 def save_workbook(
-    path: Path, workbook: Workbook, caller: Caller, bodies: Mapping[str, Body] | None = None
+    path: Path,
+    workbook: Workbook,
+    caller: Caller,
+    bodies: Mapping[str, Body] | None = None,
+    *,
+    finish: Callable[[str, bytes], bytes] | None = None,
 ) -> None:
     """Write a workbook to `path`, all of it or nothing. bodies: by sheet title, for sheets of many rows.
+
+    finish(title, XML): the last word on each sheet; the workbook is somebody else's then, and keeps its properties.
 
     Raises OutputNotWritable (also where `path` holds a file that cmledger did not write, or that was saved
     by someone since), UsageProblem where the name is not that of an .xlsx file.
@@ -50,17 +58,23 @@ def save_workbook(
             say.OUTPUT_NOT_XLSX.format(path=path), hint=say.OUTPUT_NOT_XLSX_HINT, where=str(path)
         )
     moment = caller.now.astimezone(UTC).replace(tzinfo=None)
-    workbook.properties = DocumentProperties(
-        creator=caller.actor, lastModifiedBy=_APPLICATION, created=moment, modified=moment
-    )
+    if finish is None:
+        workbook.properties = DocumentProperties(creator=caller.actor, created=moment)
+    workbook.properties.lastModifiedBy = _APPLICATION
+    workbook.properties.modified = moment
     streams = {
         f"xl/worksheets/sheet{number}.xml": body
         for number, sheet in enumerate(workbook.worksheets, 1)
         if (body := (bodies or {}).get(sheet.title)) is not None
     }
+    finishes = {
+        f"xl/worksheets/sheet{number}.xml": partial(finish, sheet.title)
+        for number, sheet in enumerate(workbook.worksheets, 1)
+        if finish is not None
+    }
     with (
-        replacing(path, untouched=_written_by_us) as part,
-        _Archive(part, streams) as archive,
+        replacing(path, untouched=written_by_us) as part,
+        _Archive(part, streams, finishes) as archive,
     ):
         ExcelWriter(workbook, archive).write_data()
 
@@ -97,7 +111,7 @@ def replacing(path: Path, *, untouched: Callable[[Path], bool]) -> Iterator[Path
             part.unlink(missing_ok=True)
 
 
-def _written_by_us(path: Path) -> bool:
+def written_by_us(path: Path) -> bool:
     """Whether cmledger was the last to save this workbook: every program writes its own name on saving."""
     try:
         with ZipFile(path) as archive:
@@ -111,9 +125,14 @@ def _written_by_us(path: Path) -> bool:
 class _Archive(ZipFile):
     """A zip without dates of its own (as Excel writes it), whose sheets get their rows from a stream."""
 
-    def __init__(self, path: Path, bodies: Mapping[str, Body]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        bodies: Mapping[str, Body],
+        finishes: Mapping[str, Callable[[bytes], bytes]],
+    ) -> None:
         super().__init__(path, "w", ZIP_DEFLATED, compresslevel=_COMPRESSION)
-        self._bodies = bodies
+        self._bodies, self._finishes = bodies, finishes
 
     def writestr(self, zinfo_or_arcname: Any, data: Any, *_: Any, **__: Any) -> None:
         """An entry from memory."""
@@ -124,6 +143,8 @@ class _Archive(ZipFile):
     def write(self, filename: Any, arcname: Any = None, *_: Any, **__: Any) -> None:
         """A sheet that openpyxl wrote to a temporary file; its stream of rows goes before </sheetData>."""
         written = Path(filename).read_bytes()
+        if (finish := self._finishes.get(str(arcname))) is not None:
+            written = finish(written)
         body = self._bodies.get(str(arcname))
         if body is None:
             self.writestr(arcname, written)

@@ -169,6 +169,30 @@ FINDINGS: dict[str, tuple[Severity, str, str, str]] = {
         "多半是把千瓦时当成了万千瓦时，或容量少写了。",
         "核对单位和容量，改正后再导入。",
     ),
+    "mapping-recalled": (
+        N,
+        "按第 {operation} 号操作确认过的对应读入：{columns}",
+        "同样形状的表以前导入过，当时指明过这些列。",
+        "不对时用 --map 另行指明，或用 cmledger mappings forget 忘掉它。",
+    ),
+    "mapping-moved": (
+        N,
+        "与第 {operation} 号操作那次相比，列的位置变了：{columns}",
+        "表里增减或调换过列；仍按列名读入。",
+        "不必处理；核对一下是否放错了列。",
+    ),
+    "mapping-renamed": (
+        N,
+        "第 {operation} 号操作那次叫“{before}”的列，这次叫“{after}”，按同一字段读入",
+        "列改了名字。",
+        "不是同一内容时，用 --map 指明。",
+    ),
+    "mapping-unit-changed": (
+        W,
+        "“{header}”的单位由 {before} 变为 {after}，按现在写的读入；请核对",
+        "表头的单位与上次不同。",
+        "单位写错时改表头，或用 --map 列=@单位 指明。",
+    ),
     # --- cells (an error in a cell the row can do without costs only that cell, as a warning) ------
     "cell-error": (
         E,
@@ -266,9 +290,15 @@ FINDINGS: dict[str, tuple[Severity, str, str, str]] = {
         "年份只写了两位。",
         "核对；写成四位年份。",
     ),
+    "tomorrow": (
+        W,
+        "日期 {value} 是明天（今天是 {today}），照样存入；请核对",
+        "已经发生的事写的是明天，多半是日期打错，或电脑的日期慢了一天。",
+        "核对后改正；日期没错时不必处理。",
+    ),
     "future-date": (
         E,
-        "日期 {value} 晚于今天（{today}）",
+        "日期 {value} 晚于明天（今天是 {today}）",
         "已经发生的事不会在将来，多半是年份打错。",
         "核对后改正；日期没错时，用 --as-of 指明今天是哪天。",
     ),
@@ -289,6 +319,12 @@ FINDINGS: dict[str, tuple[Severity, str, str, str]] = {
         "“{value}”不是年月；请写成 202503 或 2025年3月",
         "年月写法认不出。",
         "写成 202503 或 2025年3月。",
+    ),
+    "january-or-october": (
+        E,
+        "“{value}”可能是 1 月，也可能是 10 月；请写成 202401 或 202410 的样子",
+        "年月按数字存放时，Excel 把 2024.10 变成 2024.1，末尾的 0 丢了。",
+        "把这一列设成文本，写成 202401 或 202410。",
     ),
     "not-a-number": (
         E,
@@ -331,6 +367,18 @@ FINDINGS: dict[str, tuple[Severity, str, str, str]] = {
         "{value} 超过 15 位，Excel 已丢失末位数字，未读入；请按文本填写",
         "长编号按数字存放，Excel 只留 15 位。",
         "把这一列设成文本，重新填写。",
+    ),
+    "maybe-lost-digits": (
+        W,
+        "{value} 第 15 位以后全是 0，可能丢失过数字；请核对",
+        "长编号按数字存放过，Excel 把第 15 位以后的数字变成了 0。",
+        "与系统核对；不对时把这一列设成文本，重新填写。",
+    ),
+    "personal-id-in-cell": (
+        W,
+        "含有身份证号，存入台账时以 *** 代替",
+        "身份证号不进台账，这是隐私规定，写在别的列里也一样。",
+        "不必处理；最好把表里的身份证号也删去。",
     ),
     "unknown-word": (
         E,
@@ -399,6 +447,31 @@ FINDINGS: dict[str, tuple[Severity, str, str, str]] = {
         "文字超过 Excel 一格的上限 32767 字，写出时已截断",
         "一格的文字太长。",
         "全文仍在台账里，用 --json 查看。",
+    ),
+    # --- the workbook handed back with its rejected rows -------------------------------------------
+    "rejects-not-written": (
+        W,
+        "没能写出标好错误的文件（导入本身不受影响）：{why}",
+        "要写的文件正被打开，文件夹只读或磁盘已满，或原文件在导入期间有改动。",
+        "按说明处理后把同一个文件再导入一次，或用 --rejects 换一个地方；收下的行不会重复。",
+    ),
+    "lost-on-return": (
+        N,
+        "交回的文件里没有原文件的{what}；原文件没有改动",
+        "标出错误时不能连同它们一起写出。",
+        "需要它们时，照交回的文件改原文件，再导入原文件。",
+    ),
+    "opened-on-return": (
+        N,
+        "为便于更正，在交回的文件里{what}；原文件没有改动",
+        "有错误的工作表在原文件里被保护或隐藏。",
+        "不必处理。",
+    ),
+    "part-on-return": (
+        N,
+        "文件太大，交回的只有被拒收的 {rows} 行和表头，“原行号”一列是在原文件里的行号",
+        "单元格超过 30 万个的文件不整个交回。",
+        "在交回的文件里改好再导入，其余的行已经收下。",
     ),
     # --- found when rows meet the ledger ---------------------------------------------------------
     "two-prefixes": (

@@ -15,7 +15,7 @@ OVER_SOURCE_HINT = "请换一个文件名，或不写 --rejects（写在各文�
 NO_FOLDER = "--rejects 应写以 .xlsx 结尾的文件名或文件夹：{path}"
 NO_FOLDER_HINT = "例如 --rejects 待更正.xlsx，或 --rejects 待更正文件夹"
 
-SOURCE_CHANGED = "原文件在导入期间有改动"
+SOURCE_CHANGED = "原文件在导入期间有改动：{path}"
 
 # --- what the source had and its copy has not ------------------------------------------------------
 CHARTS = "图表"
