@@ -4,11 +4,12 @@ from cmledger.sheets.lexicon import (
     AUXILIARY_STARTS,
     FIRST_OF_SERIES,
     LISTED_SENTENCE,
+    SAYS_OF_SHEET,
     TYPE_WORDS,
     bare,
     unit_named,
 )
-from cmledger.sheets.shape import View
+from cmledger.sheets.shape import View, title_likeness
 
 _SERIES = 3
 
@@ -32,6 +33,17 @@ def is_auxiliary(view: View, r: int, paths: dict[int, tuple[str, ...]]) -> bool:
         or _is_code_row(view, r, texts)
         or _repeats_titles(view, r, paths)
     )
+
+
+def may_be_groups(view: View, r: int) -> bool:
+    """Whether several texts of a row above a header look like titles and say nothing of the sheet or of how to fill in."""
+    texts = [view.text[r][c] for c in view.filled(r) if not view.is_number(r, c)]
+    if 2 * sum(text.startswith(AUXILIARY_STARTS) for text in texts) >= len(texts):
+        return False
+    titles = [
+        text for text in texts if title_likeness(text) >= 0.7 and not SAYS_OF_SHEET.fullmatch(text)
+    ]
+    return len(titles) > 1
 
 
 def _is_numbering(texts: list[str]) -> bool:

@@ -4,14 +4,15 @@ A block of rows is a candidate if merges and blanks hold it together as groups o
 how many of the used columns they name, how much their texts look like titles, and how the rows below differ.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
-from cmledger.sheets.auxiliary import is_auxiliary, is_unit_row
+from cmledger.sheets.auxiliary import is_auxiliary, is_unit_row, may_be_groups
 from cmledger.sheets.grid import Grid
 from cmledger.sheets.levels import holds_together, paths_of
-from cmledger.sheets.shape import View, title_likeness
+from cmledger.sheets.shape import DEPTH, View, title_likeness
+from cmledger.sheets.window import window
 
 MOST_ROWS: Final = 4
 _ENOUGH: Final = 0.68
@@ -19,6 +20,11 @@ _ENOUGH: Final = 0.68
 _BELOW: Final = 15
 _FEW: Final = 3
 _AUXILIARY_ROWS: Final = 5
+ASKED_BELOW: Final = 0.6
+"""A header less sure than this is asked for. Of the right answers on a corpus of real tables and its perturbations
+(titles masked, rows cut, shuffled, put on top, merges lost) under 1 % are, of the wrong ones most."""
+_DOUBTED: Final = 0.55
+"""What is left of the confidence where the row above may hold groups that nothing marks as such."""
 
 Known = Callable[[str], float]
 Paths = dict[int, tuple[str, ...]]
@@ -28,13 +34,29 @@ Paths = dict[int, tuple[str, ...]]
 class Header:
     """Where the header stands, as Excel numbers its rows; titles[c] is the path of column c (联系人/电话), "" where blank.
 
-    confidence: 0..1; first_data_row: the first row below that is no numbering, type, unit or instruction row.
+    rows: (0,) where the user said that there is none. confidence: 0..1; first_data_row: the first row below that is
+    no numbering, type, unit or instruction row. doubt: rows it may take in as well, above what was found.
     """
 
     rows: tuple[int, ...]
     first_data_row: int
     titles: list[str]
     confidence: float
+    doubt: tuple[int, ...] = ()
+
+    @property
+    def top(self) -> int:
+        """The last of its rows: what stands below belongs to the table."""
+        return max(self.rows)
+
+    def moved(self, rows: int) -> "Header":
+        """The header as numbered in a grid that begins so many rows earlier."""
+        return replace(
+            self,
+            rows=tuple(r + rows for r in self.rows),
+            first_data_row=self.first_data_row + rows,
+            doubt=tuple(r + rows for r in self.doubt),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +67,16 @@ class _Block:
     score: float
 
 
-def find_header(grid: Grid, known: Known) -> Header | None:
+def find_header(grid: Grid, known: Known, last_top: int = DEPTH) -> Header | None:
     """The header of `grid`, or None where it has none. `known(text)`: how well a text is a known column title, 0..1.
 
-    Looks at the first 60 rows, and at a sample of those below to judge columns.
+    Looks at the first 60 rows (for headers that begin no lower than the 0-based row last_top), and at a sample of
+    those below to judge columns.
     """
     view = View(grid)
     blocks: list[_Block] = []
     passed = 0
-    for top in range(view.height):
+    for top in range(min(view.height, last_top + 1)):
         if len(view.filled(top)) > 1 or (view.width == 1 and view.filled(top)):
             blocks += _blocks(view, top, known, 0.12 * passed)
         passed += _fullness(view, top) >= 0.6
@@ -63,17 +86,51 @@ def find_header(grid: Grid, known: Known) -> Header | None:
     if best.score < _ENOUGH:
         return None
     rival = max(
-        (b.score for b in blocks if b.top > best.bottom or b.bottom < best.top), default=0.0
+        (
+            b.score
+            for b in blocks
+            if (b.top > best.bottom or b.bottom < best.top) and not _alike(b.paths, best.paths)
+        ),
+        default=0.0,
     )
     margin = min(1.0, max(0.0, (best.score - rival) / 0.2))
-    return _header(view, best, min(1.0, best.score) * (0.6 + 0.4 * margin))
+    confidence = min(1.0, best.score) * (0.6 + 0.4 * margin)
+    header = _header(view, best.top, best.bottom, best.paths, confidence)
+    if best.top and best.bottom - best.top + 1 < MOST_ROWS and may_be_groups(view, best.top - 1):
+        rows = (best.top, *header.rows)
+        return replace(header, confidence=round(confidence * _DOUBTED, 3), doubt=rows)
+    return header
 
 
-def _header(view: View, block: _Block, confidence: float) -> Header:
-    rows = list(range(block.top, block.bottom + 1))
-    paths = dict(block.paths)
-    below = block.bottom + 1
-    if below < view.height and is_unit_row(view, below, paths):
+def header_at(grid: Grid, rows: Sequence[int]) -> Header:
+    """The header in just these rows (Excel numbers, one below the other), as the user said; without any: none at all.
+
+    The rows must be there.
+    """
+    if not rows:
+        titles = [""] * max(map(len, grid.rows), default=0)
+        return Header((0,), 1, titles, 1.0)
+    above = min(rows) - 1
+    view = View(window(grid, above, min(above + DEPTH, len(grid.rows))))
+    bottom = max(rows) - min(rows)
+    header = _header(view, 0, bottom, paths_of(view, 0, bottom), 1.0, units_below=False)
+    return header.moved(above)
+
+
+def _alike(some: Paths, others: Paths) -> bool:
+    """Whether most titles are the same in the same columns, as in a header repeated on the next page."""
+    same = sum(c in others and others[c][-1] == path[-1] for c, path in some.items())
+    return 2 * same > len(some)
+
+
+def _header(
+    view: View, top: int, bottom: int, paths: Paths, confidence: float, *, units_below: bool = True
+) -> Header:
+    """The header in rows top..bottom, with a row of units below it (where that may be), and where the data begin."""
+    rows = list(range(top, bottom + 1))
+    paths = dict(paths)
+    below = bottom + 1
+    if units_below and below < view.height and is_unit_row(view, below, paths):
         for c in view.filled(below):
             *groups, title = paths.get(c, ("",))
             paths[c] = (*groups, f"{title}({view.text[below][c].strip('()')})")

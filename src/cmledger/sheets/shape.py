@@ -14,6 +14,8 @@ DEPTH: Final = 60
 WIDTH: Final = 400
 """How many rows and columns from A1 on are looked at."""
 _SAMPLED: Final = 20
+_OVERLAP: Final = 4
+"""Merges that cover the view more often than this lie over each other, as Excel never writes them; the rest is left."""
 
 Span = tuple[int, int, int, int]
 """First row, first column, last row, last column; 0-based, inclusive."""
@@ -36,10 +38,13 @@ class View:
         self.columns = frozenset(c for row in self._filled if len(row) > 1 for c in row)
         """The columns that any row of more than one text uses."""
         self._spans: list[dict[int, Span]] = [{} for _ in top]
+        room = _OVERLAP * self.height * self.width
         for span in grid.merges:
-            if span[0] < self.height and span[1] < self.width:
-                for r in range(span[0], min(span[2], self.height - 1) + 1):
-                    for c in range(span[1], min(span[3], self.width - 1) + 1):
+            if span[0] < self.height and span[1] < self.width and room > 0:
+                bottom, right = min(span[2], self.height - 1), min(span[3], self.width - 1)
+                room -= (bottom - span[0] + 1) * (right - span[1] + 1)
+                for r in range(span[0], bottom + 1):
+                    for c in range(span[1], right + 1):
                         self._spans[r][c] = span
         self.below = _sample(grid.rows, self.width)
         """Rows from further down, as texts, for judging columns."""
