@@ -93,8 +93,17 @@ def _as(
         one.decisions += unclear_units(one, headings, around)
     else:
         one.decisions.clear()  # without a single row nothing has to be decided
+    _without_parts(one)
     one.score = score(one, headings, around, bool(periods or one.energy))
     return one
+
+
+def _without_parts(one: Recognised) -> None:
+    """A column that only tells of another (a person's phone) is not taken where that one is not there."""
+    have = {c.field for c in one.columns.values()}
+    lost = {field for field, whole in one.layout.parts if whole not in have}
+    for position in [p for p, c in one.columns.items() if c.field in lost]:
+        del one.columns[position]
 
 
 def _as_said(
@@ -214,20 +223,18 @@ def _whose_phone(
     headings: Sequence[Heading],
     claims: Mapping[str, list[tuple[Match, Heading]]],
 ) -> Match | None:
-    """A 电话 right of 客户经理 is the manager's, where each manager has one."""
-    if match.level == AS_A_WHOLE or heading.leaf not in PHONE_HEADERS:
+    """A 电话 right of a person is that person's (客户经理 电话), where each has one; a fact of the person may stand
+    between (社区联系人 职务 电话)."""
+    if match.level == AS_A_WHOLE or heading.leaf not in PHONE_HEADERS or not one.layout.phones:
         return match
-    if one.layout.column("customer_manager.manager") is None:
-        return match
+    field_of = {h.position: field for field, found in claims.items() for _, h in found}
     left = next((h for h in headings if h.position == heading.position - 1), None)
-    managers = claims.get("customer_manager.manager", ())
-    if (
-        left is None
-        or all(h is not left for _, h in managers)
-        or not _one_each(left.cells, heading.cells)
-    ):
+    while left and field_of.get(left.position) in dict(one.layout.parts):
+        left = next((h for h in headings if h.position == left.position - 1), None)
+    field = dict(one.layout.phones).get(field_of.get(left.position, "")) if left else None
+    if left is None or field is None or not _one_each(left.cells, heading.cells):
         return match
-    phone = one.layout.column("manager.phone")
+    phone = one.layout.column(field)
     return Match(phone, match.level, match.rank, match.weak) if phone else None
 
 

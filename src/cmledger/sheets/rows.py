@@ -43,11 +43,13 @@ def sort_rows(
     names: Collection[int],
     *,
     by_key: bool,
+    several: bool = False,
 ) -> Rows:
     """Sort all rows below the header (Excel rows header_rows, data from first_data_row).
 
     keyed: for each row below the header, whether its key cell can be read. key: its column. names: columns where a
     lone word may be data. by_key: a readable key is proof of data (户号); without it every row is looked at.
+    several: a key cell merged over rows is the key of each of them.
     """
     top = max(header_rows)
     words = _Words(grid, top, headings)
@@ -60,13 +62,16 @@ def sort_rows(
     found = Rows()
     footed = False
     for row in range(top, len(grid.rows)):
-        if by_key and keyed[row - top]:
+        cells = grid.rows[row]
+        if by_key and keyed[row - top] and not (several and all(map(is_blank, cells))):
             found.data.append(row)
             footed = False
             continue
-        cells = grid.rows[row]
         filled = {c: v for c, v in enumerate(cells) if not is_blank(v)}
         if not filled:
+            continue
+        if several and keyed[row - top] and key not in filled:
+            found.data.append(row)
             continue
         if row in below_merged_key and key not in filled:
             found.skipped.append((row, "continuation-row"))

@@ -27,8 +27,6 @@ from cmledger.sheets.surroundings import Surroundings
 from cmledger.wording import recognition as say
 from cmledger.wording.findings import finding
 
-KEEPS_EXTRAS: Final = ("customers", "managers", "visits")
-"""Kinds whose records have room for columns nobody knows."""
 _ESSENTIAL: Final = ("consumption.year", "consumption.month", PERIOD)
 """Not required as columns, but where there is one, its cells must be right."""
 _VISIT_FACTS: Final = (
@@ -111,7 +109,7 @@ class _Taking:
 
     def _fill_merges(self) -> None:
         """Cells below the first of a vertical merge say what the first says; nothing else is filled down."""
-        key = self._key_position()
+        key = -1 if self.one.layout.several else self._key_position()
         for first, column, last, _ in self.grid.merges:
             heading = self.headings.get(column)
             if first < self.top or last == first or heading is None or column == key:
@@ -122,8 +120,8 @@ class _Taking:
                     cells[row] = cells[first - self.top]
 
     def _key_position(self) -> int:
-        names = ("customer.account_no", "manager.name")
-        return next((p for n in names if (p := self.one.position(n)) is not None), -1)
+        position = self.one.position(self.one.layout.proof.needs[0])
+        return -1 if position is None else position
 
     def _cells(self, position: int) -> Sequence[Cell]:
         """The cells below the header, merges filled."""
@@ -132,7 +130,8 @@ class _Taking:
     def _sort(self) -> None:
         """Which rows are data, and why the others are not."""
         key = self._key_position()
-        raw = self.headings[key].cells if key >= 0 else ()
+        several = self.one.layout.several
+        raw = () if key < 0 else self._cells(key) if several else self.headings[key].cells
         parsed = self.one.columns[key].kind.parse_column(raw) if key >= 0 else ParsedColumn([], {})
         keyed = [type(v) is str for v in parsed.values] or [False] * (
             len(self.grid.rows) - self.top
@@ -146,7 +145,8 @@ class _Taking:
             keyed,
             key,
             names,
-            by_key=self.one.layout.kind != "managers",
+            by_key=key >= 0 and isinstance(self.one.columns[key].kind, AccountNo),
+            several=several,
         )
         self.kept = found.data
         skipped = found.skipped
@@ -247,7 +247,7 @@ class _Taking:
 
     def _extras(self) -> None:
         """Columns nobody knows are kept as they stand, where the record has room for them."""
-        if self.rows.kind not in KEEPS_EXTRAS:
+        if not self.one.layout.keeps_extras:
             return
         text = Text()
         for heading in self.headings.values():
@@ -298,14 +298,14 @@ class _Taking:
             home = self.one.layout.columns[0].field.partition(".")[0]
             other = column.field.partition(".")[0] not in (
                 home,
+                self.one.layout.table,
                 "consumption",
-                "visit",
                 "customer_manager",
             )
             return ColumnUse(
                 letters, heading.path, "mapped", column.field if other else column.name, unit
             )
-        if self._is_extra(heading) and self.rows.kind in KEEPS_EXTRAS:
+        if self._is_extra(heading) and self.one.layout.keeps_extras:
             return ColumnUse(letters, heading.path, "extra")
         if PERSONAL_IDS.search(heading.path) and heading.filled:
             self.sheet.findings.append(
