@@ -12,12 +12,14 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, FromClause
 
 from cmledger.ledger.customers import account_key
-from cmledger.ledger.dialect import portions
-from cmledger.ledger.tables import table
+from cmledger.ledger.dialect import chunks, portions, raw_rows
+from cmledger.ledger.tables import FOREVER, table
 from cmledger.records.forms import EXPORTED
 from cmledger.records.intake import Parsed
 
 _FETCH = 2000
+ROW_ID = "row_id"
+"""The face by which a row is the same whatever becomes of its fields; of every kind."""
 
 Condition = tuple[str, Parsed]
 """A face and the stored form it must have; None: unknown; several words: all of them."""
@@ -66,7 +68,7 @@ def stream_rows(
         .order_by(*source.order)
         .limit(limit)
     )
-    unpack = [(i, _UNPACKED[face]) for i, face in enumerate(faces) if face in _UNPACKED]
+    unpack = [(i, UNPACKED[face]) for i, face in enumerate(faces) if face in UNPACKED]
     for batch in portions(connection, query, _FETCH):
         if not unpack:
             yield from batch
@@ -77,6 +79,31 @@ def stream_rows(
                 if values[position] is not None:
                     values[position] = opened(values[position])
             yield values
+
+
+def faces_of(kind: str) -> dict[str, ColumnElement[Any]]:
+    """The faces of a kind: the columns of the ledger that they show."""
+    return _SOURCES[kind](FOREVER).faces
+
+
+def rows_of_ids(
+    connection: Connection, kind: str, faces: Sequence[str], day: str, ids: Sequence[int]
+) -> Iterator[Sequence[Any]]:
+    """Those of these rows that there are: each its id, then stored forms aligned with `faces`."""
+    source = _SOURCES[kind](day)
+    key = source.faces[ROW_ID]
+    unpack = [(i, UNPACKED[face]) for i, face in enumerate(faces, 1) if face in UNPACKED]
+    query = sa.select(key, *(source.faces[face].label(face) for face in faces))
+    for part in chunks(ids):
+        for row in raw_rows(connection, query.select_from(source.rows).where(key.in_(part))):
+            if any(row[position] is not None for position, _ in unpack):
+                values = list(row)
+                for position, opened in unpack:
+                    if values[position] is not None:
+                        values[position] = opened(values[position])
+                yield values
+            else:
+                yield row
 
 
 def extra_headers(
@@ -127,15 +154,17 @@ def _services(text: str) -> tuple[str, ...]:
     return tuple(sorted(text.split(",")))
 
 
-_UNPACKED: dict[str, Callable[[str], Any]] = {"services": _services, "extras": json.loads}
+UNPACKED: dict[str, Callable[[str], Any]] = {"services": _services, "extras": json.loads}
+"""Faces whose stored text holds several things."""
 
 
 # --- the kinds -----------------------------------------------------------------------------------
 
 
 def _own(name: str) -> dict[str, ColumnElement[Any]]:
-    """A table's own columns as faces; references and the row's id are no faces."""
-    return {c.name: c for c in table(name).columns if c.name != "id" and not c.name.endswith("_id")}
+    """A table's own columns as faces; references are no faces, and the row's id goes by another name."""
+    own = {c.name: c for c in table(name).columns if c.name != "id" and not c.name.endswith("_id")}
+    return {**own, ROW_ID: table(name).c.id}
 
 
 def _customers(day: str) -> _Source:
