@@ -18,6 +18,7 @@ from cmledger.sheets.grid import Cell, Grid
 from cmledger.sheets.header import Header
 from cmledger.sheets.headings import Heading
 from cmledger.sheets.kinds import Text
+from cmledger.sheets.kinds.accounts import AccountNo
 from cmledger.sheets.layout import Column, ParsedColumn
 from cmledger.sheets.lexicon import NOT_QUITE_CAPACITY, PERSONAL_IDS
 from cmledger.sheets.periods import blank_months, other_years, part_periods, split
