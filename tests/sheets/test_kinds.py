@@ -141,7 +141,7 @@ def test_years_months_periods() -> None:
     assert [
         period.parse(c) for c in (202503, "202503", "2025-03", "2025年3月", dt.date(2025, 3, 1))
     ] == [202503] * 5
-    assert code("period", 2025.1, "consumption") == ("not-a-period", None)
+    assert code("period", 2025.1, "consumption") == ("january-or-october", None)
     assert code("month", 13, "consumption") == ("not-a-month", None)
     assert month.to_json(0) is None
 

@@ -3,12 +3,14 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from cmledger.records.intake import Clear, Finding, Severity, SheetRows
 from cmledger.sheets.headings import Heading
-from cmledger.sheets.layout import Problem
+from cmledger.sheets.kinds import ID_SHAPED
+from cmledger.sheets.layout import ParsedColumn, Problem
+from cmledger.sheets.lexicon import without_personal_ids
 from cmledger.sheets.recognised import Recognised
 from cmledger.wording import recognition as say
 from cmledger.wording.findings import finding
@@ -24,22 +26,33 @@ _WORDS: Final = (
     "lost-leading-zero",
 )
 """What is wrong with a word that is on no list, or a number of another length; the rest is damage."""
+_OF_PERSONS: Final = (ID_SHAPED, "personal-id-in-cell")
 _REPEATED: Final = 20
 """The same odd value more often than this in a column is reported once, with its number."""
 
 
 class Odd(NamedTuple):
-    """A cell with a problem: its place in the rows, its column, and whether the row stands or falls with it."""
+    """A cell with a problem: its place in the rows, its column, and whether the row stands or falls with it.
+
+    extra: of a column nobody knows; no damage there refuses the row.
+    """
 
     at: int
     position: int
     problem: Problem
     essential: bool
+    extra: bool = False
+
+
+def holds_personal_ids(parsed: ParsedColumn) -> bool:
+    """Whether most of what a column holds are identity numbers of persons, whatever its header says."""
+    about = sum(p.code in _OF_PERSONS for p in parsed.problems.values())
+    return about > 0 and about * 2 > sum(value is not None for value in parsed.values)
 
 
 def future_days(rows: SheetRows, one: Recognised, as_of: date) -> list[Odd]:
-    """What happened cannot lie after today; such days are taken out of the rows."""
-    today = as_of.isoformat()
+    """What happened cannot lie after tomorrow (clocks differ); such days are taken out of the rows."""
+    today, tomorrow = as_of.isoformat(), (as_of + timedelta(days=1)).isoformat()
     odd: list[Odd] = []
     for position, column in one.columns.items():
         if not column.kind.past or column.field not in rows.values:
@@ -47,8 +60,11 @@ def future_days(rows: SheetRows, one: Recognised, as_of: date) -> list[Odd]:
         values = list(rows.values[column.field])
         for at, day in enumerate(values):
             if isinstance(day, str) and day > today:
-                problem = Problem("future-date", {"value": day, "today": today})
-                odd.append(Odd(at, position, problem, column.required))
+                facts: dict[str, object] = {"value": day, "today": today}
+                if day == tomorrow:
+                    odd.append(Odd(at, position, Problem("tomorrow", facts, day), column.required))
+                    continue
+                odd.append(Odd(at, position, Problem("future-date", facts), column.required))
                 values[at] = None
         rows.values[column.field] = values
     return odd
@@ -61,24 +77,27 @@ def odd_cells(
     essential; elsewhere it is kept among the extras, as it stands, and said."""
     found: list[Finding] = []
     alike = Counter(map(_likeness, problems))
-    told: set[tuple[int, str, str]] = set()
+    listed: set[tuple[int, str, str]] = set()
     for odd in problems:
         heading = headings[odd.position]
         facts: Mapping[str, object] = {"header": heading.leaf, **odd.problem.facts}
         row = rows.numbers[odd.at]
         noted = finding(odd.problem.code, row=row, column=heading.letters, **facts)
         if noted.severity is Severity.ERROR:
-            if odd.essential or odd.problem.code not in _WORDS:
+            if not odd.extra and (odd.essential or odd.problem.code not in _WORDS):
                 rows.refused.add(odd.at)
                 found.append(noted)
                 continue
-            _keep(rows, heading, odd)
-            noted = replace(noted, severity=Severity.WARNING, message=noted.message + say.KEPT)
+            told = say.NOT_KEPT
+            if not odd.extra:
+                _keep(rows, heading, odd)
+                told = say.KEPT
+            noted = replace(noted, severity=Severity.WARNING, message=noted.message + told)
         same = _likeness(odd)
-        if same in told:
+        if same in listed:
             continue
         if alike[same] > _REPEATED:
-            told.add(same)
+            listed.add(same)
             noted = replace(noted, message=noted.message + say.TIMES.format(count=alike[same]))
         found.append(noted)
     return found
@@ -91,7 +110,7 @@ def _keep(rows: SheetRows, heading: Heading, odd: Odd) -> None:
     """
     name = say.AS_WRITTEN.format(header=heading.leaf)
     texts = list(rows.extras.get(name) or [None] * len(rows.numbers))
-    texts[odd.at] = str(odd.problem.facts.get("value"))
+    texts[odd.at] = without_personal_ids(str(odd.problem.facts.get("value")))
     rows.extras[name] = texts
 
 

@@ -216,8 +216,34 @@ REASON_HEADER: Final = "错误原因"
 SOURCE_ROW_HEADER: Final = "原行号"
 RETURNED_HEADERS: Final = frozenset((REASON_HEADER, SOURCE_ROW_HEADER))
 """Columns that cmledger adds to a workbook it hands back; they are no part of the table when it comes again."""
+ERROR_TEXT: Final = re.compile(
+    r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!)|#{3,}", re.IGNORECASE
+)
+"""What Excel shows instead of a value, and what a copy of that, or a CSV, holds as text."""
 PERSONAL_IDS: Final = re.compile(r"身份证|证件号|证照号|公民身份号|居民身份")
 """Columns that are not taken in at all: identity numbers."""
+ID_LENGTH: Final = 18
+ID_LEFT_OUT: Final = "***"
+_ID_NUMBER = re.compile(
+    r"(?<!\d)([1-9]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3})([\dXx])(?![\dA-Za-z])"
+)
+_ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+
+
+def looks_like_an_id(text: str) -> bool:
+    """Whether a text is built like the identity number of a person, whatever its check digit."""
+    return len(text) == ID_LENGTH and _ID_NUMBER.fullmatch(text) is not None
+
+
+def without_personal_ids(text: str) -> str:
+    """The text with *** for each identity number of a person: 18 digits with a day of birth and a true check digit."""
+    return _ID_NUMBER.sub(_left_out, text)
+
+
+def _left_out(found: re.Match[str]) -> str:
+    total = sum(int(d) * w for d, w in zip(found[1], _ID_WEIGHTS, strict=True))
+    return ID_LEFT_OUT if "10X98765432"[total % 11] == found[2].upper() else found[0]
+
 
 WEAK_HEADERS: Final = frozenset(
     ("编号", "代码", "编码", "客户代码", "名称", "姓名", "单位名称", "单位", "类别", "类型", "级别", "等级", "状态", "日期", "时间",

@@ -12,12 +12,19 @@ from cmledger.records.intake import (
     SheetSeen,
     Stored,
 )
-from cmledger.sheets.checks import Odd, energy_above_capacity, future_days, missing_keys, odd_cells
+from cmledger.sheets.checks import (
+    Odd,
+    energy_above_capacity,
+    future_days,
+    holds_personal_ids,
+    missing_keys,
+    odd_cells,
+)
 from cmledger.sheets.doubts import says_nothing, units_named
 from cmledger.sheets.grid import Cell, Grid
 from cmledger.sheets.header import Header
 from cmledger.sheets.headings import Heading
-from cmledger.sheets.kinds import Text
+from cmledger.sheets.kinds import ID_SHAPED, Text
 from cmledger.sheets.kinds.accounts import AccountNo
 from cmledger.sheets.layout import Column, ParsedColumn
 from cmledger.sheets.lexicon import NOT_QUITE_CAPACITY, PERSONAL_IDS
@@ -186,7 +193,15 @@ class _Taking:
         unit = self._unit(position, column)
         kept = cells if len(self.kept) == len(cells) else [cells[row - top] for row in self.kept]
         parsed = column.kind.parse_column(kept, unit)
-        self.problems += [Odd(at, position, p, essential) for at, p in parsed.problems.items()]
+        if parsed.problems:
+            if holds_personal_ids(parsed):
+                self.one.aside[position] = ID_SHAPED
+                return [None] * len(kept)
+            self.problems += [
+                Odd(at, position, p, essential)
+                for at, p in parsed.problems.items()
+                if p.code != ID_SHAPED
+            ]
         return parsed.values
 
     def _unit(self, position: int, column: Column) -> str | None:
@@ -207,7 +222,10 @@ class _Taking:
 
     def _column(self, position: int, column: Column) -> None:
         essential = column.required or column.field in _ESSENTIAL
-        self.rows.values[column.field] = self._parsed(position, column, essential=essential)
+        values = self._parsed(position, column, essential=essential)
+        if position in self.one.aside:
+            return
+        self.rows.values[column.field] = values
         self.rows.columns[column.field] = self.headings[position].letters
 
     def _energy(self) -> None:
@@ -255,8 +273,18 @@ class _Taking:
             if not self._is_extra(heading):
                 continue
             cells = self._cells(heading.position)
-            values = text.parse_column([cells[row - self.top] for row in self.kept]).values
-            kept: list[Stored] = [None if isinstance(v, (Clear, tuple)) else v for v in values]
+            parsed = text.parse_column([cells[row - self.top] for row in self.kept])
+            if holds_personal_ids(parsed):
+                self.one.aside[heading.position] = ID_SHAPED
+                continue
+            self.problems += [
+                Odd(at, heading.position, p, essential=False, extra=True)
+                for at, p in parsed.problems.items()
+                if p.code != ID_SHAPED
+            ]
+            kept: list[Stored] = [
+                None if isinstance(v, (Clear, tuple)) else v for v in parsed.values
+            ]
             name = heading.path or say.COLUMN.format(column=heading.letters)
             if name in self.rows.extras:
                 name = say.SECOND_HEADER.format(header=name, column=heading.letters)
@@ -295,7 +323,7 @@ class _Taking:
                     f"kwh:{energy.year or '*'}{month}"  # kwh:*-03: March of the year each row says
                 )
             return ColumnUse(letters, heading.path, "mapped", name, unit)
-        if column is not None and not column.export_only:
+        if column is not None and not column.export_only and position not in self.one.aside:
             home = self.one.layout.columns[0].field.partition(".")[0]
             other = column.field.partition(".")[0] not in (
                 home,

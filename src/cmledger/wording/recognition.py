@@ -34,11 +34,40 @@ WHICH_COLUMN = "{first} 列“{first_header}”和 {second} 列“{second_header
 WHICH_COLUMN_HINT = "请指明用哪一列，例如 --map {first}={field} --map {second}=ignore。"
 NO_KEY_COLUMN = "找不到“{title}”列，不能作为{kind}读入。现有的列：{columns}"
 NO_KEY_COLUMN_HINT = "请用 --map 列={field} 指明（列写字母或表头文字）。"
+NOT_HEADER_ROWS = "--header-rows 的“{given}”不是表头所在的行。"
+NOT_HEADER_ROWS_HINT = "请写成 --header-rows 2-3（从 1 数起的行号，最多 9 行），有几张工作表时写 --header-rows 工作表名=2-3；没有表头写 0。"
+HEADER_ROWS_CLASH = (
+    "{sheet}的 --header-rows 互相冲突：同一行不能属于两个表头，0（没有表头）不能与别的行同用。"
+)
+THE_ONLY_SHEET = "同一张工作表"
+HEADER_ROWS_OF_WHICH = "{path} 里有几张工作表（{sheets}），不知道 --header-rows 指的是哪一张。"
+HEADER_ROWS_OF_WHICH_HINT = "请写明工作表，例如 --header-rows {sheet}=2-3，或用 --sheet 只选一张。"
+HEADER_ROWS_BEYOND = "{path} 的工作表“{sheet}”只有 {rows} 行，没有第 {row} 行。"
+HEADER_UNSURE = "不能确定哪几行是表头：像是第 {rows} 行（把握 {confidence}）。"
+HEADER_UNSURE_ABOVE = (
+    "不能确定哪几行是表头：像是第 {rows} 行，但上面一行也可能是表头（把握 {confidence}）。"
+)
+HEADER_UNSURE_HINT = "请指明，例如 {options}；没有表头用 --header-rows {sheet}=0。"
+HEADER_OPTION = "--header-rows {sheet}={rows}"
+NO_HEADER = "有 {count} 行数据，{column} 列像户号，但没有找到表头。"
+NO_HEADER_HINT = (
+    "表头在第几行请用 --header-rows {sheet}=行号 指明；没有表头的，用 --header-rows {sheet}=0 "
+    "--kind customers --map {column}=account_no 指明各列（其余列同样用 --map 列字母=字段）。"
+)
 WHERE = "{path} 工作表“{sheet}”："
 KEPT = "；原文另存，这一项未采用，同行其他内容照常读入"
+NOT_KEPT = "；这一格未保存，同行其他内容照常读入"
 LISTED = "、"
 COLUMN = "{column}列"
 SECOND_HEADER = "{header}（{column}列）"
 TIMES = "（同列同值共 {count} 处，不逐一列出）"
 AS_WRITTEN = "{header}(原文)"
 """The name under which a word that is on no list is kept."""
+MAPPED = "{column} {header}→{field}"
+MOVED = "{header} {before}→{after}"
+MAPPED_COLUMN_GONE = (
+    "第 {operation} 号操作里指明为 {field} 的“{header}”列这次没有了；新出现的列：{new}。"
+)
+MAPPED_COLUMN_GONE_HINT = "请指明哪一列接替它，例如 --map {column}={field}；不再有这一列时，用 cmledger mappings forget {number}。"
+UNIT_GONE = "{column} 列“{header}”没有写单位，而上次是 {unit}。"
+UNIT_GONE_HINT = "请把单位写进表头，或用 --map {column}=@{unit} 指明。"

@@ -5,6 +5,7 @@ from cmledger.sheets.kinds.base import Understands
 from cmledger.sheets.kinds.days import Date, Month, Period, Year
 from cmledger.sheets.kinds.quantities import Capacity, Energy, Quantity
 from cmledger.sheets.kinds.words import (
+    ID_SHAPED,
     Choice,
     Code,
     Flag,
@@ -19,6 +20,7 @@ from cmledger.sheets.kinds.words import (
 )
 
 __all__ = [
+    "ID_SHAPED",
     "AccountNo",
     "Capacity",
     "Choice",

@@ -7,7 +7,14 @@ from cmledger.records.intake import Parsed
 from cmledger.sheets.grid import Cell
 from cmledger.sheets.kinds.base import PRECISE, Understands, as_text
 from cmledger.sheets.layout import Problem
-from cmledger.sheets.lexicon import EXTENSION, EXTENSION_SHOWN, LIST_MARKS, PHONE_CHATTER
+from cmledger.sheets.lexicon import (
+    EXTENSION,
+    EXTENSION_SHOWN,
+    ID_LENGTH,
+    LIST_MARKS,
+    PHONE_CHATTER,
+    without_personal_ids,
+)
 
 _SOUND = re.compile(r"\d{13}|\d{10}")
 _E_NOTATION = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
@@ -108,6 +115,8 @@ class Phone(Understands):
 
     def meaning(self, cell: Cell, unit: str | None) -> Parsed | Problem:
         text = as_text(cell)
+        if len(text) >= ID_LENGTH and (rest := without_personal_ids(text)) != text:
+            return Problem("personal-id-in-cell", {}, stored=rest)
         numbers: list[str] = []
         for part in LIST_MARKS.split(PHONE_CHATTER.sub(" ", text)):
             if not part.strip():

@@ -8,7 +8,7 @@ from typing import ClassVar
 from cmledger.records.intake import CLEAR, Clear, Parsed
 from cmledger.sheets.grid import Cell, CellError
 from cmledger.sheets.layout import ParsedColumn, Problem
-from cmledger.sheets.lexicon import BLANKS, CLEAR_WORD, tidy
+from cmledger.sheets.lexicon import BLANKS, CLEAR_WORD, ERROR_TEXT, tidy
 
 NEUTRAL = 0.5
 """`fits` of a kind that takes anything: it neither speaks for a column nor against it."""
@@ -80,6 +80,8 @@ class Understands:
                 return None
             if text == CLEAR_WORD:
                 return CLEAR
+            if text[0] == "#" and ERROR_TEXT.fullmatch(text):
+                return Problem("cell-error", {"value": text})
             got = self.meaning(text, unit)
             if self.speaks_first and type(got) is Problem and text in BLANKS:
                 return None

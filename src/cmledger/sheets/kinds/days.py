@@ -1,12 +1,13 @@
 """Days, months and years. What is not said (a year, a day) is never filled in."""
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 
 from cmledger.records.intake import Parsed
 from cmledger.sheets.grid import Cell
 from cmledger.sheets.kinds.base import Understands, as_text
-from cmledger.sheets.layout import Problem
+from cmledger.sheets.layout import ParsedColumn, Problem
 from cmledger.sheets.lexicon import (
     COMPACT_DATE,
     DATE,
@@ -19,9 +20,13 @@ from cmledger.sheets.lexicon import (
     WHOLE_YEAR_WORDS,
     YEAR,
     YEAR_MONTH,
+    tidy,
 )
 
 FIRST_YEAR, LAST_YEAR = 1949, 2100
+_OR_OCTOBER = re.compile(r"(?:19|20)\d\d\.1")
+"""A number 2024.10 is 2024.1: January or October, nobody can say."""
+_OCTOBER = re.compile(r"(?:19|20)\d\d\.10")
 _EPOCH = dt.date(1899, 12, 30)
 _FIRST_SERIAL = (dt.date(FIRST_YEAR, 1, 1) - _EPOCH).days
 _LAST_SERIAL = (dt.date(LAST_YEAR, 12, 31) - _EPOCH).days
@@ -126,6 +131,8 @@ class Month(Understands):
             return 0
         if text in MONTH_WORDS:
             return MONTH_WORDS[text]
+        if isinstance(cell, float) and _OR_OCTOBER.fullmatch(text):
+            return Problem("january-or-october", {"value": text})
         match = MONTH.fullmatch(text)
         if match and 1 <= int(match[1]) <= 12:
             return int(match[1])
@@ -144,15 +151,26 @@ class Period(Understands):
 
     width = 10
 
+    def parse_column(self, cells: Sequence[Cell], unit: str | None = None) -> ParsedColumn:
+        """2024.1 in text is January only where the column shows that it keeps the 0 of 2024.10."""
+        parsed = super().parse_column(cells, unit)
+        texts = {c for c in set(cells) if isinstance(c, str) and _OR_OCTOBER.fullmatch(tidy(c))}
+        if texts and not any(
+            isinstance(c, str) and _OCTOBER.fullmatch(tidy(c)) for c in set(cells)
+        ):
+            for at, cell in enumerate(cells):
+                if cell in texts:
+                    parsed.values[at] = None
+                    parsed.problems[at] = Problem("january-or-october", {"value": cell})
+        return parsed
+
     def meaning(self, cell: Cell, unit: str | None) -> Parsed | Problem:
         if isinstance(cell, (dt.date, dt.datetime)):
             return cell.year * 100 + cell.month
         text = as_text(cell).removesuffix(".0")
-        match = (
-            None
-            if isinstance(cell, float) and "." in text
-            else YEAR_MONTH.fullmatch(text) or DATE.fullmatch(text)
-        )
+        if isinstance(cell, float) and _OR_OCTOBER.fullmatch(text):
+            return Problem("january-or-october", {"value": text})
+        match = YEAR_MONTH.fullmatch(text) or DATE.fullmatch(text)
         if match and FIRST_YEAR <= int(match[1]) <= LAST_YEAR and 1 <= int(match[2]) <= 12:
             return int(match[1]) * 100 + int(match[2])
         return Problem("not-a-period", {"value": text})

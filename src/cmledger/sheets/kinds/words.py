@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 from cmledger.records.intake import Parsed
 from cmledger.sheets.grid import Cell
@@ -9,6 +10,7 @@ from cmledger.sheets.kinds.base import NEUTRAL, PRECISE, Understands, as_text
 from cmledger.sheets.layout import Problem
 from cmledger.sheets.lexicon import (
     BLANKS,
+    ID_LENGTH,
     LIST_JOINT,
     LIST_MARKS,
     NO,
@@ -19,13 +21,22 @@ from cmledger.sheets.lexicon import (
     YES,
     YES_SHOWN,
     bare,
+    looks_like_an_id,
     squeezed,
     tidy,
+    without_personal_ids,
 )
+
+_E_NOTATION = re.compile(r"\d(?:\.\d+)?[eE]\+\d{2,}")
+"""1.23E+17: what Excel shows of a long number, and all that a copy of it as text still holds."""
+
+
+ID_SHAPED: Final = "personal-id-column"
+"""Nothing is wrong with one such number (a meter may have it); a column of them is one of identity numbers."""
 
 
 class Text(Understands):
-    """Free text."""
+    """Free text. What was a long number and has lost digits is not stored, nor are identity numbers of persons."""
 
     number_format: str | None = "@"
 
@@ -33,6 +44,16 @@ class Text(Understands):
         self.width = width
 
     def meaning(self, cell: Cell, unit: str | None) -> Parsed | Problem:
+        if isinstance(cell, str):
+            if cell[0].isdigit() and _E_NOTATION.fullmatch(cell):
+                return Problem("lost-digits", {"value": cell})
+            if len(cell) >= ID_LENGTH:
+                if (rest := without_personal_ids(cell)) != cell:
+                    return Problem("personal-id-in-cell", {}, stored=rest)
+                if looks_like_an_id(cell):
+                    return Problem(ID_SHAPED, {}, stored=cell)
+        elif isinstance(cell, (int, float)) and abs(cell) >= PRECISE:
+            return Problem("lost-digits", {"value": as_text(cell)})
         return as_text(cell)
 
     def shown(self, value: object) -> Cell:
@@ -46,7 +67,8 @@ class Name(Text):
     """A name: without the spaces that pad Chinese names on paper."""
 
     def meaning(self, cell: Cell, unit: str | None) -> Parsed | Problem:
-        return squeezed(as_text(cell))
+        got = super().meaning(cell, unit)
+        return squeezed(got) if isinstance(got, str) else got
 
 
 class OfficeName(Name):
@@ -56,6 +78,10 @@ class OfficeName(Name):
         words = [c for c in set(cells) if isinstance(c, str) and c.strip()]
         ours = sum(bare(w).endswith(OFFICE_ENDINGS) for w in words)
         return ours / len(words) if words else NEUTRAL
+
+
+_ENDS_IN_NOTHING = re.compile(r"\d{15}0{3,}")
+"""What a number of 18 digits and more looks like that went through a cell of Excel that was no text."""
 
 
 class Code(Text):
@@ -68,7 +94,13 @@ class Code(Text):
             return Problem("lost-digits", {"value": as_text(cell)})
         text = as_text(cell)
         plain = text.replace(" ", "")
-        return text if plain == text else self.understand(plain, unit)
+        if plain != text:
+            return self.understand(plain, unit)
+        if _E_NOTATION.fullmatch(text):
+            return Problem("lost-digits", {"value": text})
+        if _ENDS_IN_NOTHING.fullmatch(text):
+            return Problem("maybe-lost-digits", {"value": text}, stored=text)
+        return Problem(ID_SHAPED, {}, stored=text) if looks_like_an_id(text) else text
 
 
 class Person(Name):
