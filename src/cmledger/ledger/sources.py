@@ -47,7 +47,9 @@ def taken_before(
     sheets = connection.execute(
         sa.select(sheet.c.name, sheet.c.refused_rows).where(sheet.c.file_id == row.id)
     )
-    refused = {name: frozenset(json.loads(rows)) for name, rows in sheets}
+    refused: dict[str, frozenset[int]] = {}
+    for name, rows in sheets:  # one for each table of a sheet; its rows are numbered through
+        refused[name] = refused.get(name, frozenset()) | frozenset(json.loads(rows))
     return TakenBefore(row.operation_id, json.loads(row.report), refused)
 
 

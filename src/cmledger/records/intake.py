@@ -1,7 +1,7 @@
 """What passes between a sheet and the ledger: rows by column, findings, and the account of every row."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final, Literal
@@ -115,6 +115,7 @@ class SheetRows:
     energy: kWh columns whose header carries year (and month); rows with their own year column use values.
     extras: unmapped columns that are kept, by header.
     columns: field -> Excel column letters, for provenance and findings.
+    shown: by field, columns of an export that are not taken in, to tell whether somebody edited them.
     refused: positions of rows with an error-severity finding; the ledger must not write them.
     """
 
@@ -124,6 +125,7 @@ class SheetRows:
     energy: list[EnergyColumn] = field(default_factory=list)
     extras: dict[str, Sequence[Stored]] = field(default_factory=dict)
     columns: dict[str, str] = field(default_factory=dict)
+    shown: dict[str, Sequence[Parsed]] = field(default_factory=dict)
     refused: set[int] = field(default_factory=set)
 
 
@@ -133,6 +135,7 @@ class SheetSeen:
 
     header_rows: Excel row numbers, empty where none was found. `office_hint`: the office named in title
     or file name. `skipped`: Excel row number and finding code (total-row, footer, repeated-header, …).
+    span: first and last row of the table, where its sheet holds several; each of them is a SheetSeen then.
     """
 
     name: str
@@ -145,6 +148,9 @@ class SheetSeen:
     rows: SheetRows | None = None
     office_hint: str | None = None
     hidden: bool = False
+    span: tuple[int, int] | None = None
+    said: Mapping[str, str] = field(default_factory=dict)
+    """Column letters -> what the user settled of it with --map, now or when such a sheet came before."""
 
     @property
     def read(self) -> int:

@@ -6,21 +6,25 @@ from datetime import date
 from pathlib import Path
 
 from cmledger.errors import NeedsDecision, UsageProblem
-from cmledger.records.intake import FileSeen, SheetSeen
+from cmledger.records.intake import FileSeen, Finding, SheetSeen
+from cmledger.records.mapping import Remembered
 from cmledger.records.text import printable
 from cmledger.sheets.fitness import nearly
 from cmledger.sheets.grid import Grid
-from cmledger.sheets.header import Header, find_header
+from cmledger.sheets.header import ASKED_BELOW, Header
+from cmledger.sheets.header_choice import Rows, headers_of, shown
 from cmledger.sheets.headings import Heading, known
 from cmledger.sheets.layout import Layout
 from cmledger.sheets.layouts import layout
+from cmledger.sheets.memory import recall
 from cmledger.sheets.reading import read_book
-from cmledger.sheets.recognise import recognise
 from cmledger.sheets.recognised import Decision, Recognised
 from cmledger.sheets.rows import is_blank
 from cmledger.sheets.said import check_mapping, unmatched
 from cmledger.sheets.surroundings import Surroundings
+from cmledger.sheets.tables import Table, tables_of
 from cmledger.sheets.taking import take
+from cmledger.sheets.unheaded import account_column
 from cmledger.wording import recognition as say
 from cmledger.wording.findings import finding
 
@@ -30,7 +34,8 @@ class ReadingChoices:
     """What the user settled beforehand.
 
     kind: every sheet with a header is this. sheets: only these. mapping: column letters or header -> field, kwh:2025,
-    kwh:2025-03 or ignore, with a unit after @ (kwh:2025@万kWh) or the unit alone (@万kWh). as_of: today; what happened cannot lie after it. ask: refuse with NeedsDecision where
+    kwh:2025-03 or ignore, with a unit after @ (kwh:2025@万kWh) or the unit alone (@万kWh). remembered: how such sheets
+    were read before. header_rows: sheet ("" for the only one) -> the rows of its headers, an empty one for none. as_of: today; what happened cannot lie after it. ask: refuse with NeedsDecision where
     only the user can decide; else report it as findings (for looking without importing).
     """
 
@@ -38,6 +43,8 @@ class ReadingChoices:
     kind: str | None = None
     sheets: tuple[str, ...] = ()
     mapping: Mapping[str, str] = field(default_factory=dict)
+    remembered: Sequence[Remembered] = ()
+    header_rows: Mapping[str, Sequence[Rows]] = field(default_factory=dict)
     ask: bool = True
 
 
@@ -54,13 +61,20 @@ def read_file(path: Path, choices: ReadingChoices) -> FileSeen:
                 hint=say.SHEETS_ARE.format(sheets=say.LISTED.join(names)),
                 where=str(path),
             )
-    looks = [_look(grid, path, choices, kind) for grid in book.grids]
+    said = headers_of(book.grids, choices.sheets, choices.header_rows, str(path))
+    looks = [
+        _look(grid, table, path, choices, kind)
+        for grid in book.grids
+        for table in tables_of(grid, known, said.get(grid.name))
+    ]
     if kind is not None and any(look.one and look.one.score for look in looks):
         for look in looks:
             if look.one and not look.one.score:
                 look.one = None  # a cover or a summary beside the tables that --kind means
     missing = _mapped_in_vain(path, looks, choices)
     asked = [(look.grid.name, d) for look in looks if look.one for d in look.one.decisions]
+    if not any(look.one for look in looks):
+        asked = [(x.grid.name, _which_rows(x.grid.name, *x.unheaded)) for x in looks if x.unheaded]
     if asked and choices.ask:
         raise _asked(path, asked)
     sheets = [_seen(look, choices) for look in looks]
@@ -73,7 +87,7 @@ def _mapped_in_vain(path: Path, looks: Sequence["_Look"], choices: ReadingChoice
     tables = [x.headings for x in looks if x.one] or [x.headings for x in looks if x.chosen]
     missing = unmatched(choices.mapping, tables)
     if missing and choices.ask:
-        columns = dict.fromkeys(f"{h.letters} {h.path}" for t in tables for h in t if h.path)
+        columns = dict.fromkeys(f"{h.letters} {h.path}".strip() for t in tables for h in t)
         raise UsageProblem(
             say.NO_SUCH_COLUMN.format(path=path, given=say.LISTED.join(missing)),
             hint=say.COLUMNS_ARE.format(columns=say.LISTED.join(columns)),
@@ -91,49 +105,111 @@ def _asked(path: Path, asked: Sequence[tuple[str, Decision]]) -> NeedsDecision:
 
 @dataclass(slots=True)
 class _Look:
-    """A sheet at first sight: its header, columns and surroundings, and what it is taken for."""
+    """A table at first sight: its header, columns and surroundings, and what it is taken for.
+
+    part: it is not all of its sheet. unheaded: the letters of a column of 户号 without a title, and the rows.
+    """
 
     grid: Grid
     chosen: bool
+    first: int = 0
+    part: bool = False
+    unheaded: tuple[str, int] | None = None
     header: Header | None = None
     headings: Sequence[Heading] = ()
     around: Surroundings = field(default_factory=lambda: Surroundings((), "", ""))
     one: Recognised | None = None
+    recalled: Sequence[Finding] = ()
+    said: Mapping[str, str] = field(default_factory=dict)
 
 
-def _look(grid: Grid, path: Path, choices: ReadingChoices, kind: Layout | None) -> _Look:
-    look = _Look(grid, not choices.sheets or grid.name in choices.sheets)
-    look.header = find_header(grid, known)
-    if look.header is not None:
-        look.headings = _headings(grid, look.header)
-        look.around = _surroundings(grid, look.header, path)
+def _look(
+    sheet: Grid, table: Table, path: Path, choices: ReadingChoices, kind: Layout | None
+) -> _Look:
+    grid, header = table.grid, table.header
+    chosen = not choices.sheets or grid.name in choices.sheets
+    look = _Look(grid, chosen, table.first, grid is not sheet, header=header)
+    if header is not None:
+        look.headings = _headings(grid, header)
+        look.around = _surroundings(grid, header, path)
         if look.chosen:
-            look.one = recognise(look.headings, look.around, kind, choices.mapping)
+            found = recall(look.headings, look.around, kind, choices.mapping, choices.remembered)
+            look.one, look.recalled, look.said = found.one, found.findings, found.said
+    if chosen and not table.said and not (look.one and look.one.score):
+        look.unheaded = account_column(grid, header)
+        look.one = None if look.unheaded else look.one
+    if look.one and header and header.confidence < ASKED_BELOW:
+        look.one.decisions.insert(0, _unsure(grid.name, header))
     return look
 
 
+def _unsure(sheet: str, header: Header) -> Decision:
+    """Asks for the header rows, naming those that were found, and those that may be."""
+    sentence = say.HEADER_UNSURE_ABOVE if header.doubt else say.HEADER_UNSURE
+    options = [
+        say.HEADER_OPTION.format(sheet=sheet, rows=shown(rows))
+        for rows in (header.rows, header.doubt)
+        if rows
+    ]
+    return Decision(
+        sentence.format(rows=shown(header.rows), confidence=f"{header.confidence:.0%}"),
+        say.HEADER_UNSURE_HINT.format(options=say.OR.join(options), sheet=sheet),
+    )
+
+
+def _which_rows(sheet: str, column: str, rows: int) -> Decision:
+    """Asks for the header of a sheet that has none, though it holds 户号."""
+    return Decision(
+        say.NO_HEADER.format(count=rows, column=column),
+        say.NO_HEADER_HINT.format(sheet=sheet, column=column),
+    )
+
+
 def _seen(look: _Look, choices: ReadingChoices) -> SheetSeen:
-    """The sheet in stored forms; left alone where the user chose others, or where it is none of ours."""
+    """The table in stored forms; left alone where the user chose other sheets, or where it is none of ours."""
     grid, header, one = look.grid, look.header, look.one
-    sheet = SheetSeen(grid.name, None, findings=list(grid.findings), hidden=grid.hidden)
+    sheet = SheetSeen(grid.name, None, hidden=grid.hidden)
+    if look.first == 0:
+        sheet.findings += grid.findings
+    if look.part:
+        sheet.span = (look.first + 1, len(grid.rows))
     if not look.chosen:
         sheet.findings.append(finding("sheet-not-chosen"))
-    if header is None:
+    if look.unheaded:
+        column, rows = look.unheaded
+        sheet.findings.append(finding("no-header", column=column, count=rows))
+    if header is None or look.unheaded:
         return sheet
-    sheet.header_rows, sheet.confidence = header.rows, header.confidence
+    sheet.header_rows = tuple(row for row in header.rows if row)
+    sheet.confidence = header.confidence
     sheet.office_hint = look.around.office()
     if one is None:
         lacks = nearly(look.headings) if look.chosen else None
         sheet.findings += [lacks] if lacks else []
         return sheet
     sheet.kind = one.layout.kind
+    sheet.said = look.said
+    sheet.findings += look.recalled
     take(sheet, grid, header, look.headings, one, look.around, choices.as_of)
+    if look.first:
+        _titles_of_next(sheet, grid, look.first, header)
     if not choices.ask:
         decisions = [
             finding("needs-decision", message=d.message, hint=d.hint) for d in one.decisions
         ]
         sheet.findings += decisions
     return sheet
+
+
+def _titles_of_next(sheet: SheetSeen, grid: Grid, first: int, header: Header) -> None:
+    """The titles of a table below another are rows under that one's header: left out, and said so."""
+    titles = [
+        row + 1
+        for row in range(first, min(header.rows) - 1)
+        if any(not is_blank(cell) for cell in grid.rows[row])
+    ]
+    sheet.skipped = [(row, "next-table-title") for row in titles] + sheet.skipped
+    sheet.findings += [finding("next-table-title", row=row) for row in titles]
 
 
 def _headings(grid: Grid, header: Header) -> list[Heading]:
@@ -153,7 +229,7 @@ def _headings(grid: Grid, header: Header) -> list[Heading]:
 
 def _surroundings(grid: Grid, header: Header, path: Path) -> Surroundings:
     """The texts above the header, and the names of sheet and file."""
-    above = grid.rows[: min(header.rows) - 1]
+    above = grid.rows[: max(0, min(header.rows) - 1)]
     texts = [
         cell for cells in above for cell in cells if isinstance(cell, str) and not is_blank(cell)
     ]

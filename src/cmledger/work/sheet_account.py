@@ -23,4 +23,6 @@ def sheet_account(
             for row, code in sheet.skipped
         ),
         sheet.hidden,
+        confidence=sheet.confidence,
+        span=sheet.span,
     )
