@@ -44,6 +44,7 @@ COMMAND = "assign-tiers"
 class Move:
     """A customer whose tier changes; energy is what the rank was taken from."""
 
+    customer_id: int
     account_no: str
     name: str | None
     before: str | None
@@ -323,10 +324,13 @@ def _told(
             after = now["tier"] if now else None
             if after != outcome.before:
                 reasons = reasons_from(now["reasons"] if now else outcome.reasons)
-                moves.append(Move(account_no, name, outcome.before, after, reasons, outcome.energy))
+                moves.append(
+                    Move(owner, account_no, name, outcome.before, after, reasons, outcome.energy)
+                )
     moves.sort(key=lambda m: (_height(this, m.after), m.energy.rank or FAR, m.account_no))
     first = (
         sa.select(
+            customer.c.id,
             customer.c.account_no,
             customer.c.name,
             choices.c.tier,
@@ -349,11 +353,11 @@ def _told(
         first = first.limit(limit - len(moves))
     known: dict[str, tuple[Reason, ...]] = {}
     for portion in rows_of(connection, first):
-        for account_no, name, tier, text, kwh, basis, rank in portion:
+        for owner, account_no, name, tier, text, kwh, basis, rank in portion:
             if text not in known:
                 known[text] = reasons_from(text)
             energy = Energy(this.year, kwh, basis, rank)
-            moves.append(Move(account_no, name, None, tier, known[text], energy))
+            moves.append(Move(owner, account_no, name, None, tier, known[text], energy))
     return moves
 
 

@@ -107,7 +107,7 @@ def assign_tiers(
     with ledger.operation(caller, COMMAND, {}, dry_run=dry_run) as operation:
         refuse_before_latest(operation, dry_run=dry_run)
         if not (without_energy or dry_run):
-            _refuse_without_energy(operation, tier_round(edition, ledger, caller))
+            refuse_without_energy(operation, tier_round(edition, ledger, caller))
         done = assign_within(
             operation, edition, ledger, where=policy.where(edition), list_moves=list_moves
         )
@@ -153,7 +153,7 @@ def refuse_before_latest(operation: Operation, *, dry_run: bool) -> None:
         )
 
 
-def _refuse_without_energy(operation: Operation, this: Round) -> None:
+def refuse_without_energy(operation: Operation, this: Round) -> None:
     """Nobody is to lose a rank only because last year's energy has not been imported yet."""
     offices = offices_without_energy(operation.connection, this)
     if offices:
