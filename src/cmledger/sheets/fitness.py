@@ -45,8 +45,10 @@ def score(
     own = sum(c.name not in _TELL_NOTHING for c in one.columns.values() if not c.export_only)
     if proof.telling:
         told = len(have.intersection(proof.telling))
-        if told < 2 and not (named and (told or own >= proof.few)):
+        if told < proof.enough and not (named and (told or own >= proof.few)):
             return 0.0
+    if proof.subject and not named and _another_subject(one, headings, around):
+        return 0.0
     alike = 0.0
     if proof.general:
         if own < proof.general and (around.says(OTHER_SUBJECTS) or _about_else(headings)):
@@ -75,6 +77,15 @@ def _names(heading: Heading, fields: Collection[str]) -> bool:
         return False
     found = matches(heading, layout("customers"))
     return any(m.column.field in fields and not m.weak for m in found)
+
+
+def _another_subject(one: Recognised, headings: Sequence[Heading], around: Surroundings) -> bool:
+    """Whether titles, or columns that are none of this kind, speak of outages, line loss, work orders …"""
+    rest = [h for h in headings if h.position not in one.columns]
+    others = any(around.says(p) for p in (OTHER_SUBJECTS, AMOUNTS_IN_TITLE))
+    return others or any(
+        OTHER_SUBJECTS.search(h.path) or AMOUNTS_IN_TITLE.search(h.path) for h in rest
+    )
 
 
 def _about_else(headings: Sequence[Heading]) -> bool:

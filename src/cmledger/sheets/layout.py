@@ -89,8 +89,9 @@ class Proof:
     needs: fields that must be there; the first tells a row of data from other rows.
     energy: energy must be there too, in columns of its own or of periods.
     without: fields of the customers' layout; a header that names one plainly rules the kind out.
-    telling: fields that such sheets alone have. Where some are given, two of them make the kind, or one beside a
-        title that names it, or the title and `few` facts. None given: `needs` is enough.
+    telling: fields that such sheets alone have. Where some are given, `enough` of them make the kind, or one beside
+        a title that names it, or the title and `few` facts. None given: `needs` is enough.
+    subject: where no title names the kind, the sheet must be about nothing else (outages, line loss).
     general: any sheet about the same things could be read as this one; so it must be about no other subject, unless
         it holds `general` facts. 0: not asked.
     weight: what the kind weighs beside what its title says; counts: whether each of its facts weighs one more.
@@ -100,7 +101,9 @@ class Proof:
     energy: bool = False
     without: tuple[str, ...] = ()
     telling: tuple[str, ...] = ()
+    enough: int = 2
     few: int = 0
+    subject: bool = False
     general: int = 0
     weight: float = 0.0
     counts: bool = True
