@@ -114,7 +114,7 @@ class SheetRows:
         "customer_manager.manager" = the manager's name, "visit.services" = tuple of codes).
     energy: kWh columns whose header carries year (and month); rows with their own year column use values.
     extras: unmapped columns that are kept, by header.
-    columns: field -> Excel column letters, for provenance and findings.
+    columns: field -> Excel column letters, for provenance and findings. titles: field -> what people call it.
     shown: by field, columns of an export that are not taken in, to tell whether somebody edited them.
     refused: positions of rows with an error-severity finding; the ledger must not write them.
     """
@@ -127,6 +127,7 @@ class SheetRows:
     columns: dict[str, str] = field(default_factory=dict)
     shown: dict[str, Sequence[Parsed]] = field(default_factory=dict)
     refused: set[int] = field(default_factory=set)
+    titles: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

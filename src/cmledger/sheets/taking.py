@@ -78,7 +78,9 @@ class _Taking:
         self.top = max(header.rows)
         self.kept: list[int] = []
         self.below: dict[int, list[Cell]] = {}
-        self.rows = SheetRows(one.layout.kind, (), {})
+        columns = (*one.layout.readings, *one.layout.columns)
+        titles = {column.field: column.title for column in columns}
+        self.rows = SheetRows(one.layout.kind, (), {}, titles=titles)
         self.units: dict[int, str] = {}
         self.problems: list[Odd] = []
 

@@ -12,17 +12,6 @@ NOTHING_RECOGNISED_HINT = (
     "（customers、managers、consumption、visits），列认不出时用 --map 列=字段 指明，"
     "表头认不出时用 --header-rows 行号 指明。"
 )
-FIELDS: dict[str | None, str] = {
-    "customer.account_no": "户号",
-    "manager.name": "姓名",
-    "customer.office": "供电所",
-    "manager.office": "供电所",
-    "visit.visited_on": "走访日期",
-    "visit.method": "走访方式",
-    "visit.satisfaction": "满意度",
-    "visit.form_id": "表单编号",
-}
-"""What a row is known by."""
 KINDS = {
     "customers": "客户台账",
     "managers": "客户经理台账",
@@ -36,7 +25,9 @@ TABLES = {
     "transformer_area": "台区",
     "grid": "网格",
     "manager": "客户经理",
+    "liaison": "联络员",
     "customer": "客户",
+    "contact": "联系人",
     "customer_manager": "经理分配",
     "customer_tier": "客户等级",
     "tier_override": "人工定级",

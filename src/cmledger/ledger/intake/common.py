@@ -8,7 +8,6 @@ from typing import Any
 from cmledger.ledger.journal import Operation, Source, packed
 from cmledger.records.intake import CLEAR, Applied, Finding, Outcome, Parsed, SheetRows, Stored
 from cmledger.wording.findings import finding
-from cmledger.wording.intake import FIELDS
 
 
 @dataclass(slots=True)
@@ -59,8 +58,8 @@ class Batch:
 
     def say(self, position: int, code: str, field_name: str | None, **facts: object) -> None:
         """Add a finding about a cell of a row; a sentence that names the field says its title."""
-        if field_name in FIELDS:
-            facts.setdefault("field", FIELDS[field_name])
+        if field_name:
+            facts.setdefault("field", self.rows.titles.get(field_name, field_name))
         self.findings.append(
             finding(
                 code,
@@ -88,6 +87,11 @@ class Place:
     def number(self) -> int:
         """Excel row number."""
         return self.batch.rows.numbers[self.position]
+
+    @property
+    def origin(self) -> Source:
+        """Sheet and Excel row."""
+        return self.batch.source(self.position)
 
 
 @dataclass(slots=True)

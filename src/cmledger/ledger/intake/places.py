@@ -1,6 +1,6 @@
 """Names on a row turned into ids: offices, lines, transformer areas, grids; unknown ones are created and said so."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from cmledger.ledger.intake.common import Intake
 from cmledger.ledger.journal import Source
 from cmledger.ledger.tables import table
+from cmledger.wording.places import grid_kind
 
 KINDS = ("line", "transformer_area", "grid")
 
@@ -47,9 +48,17 @@ class Places:
             key = (office_id, name)
             if key not in known and key not in new:
                 new[key] = source
-        ids = self._operation.insert(kind, ("office_id", "name"), list(new), list(new.values()))
+        columns: tuple[str, ...] = ("office_id", "name")
+        rows: list[tuple[object, ...]] = list(new)
+        if kind == "grid":
+            columns, rows = (*columns, "grid_kind"), [(*key, grid_kind(key[1])) for key in new]
+        ids = self._operation.insert(kind, columns, rows, list(new.values()))
         known.update(zip(new, ids, strict=True))
         self.created[kind] += [name for _, name in new]
+
+    def learn(self, kind: str, known: Mapping[tuple[int, str], int]) -> None:
+        """Know the places that sheets of this kind have brought: (office id, name) -> id."""
+        self._known[kind].update(known)
 
     def id_of(self, kind: str, office_id: int, name: str) -> int:
         """The id of a place that `ensure` has seen."""
