@@ -1,0 +1,268 @@
+"""Reading a sheet by how one of its shape was read before, and telling what is not as it was then."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from cmledger.records.intake import Finding, SheetSeen
+from cmledger.records.mapping import MappedColumn, Remembered, SheetMapping
+from cmledger.sheets.doubts import units_named
+from cmledger.sheets.headings import Heading
+from cmledger.sheets.layout import Kind, Layout
+from cmledger.sheets.layouts import layout
+from cmledger.sheets.lexicon import bare, normalised, tidy
+from cmledger.sheets.recognise import recognise
+from cmledger.sheets.recognised import KWH, Decision, Recognised
+from cmledger.sheets.said import IGNORE, said_of
+from cmledger.sheets.surroundings import Surroundings, year_and_month
+from cmledger.wording import recognition as say
+from cmledger.wording.findings import finding
+from cmledger.wording.intake import some
+
+ALIKE = 0.75
+"""So much of the titles must two sheets share for the one to be read by the other."""
+_FEWEST = 3
+_PERIOD = re.compile(r"(kwh):[^@]*")
+
+
+@dataclass(slots=True)
+class Recalled:
+    """A table recognised, with what was recalled: said: letters -> what the user settled, now or then."""
+
+    one: Recognised | None
+    findings: list[Finding] = field(default_factory=list)
+    said: dict[str, str] = field(default_factory=dict)
+
+
+def recall(
+    headings: Sequence[Heading],
+    around: Surroundings,
+    kind: Layout | None,
+    mapping: Mapping[str, str],
+    memories: Sequence[Remembered],
+) -> Recalled:
+    """`recognise`, helped by the newest memory of a sheet of this shape; what the user says now goes first."""
+    memory = _most_alike(headings, memories)
+    if memory is not None and kind is None and memory.mapping.kind_said:
+        kind = layout(memory.mapping.kind)
+    plain = one = recognise(headings, around, kind, mapping)
+    said = {headings[i].letters: text for i, text in _said_now(headings, mapping).items()}
+    if memory is None:
+        return Recalled(one, said=said)
+    if one is None or one.layout.kind != memory.mapping.kind:
+        one = recognise(headings, around, layout(memory.mapping.kind), mapping)
+        assert one is not None
+    look = _Look(headings, around, memory, one, said)
+    again = look.settled_then()
+    if again:
+        settled = recognise(headings, around, one.layout, {**again, **mapping})
+        look.one = settled or one
+    look.tell(again)
+    if not look.one.score and not look.asked:
+        return Recalled(plain, said=said)  # alike, but no sheet of that kind
+    settled_by_user = {h: text for h, text in again.items() if h in look.by_user}
+    return Recalled(look.one, look.findings, {**settled_by_user, **said})
+
+
+def mapping_of(sheet: SheetSeen, *, kind_said: bool) -> SheetMapping | None:
+    """What is to be remembered of a sheet as it was read; None where it is none of ours."""
+    if sheet.rows is None:
+        return None
+    columns = tuple(
+        MappedColumn(
+            title_of(use.header),
+            use.header,
+            use.column,
+            _PERIOD.sub(r"\1", use.field) if use.field else None,
+            use.unit,
+            sheet.said.get(use.column),
+        )
+        for use in sheet.columns
+        if use.header
+    )
+    return SheetMapping(sheet.rows.kind, sheet.name, columns, kind_said)
+
+
+def title_of(path: str) -> str:
+    """A header without period, unit and spelling: 2025年3月售电量(万kWh) and 2025年4月 售电量 are one title."""
+    _, _, rest = year_and_month(tidy(path).replace(" ", ""))
+    return "/".join(bare(normalised(part)[0]) for part in rest.split("/")) or bare(path)
+
+
+def _said_now(headings: Sequence[Heading], mapping: Mapping[str, str]) -> dict[int, str]:
+    """Index of the heading -> what --map says of it, without the period."""
+    found: dict[int, str] = {}
+    for key, text in mapping.items():
+        positions = said_of(headings, {key: text})
+        for i, heading in enumerate(headings):
+            if heading.position in positions:
+                found[i] = _PERIOD.sub(r"\1", text)
+    return found
+
+
+def _most_alike(headings: Sequence[Heading], memories: Sequence[Remembered]) -> Remembered | None:
+    """The newest of the memories most alike in titles."""
+    titles = {title_of(h.path) for h in headings if h.path}
+    best, most = None, ALIKE
+    for memory in memories:
+        past = set(memory.mapping.shape)
+        shared = len(titles & past)
+        enough = shared >= min(_FEWEST, len(past))
+        alike = shared / max(len(titles), len(past), 1) if enough else 0.0
+        if alike > most or (alike == most and best is None):
+            best, most = memory, alike
+    return best
+
+
+class _Look:
+    """A table beside the memory of one of its shape."""
+
+    def __init__(
+        self,
+        headings: Sequence[Heading],
+        around: Surroundings,
+        memory: Remembered,
+        one: Recognised,
+        said: Mapping[str, str],
+    ) -> None:
+        self.headings, self.around, self.memory, self.one = headings, around, memory, one
+        self.said_now = said
+        self.findings: list[Finding] = []
+        self.by_user: set[str] = set()
+        self.asked = False
+        titles = Counter(title_of(h.path) for h in headings if h.path)
+        past = Counter(column.title for column in memory.mapping.columns)
+        self.pairs: list[tuple[Heading, MappedColumn]] = [
+            (heading, column)
+            for heading in headings
+            for column in memory.mapping.columns
+            if column.title == title_of(heading.path)
+            and titles[column.title] == past[column.title] == 1
+        ]
+        self.titles = titles
+
+    def settled_then(self) -> dict[str, str]:
+        """letters -> saying: what the user settled then, and fields that the words alone do not give now."""
+        again: dict[str, str] = {}
+        for heading, column in self.pairs:
+            if heading.letters in self.said_now:
+                continue
+            if column.said is not None:
+                again[heading.letters] = self._without_stale_unit(heading, column)
+                self.by_user.add(heading.letters)
+            elif column.field not in (None, "kwh") and self._field(heading) != column.field:
+                again[heading.letters] = str(column.field)
+        return {letters: text for letters, text in again.items() if text}
+
+    def _without_stale_unit(self, heading: Heading, column: MappedColumn) -> str:
+        """What the user said of the unit holds as long as the header says nothing else."""
+        name, _, unit = str(column.said).partition("@")
+        now = self._unit(heading)
+        return name if unit and now and now.casefold() != unit.casefold() else str(column.said)
+
+    def tell(self, again: Mapping[str, str]) -> None:
+        """Say what was recalled, and what is not as it was."""
+        recalled = [
+            say.MAPPED.format(column=h.letters, header=h.path, field=again[h.letters])
+            for h, _ in self.pairs
+            if h.letters in again
+        ]
+        operation = self.memory.operation
+        if recalled:
+            self.findings.append(
+                finding("mapping-recalled", columns=some(recalled), operation=operation)
+            )
+        moved = [
+            say.MOVED.format(header=h.path, before=c.column, after=h.letters)
+            for h, c in self.pairs
+            if c.field and c.column != h.letters
+        ]
+        if moved:
+            self.findings.append(finding("mapping-moved", columns=some(moved), operation=operation))
+        self._renamed()
+        self._units()
+
+    def _renamed(self) -> None:
+        """Columns that are not there any more under their title."""
+        past = {column.title for column in self.memory.mapping.columns}
+        new = [h for h in self.headings if h.path and title_of(h.path) not in past]
+        for column in self.memory.mapping.columns:
+            if column.title in self.titles or column.field is None or column.field == IGNORE:
+                continue
+            heir = next((h for h in new if self._field(h) == column.field), None)
+            if heir is not None:
+                self.findings.append(
+                    finding(
+                        "mapping-renamed",
+                        column=heir.letters,
+                        before=column.header,
+                        after=heir.path,
+                        operation=self.memory.operation,
+                    )
+                )
+            elif column.said is not None and new:
+                self.asked = True
+                self.one.decisions.append(self._gone(column, new))
+
+    def _gone(self, column: MappedColumn, new: Sequence[Heading]) -> Decision:
+        shown = some([f"{h.letters} {h.path}" for h in new])
+        return Decision(
+            say.MAPPED_COLUMN_GONE.format(
+                header=column.header, field=column.field, operation=self.memory.operation, new=shown
+            ),
+            say.MAPPED_COLUMN_GONE_HINT.format(
+                column=new[0].letters, field=column.field, number=self.memory.number
+            ),
+        )
+
+    def _units(self) -> None:
+        """Units that changed; one that the header names no more is asked for."""
+        for heading, column in self.pairs:
+            kind = self._kind(heading)
+            if kind is None or not kind.units or column.field != self._field(heading):
+                continue
+            named = self.one.units.get(heading.position) or self._unit(heading)
+            usual = kind.units[0]
+            before, after = column.unit or usual, named or usual
+            if before.casefold() == after.casefold():
+                continue
+            if named is None:
+                facts = {"column": heading.letters, "header": heading.path, "unit": before}
+                self.one.decisions.append(
+                    Decision(say.UNIT_GONE.format(**facts), say.UNIT_GONE_HINT.format(**facts))
+                )
+            else:
+                self.findings.append(
+                    finding(
+                        "mapping-unit-changed",
+                        column=heading.letters,
+                        header=heading.path,
+                        before=before,
+                        after=after,
+                    )
+                )
+
+    def _field(self, heading: Heading) -> str | None:
+        """What the column is taken for now."""
+        position = heading.position
+        if self.one.aside.get(position) == "ignored-by-choice":
+            return IGNORE
+        if any(e.heading.position == position for e in self.one.energy):
+            return "kwh"
+        column = self.one.columns.get(position)
+        if column is None or column.export_only:
+            return None
+        return column.field if column.field == "manager.phone" else column.name
+
+    def _kind(self, heading: Heading) -> Kind | None:
+        """What sort of values the column is taken to hold."""
+        column = self.one.columns.get(heading.position)
+        if column is None and any(e.heading is heading for e in self.one.energy):
+            column = self.one.layout.column(KWH)
+        return column.kind if column else None
+
+    def _unit(self, heading: Heading) -> str | None:
+        """The unit that header or titles name."""
+        kind = self._kind(heading)
+        return next(iter(units_named(heading, kind, self.around)), None) if kind else None

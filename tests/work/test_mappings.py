@@ -1,0 +1,176 @@
+"""Next month's sheet is read by what was settled for the last one, and what is not as it was then is told."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from cmledger.errors import NeedsDecision, NotFound
+from cmledger.ledger.store import Ledger
+from cmledger.records.account import ImportReport
+from cmledger.records.caller import Caller
+from cmledger.work.import_excel import import_excel
+from cmledger.work.mappings import forget_mapping, list_mappings, show_mapping
+from cmledger.work.undo import undo
+
+FIRST = ("标识", "户名", "线路", "电压等级", "合同容量(kVA)", "联系电话")
+SETTLED = {"标识": "account_no"}
+
+
+def book(path: Path, header: Sequence[str], *rows: Sequence[Any], title: str = "客户台账") -> Path:
+    made = openpyxl.Workbook()
+    sheet = made.active
+    sheet.title = "客户台账"
+    sheet.append([title])
+    sheet.append(list(header))
+    for row in rows:
+        sheet.append(list(row))
+    made.save(path)
+    return path
+
+
+def row(number: int, **changed: Any) -> dict[str, Any]:
+    return {
+        "标识": f"370{number:07d}", "户名": f"示例企业{number}", "线路": "示例一线", "电压等级": "10kV",
+        "合同容量(kVA)": 315, "联系电话": "13800000001", **changed,
+    }  # fmt: skip
+
+
+def table(path: Path, header: Sequence[str], *rows: dict[str, Any]) -> Path:
+    return book(path, header, *[[one.get(name) for name in header] for one in rows])
+
+
+def codes(report: ImportReport) -> list[str]:
+    return [
+        f["code"] for f in report.files[0].sheets[0].findings if f["code"].startswith("mapping")
+    ]
+
+
+@pytest.fixture
+def settled(ledger: Ledger, caller: Caller, tmp_path: Path) -> Ledger:
+    """A ledger whose first import was told what 标识 is."""
+    path = table(tmp_path / "十月.xlsx", FIRST, row(1), row(2))
+    with pytest.raises(NeedsDecision):
+        import_excel(ledger.location, [path], caller)
+    report = import_excel(ledger.location, [path], caller, kind="customers", mapping=SETTLED)
+    assert report.totals["new"] == 2
+    return ledger
+
+
+def test_what_was_settled_once_need_not_be_said_again(
+    settled: Ledger, caller: Caller, tmp_path: Path
+) -> None:
+    path = table(tmp_path / "十一月.xlsx", FIRST, row(1), row(3))
+    report = import_excel(settled.location, [path], caller)
+    assert (report.totals["unchanged"], report.totals["new"]) == (1, 1)
+    assert codes(report) == ["mapping-recalled"]
+
+
+def test_a_dry_run_remembers_nothing(ledger: Ledger, caller: Caller, tmp_path: Path) -> None:
+    path = table(tmp_path / "十月.xlsx", FIRST, row(1))
+    import_excel(ledger.location, [path], caller, kind="customers", mapping=SETTLED, dry_run=True)
+    assert list_mappings(ledger.location).mappings == ()
+
+
+def test_an_undone_import_is_not_remembered(
+    settled: Ledger, caller: Caller, tmp_path: Path
+) -> None:
+    assert len(list_mappings(settled.location).mappings) == 1
+    undo(settled.location, None, caller)
+    assert list_mappings(settled.location).mappings == ()
+
+
+def test_columns_that_moved_are_followed_and_told(
+    settled: Ledger, caller: Caller, tmp_path: Path
+) -> None:
+    moved = ("户名", "标识", *FIRST[2:])
+    report = import_excel(
+        settled.location, [table(tmp_path / "十一月.xlsx", moved, row(1))], caller
+    )
+    assert report.totals["unchanged"] == 1
+    assert set(codes(report)) == {"mapping-recalled", "mapping-moved"}
+    (told,) = [f for f in report.files[0].sheets[0].findings if f["code"] == "mapping-moved"]
+    assert "标识 A→B" in told["message"]
+
+
+def test_a_renamed_column_is_told(settled: Ledger, caller: Caller, tmp_path: Path) -> None:
+    renamed = (*FIRST[:5], "手机号码")
+    path = table(tmp_path / "十一月.xlsx", renamed, row(1, 手机号码="13800000001"))
+    report = import_excel(settled.location, [path], caller)
+    (told,) = [f for f in report.files[0].sheets[0].findings if f["code"] == "mapping-renamed"]
+    assert told["cell"] == "F"
+    assert "联系电话" in told["message"] and "手机号码" in told["message"]
+
+
+def test_a_settled_column_that_is_gone_is_asked_for(
+    settled: Ledger, caller: Caller, tmp_path: Path
+) -> None:
+    path = table(tmp_path / "十一月.xlsx", ("标记", *FIRST[1:]), row(1, 标记="3700000001"))
+    with pytest.raises(NeedsDecision) as asked:
+        import_excel(settled.location, [path], caller)
+    assert "标识" in str(asked.value)
+    assert "--map A=account_no" in str(asked.value.hint)
+
+
+def test_another_unit_is_told(settled: Ledger, caller: Caller, tmp_path: Path) -> None:
+    changed = (*FIRST[:4], "合同容量(千伏安)", FIRST[5])
+    path = table(tmp_path / "十一月.xlsx", changed, row(1, **{"合同容量(千伏安)": 315}))
+    report = import_excel(settled.location, [path], caller)
+    assert "mapping-unit-changed" in codes(report)
+    assert report.totals["unchanged"] == 1, "千伏安 is kVA"
+
+
+def test_a_unit_named_no_more_is_asked_for(ledger: Ledger, caller: Caller, tmp_path: Path) -> None:
+    import_excel(
+        ledger.location,
+        [table(tmp_path / "台账.xlsx", ("户号", *FIRST[1:]), {**row(1), "户号": "3700000001"})],
+        caller,
+    )
+    first = book(
+        tmp_path / "10.xlsx",
+        ("户号", "户名", "2025年10月售电量(万kWh)"),
+        ["3700000001", "示例企业1", 1.5],
+        title="售电量",
+    )
+    report = import_excel(ledger.location, [first], caller)
+    assert report.totals["new"] == 1
+    later = book(
+        tmp_path / "11.xlsx",
+        ("户号", "户名", "2025年11月售电量"),
+        ["3700000001", "示例企业1", 1.6],
+        title="售电量",
+    )
+    with pytest.raises(NeedsDecision) as asked:
+        import_excel(ledger.location, [later], caller)
+    assert "--map C=@万kWh" in str(asked.value.hint)
+    answered = import_excel(ledger.location, [later], caller, mapping={"C": "@万kWh"})
+    assert answered.totals["new"] == 1
+
+
+def test_a_period_is_never_remembered(ledger: Ledger, caller: Caller, tmp_path: Path) -> None:
+    import_excel(
+        ledger.location,
+        [table(tmp_path / "台账.xlsx", ("户号", *FIRST[1:]), {**row(1), "户号": "3700000001"})],
+        caller,
+    )
+    header = ("户号", "户名", "售电量(kWh)")
+    first = book(tmp_path / "a.xlsx", header, ["3700000001", "示例企业1", 150], title="售电量")
+    import_excel(ledger.location, [first], caller, mapping={"C": "kwh:2025-10"})
+    later = book(tmp_path / "b.xlsx", header, ["3700000001", "示例企业1", 160], title="售电量")
+    with pytest.raises(NeedsDecision) as asked:
+        import_excel(ledger.location, [later], caller)
+    assert "--map C=kwh:2025" in str(asked.value.hint)
+
+
+def test_forgetting(settled: Ledger, caller: Caller, tmp_path: Path) -> None:
+    (one,) = list_mappings(settled.location).mappings
+    assert [c.said for c in one.mapping.columns if c.said] == ["account_no"]
+    assert show_mapping(settled.location, one.number).mappings == (one,)
+    forget_mapping(settled.location, one.number, caller)
+    assert list_mappings(settled.location).mappings == ()
+    with pytest.raises(NotFound):
+        show_mapping(settled.location, one.number)
+    with pytest.raises(NeedsDecision):
+        import_excel(settled.location, [table(tmp_path / "x.xlsx", FIRST, row(3))], caller)
