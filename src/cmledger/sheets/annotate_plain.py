@@ -1,0 +1,247 @@
+"""A new .xlsx from the cells of any source, bad cells marked: all rows, or the rejected ones with their headers."""
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from copy import copy
+from pathlib import Path
+from typing import Any, Final
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import Cell as SheetCell
+from openpyxl.styles import Alignment
+from openpyxl.utils import get_column_letter
+
+from cmledger.records.caller import Caller
+from cmledger.records.text import width as text_width
+from cmledger.sheets import style
+from cmledger.sheets.annotate_marks import (
+    MOST_COMMENTS,
+    REASON_WIDTH,
+    Marks,
+    Table,
+    by_cell,
+    reason,
+    redden,
+)
+from cmledger.sheets.grid import Book, Cell, CellError, Grid
+from cmledger.sheets.lexicon import REASON_HEADER, SOURCE_ROW_HEADER, tidy
+from cmledger.sheets.output import save_workbook
+from cmledger.sheets.write import CELL_CHARACTERS, sheet_title
+
+_NARROWEST, _WIDEST = 9, 40
+_MEASURED: Final = 200
+"""Rows whose texts settle how wide a column is."""
+_FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_ESCAPE_LOOKALIKE: Final = re.compile("_x(?=[0-9A-Fa-f]{4}_)")
+"""Excel reads _x0041_ as an A."""
+
+
+def write_plain(
+    book: Book, marks: Sequence[Marks], target: Path, caller: Caller, *, only_rejected: bool
+) -> None:
+    """Write the cells as they were read, row by row, so that a large workbook needs little memory.
+
+    only_rejected: of each marked sheet its titles and headers, and the rejected rows, each with the row it had in the
+    source. Raises OutputNotWritable.
+    """
+    workbook = Workbook(write_only=True)
+    workbook._named_styles["Normal"].font = style.font()
+    marked = {mark.sheet: mark for mark in marks}
+    first = None
+    for grid in book.grids:
+        mark = marked.get(grid.name)
+        if mark is None and only_rejected:
+            continue
+        sheet = _Sheet(workbook, grid, mark or Marks(grid.name), only_rejected=only_rejected)
+        sheet.write()
+        if first is None and mark is not None:
+            first = len(workbook.sheetnames) - 1
+    workbook.active = first or 0
+    save_workbook(target, workbook, caller)
+
+
+class _Sheet:
+    """One sheet on its way from a grid into a workbook that is written row by row."""
+
+    def __init__(
+        self, workbook: Workbook, grid: Grid, marks: Marks, *, only_rejected: bool
+    ) -> None:
+        self.sheet: Any = workbook.create_sheet(sheet_title(grid.name, workbook.sheetnames))
+        self.grid, self.marks = grid, marks
+        if grid.hidden and not marks.rejected:
+            self.sheet.sheet_state = "hidden"
+        self.source = _kept_rows(marks) if only_rejected else list(range(len(grid.rows)))
+        """The 0-based source row of each row written."""
+        self.place = {row: n for n, row in enumerate(self.source)}
+        self.titles = {
+            row - 1: (table, row == min(table.header_rows))
+            for table in marks.tables
+            for row in table.header_rows
+        }
+        self.rejected = {row - 1: table for table in marks.tables for row in table.rejected}
+        width = len(grid.rows[0]) if grid.rows else 0
+        self.number = self.reason = -1
+        if marks.rejected:
+            if only_rejected:
+                self.number = self._column(SOURCE_ROW_HEADER, width)
+            self.reason = self._column(REASON_HEADER, max(width, self.number + 1))
+        self.width = max(width, self.number + 1, self.reason + 1)
+        self.comments = 0
+        self.looks: dict[tuple[str, bool], Any] = {}
+
+    def _column(self, header: str, free: int) -> int:
+        """Where the source has a column of that header from an earlier round, else a free one."""
+        for row in self.titles:
+            for column, title in enumerate(self.grid.rows[row]):
+                if isinstance(title, str) and tidy(title) == header:
+                    return column
+        return free
+
+    def write(self) -> None:
+        """All rows; what goes before and after them too."""
+        self._set_widths()
+        self._set_ranges()
+        for row in self.source:
+            self.sheet.append(self._row(row))
+
+    def _row(self, row: int) -> list[Any]:
+        values: list[Any] = list(self.grid.rows[row])
+        values += [None] * (self.width - len(values))
+        title = self.titles.get(row)
+        out = [self._cell(value, title=title is not None) for value in values]
+        if title is not None and title[0].rejected:
+            for column, header in ((self.number, SOURCE_ROW_HEADER), (self.reason, REASON_HEADER)):
+                if column >= 0:
+                    out[column] = self._text(header if title[1] else "", title=True)
+        table = self.rejected.get(row)
+        if table is not None:
+            self._redden(out, values, table, row + 1)
+        elif self.reason >= 0 and title is None and self._in_table(row):
+            out[self.reason] = None  # the reason of an earlier round
+        return out
+
+    def _in_table(self, row: int) -> bool:
+        return any(max(t.header_rows) <= row < t.last_row for t in self.marks.tables)
+
+    def _redden(self, out: list[Any], values: Sequence[Cell], table: Table, row: int) -> None:
+        """The bad cells of a rejected row, its reason, and where it stood."""
+        for column, sentences in by_cell(table, row).items():
+            if column > len(out):
+                out += [None] * (column - len(out))
+            cell = out[column - 1]
+            if not isinstance(cell, SheetCell):
+                cell = WriteOnlyCell(self.sheet, cell)
+            redden(cell, sentences, comment=self.comments < MOST_COMMENTS)
+            self.comments += 1
+            out[column - 1] = cell
+        said = self._text(reason(table.rejected[row]), title=False)
+        said.font = style.font(color=style.ALARM)
+        out[self.reason] = said
+        if self.number >= 0 and values[self.number] is None:
+            out[self.number] = row
+
+    # --- cells -----------------------------------------------------------------------------------
+
+    def _cell(self, value: Cell, *, title: bool) -> Any:
+        """A value as openpyxl takes it: plain numbers as they are, everything else as a cell with its format."""
+        if value is None or value == "":
+            return self._text("", title=True) if title else None
+        if isinstance(value, str):
+            return self._text(value, title=title)
+        if isinstance(value, CellError):
+            return self._typed(value.text if value.text != "=" else "#N/A", "e", "General", title)
+        if isinstance(value, bool) or (isinstance(value, (int, float)) and not title):
+            return value
+        if isinstance(value, (int, float)):
+            return self._typed(value, "n", "General", title)
+        return self._typed(value, "d", _date_format(value), title)
+
+    def _text(self, text: str, *, title: bool) -> Any:
+        """A text cell, whatever the text begins with; what XML cannot hold is left out."""
+        clean = _ESCAPE_LOOKALIKE.sub("_x005F_x", _FORBIDDEN.sub("", text)).replace("\r", "_x000D_")
+        return self._typed(clean[:CELL_CHARACTERS], "s", "@", title)
+
+    def _typed(self, value: Any, kind: str, number_format: str, title: bool) -> Any:
+        cell = WriteOnlyCell(self.sheet)
+        cell._value, cell.data_type = value, kind
+        look = self.looks.get((number_format, title))
+        if look is None:
+            cell.number_format = number_format
+            if title:
+                cell.font = style.font(bold=True)
+                cell.fill = style.fill(style.TINT)
+                cell.border = style.EDGE
+                cell.alignment = Alignment("center", "center", wrap_text=True)
+            self.looks[number_format, title] = copy(cell._style)
+        else:
+            cell._style = copy(look)
+        return cell
+
+    # --- what stands before and after the rows ---------------------------------------------------
+
+    def _set_widths(self) -> None:
+        """As wide as the texts of headers and first rows; titles above them may run over."""
+        above = min(self.titles, default=0)
+        sample = [self.grid.rows[row] for row in self.source[:_MEASURED] if row >= above]
+        for column in range(self.width):
+            wide = max((_width(row, column) for row in sample), default=0) + 2
+            wide = REASON_WIDTH if column == self.reason else min(max(wide, _NARROWEST), _WIDEST)
+            self.sheet.column_dimensions[get_column_letter(column + 1)].width = wide
+
+    def _set_ranges(self) -> None:
+        """Merged cells, filter arrows over the first table with rejected rows, its headers kept in sight."""
+        for top, left, bottom, right in self.grid.merges:
+            rows = [self.place.get(row) for row in (top, bottom)]
+            if None not in rows and rows[1] - rows[0] == bottom - top:  # type: ignore[operator]
+                self._merge(rows[0], left, rows[1], right)
+        first = next((t for t in self.marks.tables if t.rejected), None)
+        if first is None:
+            return
+        for table in self.marks.tables:
+            top, end = (self.place.get(f(table.header_rows) - 1) for f in (min, max))
+            if table.rejected and top is not None and end is not None and end > top:
+                for column in (self.number, self.reason):
+                    if column >= 0 and column >= len(self.grid.rows[0]):
+                        self._merge(top, column, end, column)
+        header = self.place[max(first.header_rows) - 1]
+        last = max(n for row, n in self.place.items() if row < first.last_row)
+        reach = get_column_letter(self.reason + 1)
+        self.sheet.auto_filter.ref = f"A{header + 1}:{reach}{max(last, header + 1) + 1}"
+        self.sheet.freeze_panes = f"A{header + 2}"
+
+    def _merge(self, top: Any, left: int, bottom: Any, right: int) -> None:
+        self.sheet.merged_cells.add(
+            f"{get_column_letter(left + 1)}{top + 1}:{get_column_letter(right + 1)}{bottom + 1}"
+        )
+
+
+def _kept_rows(marks: Marks) -> list[int]:
+    """0-based rows of titles, headers and rejected rows, table by table."""
+    kept: list[int] = []
+    start = 0
+    for table in marks.tables:
+        if table.rejected:
+            kept += range(start, max(table.header_rows))
+            kept += [row - 1 for row in sorted(table.rejected)]
+        start = table.last_row
+    return kept
+
+
+def _date_format(value: object) -> str:
+    if isinstance(value, dt.timedelta):
+        return "[h]:mm:ss"
+    if isinstance(value, dt.time):
+        return "hh:mm:ss"
+    if isinstance(value, dt.datetime) and value.time() != dt.time():
+        return "yyyy-mm-dd hh:mm:ss"
+    return "yyyy-mm-dd"
+
+
+def _width(row: Sequence[Cell], column: int) -> int:
+    """Columns that a cell's longest line takes."""
+    value = row[column] if column < len(row) else None
+    if value is None or isinstance(value, (dt.time, dt.date)):
+        return 0 if value is None else 10
+    return max(text_width(line) for line in str(value).split("\n"))
