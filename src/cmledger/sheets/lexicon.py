@@ -342,6 +342,22 @@ NOT_A_LINE: Final = re.compile(
 )
 GRID_SHEET: Final = re.compile(r"[一-鿿\d]{1,12}(?:村|社区|小区|网格)")
 AREA_SHEET: Final = re.compile(r"[一-鿿\d#]{1,16}台区")
+SECTION_ORDINAL: Final = re.compile(
+    r"[(（]?(?:[一二三四五六七八九十]{1,3}|\d{1,3}|[ⅠⅡⅢⅣⅤⅥIVX]{1,4})[)）]?[、.:]?"
+)
+"""一、 or (一) or 1. before the text of a section row, or in a cell of its own."""
+SECTION_START: Final = re.compile(
+    r"^(?:[(（](?:[一二三四五六七八九十]{1,3}|\d{1,3})[)）]|(?:[一二三四五六七八九十]{1,3}|\d{1,3})[、.])?\s*"
+    r"(?:(?:所属|供电)?(?:线路|台区|网格|村|社区)(?:名称)?\s*[:：])?\s*"
+)
+PLACE_REMARK: Final = re.compile(r"[(（\[].*?[)）\]]|[:：]?(?:共)?\d+户$")
+"""What a section row says beside its place: 示例一线（12户）."""
+LISTED_BY: Final = {
+    re.compile(r"按线路|分线路|线路分"): "line",
+    re.compile(r"按台区|分台区"): "transformer_area",
+    re.compile(r"按(?:行政)?村|分村|按社区|分社区|按网格|分网格"): "grid",
+}
+"""What a title says of the section rows below -> the face name of the place they name."""
 
 
 def office_named(text: str) -> str | None:

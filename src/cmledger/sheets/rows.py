@@ -1,6 +1,7 @@
 """The rows below a header: which hold data, and why each of the others is left out. Every non-empty row is one of both."""
 
-from collections.abc import Collection, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cmledger.sheets.grid import Cell, Grid
@@ -9,6 +10,7 @@ from cmledger.sheets.lexicon import (
     FOOTER_ROW,
     REFERENCE_MARK,
     REFERENCE_ROW,
+    SECTION_ORDINAL,
     TECHNICAL_NAME,
     TOTAL_ROW,
     bare,
@@ -18,6 +20,10 @@ from cmledger.sheets.lexicon import (
 
 REFERENCE_DEPTH = 3
 """Reference rows (numbers of columns, how to fill in) stand so far below the header at most."""
+
+
+_WORDS = re.compile(r"[\u4e00-\u9fff]{2}")
+_NUMBER = re.compile(r"\d{5}")
 
 
 @dataclass(slots=True)
@@ -33,6 +39,19 @@ def is_blank(cell: Cell) -> bool:
     return cell is None or (isinstance(cell, str) and not tidy(cell))
 
 
+def filled_cells(grid: Grid, row: int) -> dict[int, Cell]:
+    """What a row holds, by column."""
+    return {c: v for c, v in enumerate(grid.rows[row]) if not is_blank(v)}
+
+
+def lone_text(filled: Mapping[int, Cell]) -> str | None:
+    """The text of a row that holds nothing else, but perhaps its ordinal (一、); None of every other row."""
+    texts = [tidy(c) for c in filled.values() if isinstance(c, str)]
+    if len(texts) == len(filled) == 2 and SECTION_ORDINAL.fullmatch(texts[0]):
+        return texts[1]
+    return texts[0] if len(texts) == len(filled) == 1 else None
+
+
 def sort_rows(
     grid: Grid,
     header_rows: Sequence[int],
@@ -44,15 +63,18 @@ def sort_rows(
     *,
     by_key: bool,
     several: bool = False,
+    is_place: Callable[[str], bool] = lambda text: False,
 ) -> Rows:
     """Sort all rows below the header (Excel rows header_rows, data from first_data_row).
 
     keyed: for each row below the header, whether its key cell can be read. key: its column. names: columns where a
     lone word may be data. by_key: a readable key is proof of data (户号); without it every row is looked at.
     several: a key cell merged over rows is the key of each of them.
+    is_place: whether the only text of a row names a line, village or area, for the rows below it.
     """
     top = max(header_rows)
     words = _Words(grid, top, headings)
+    struck = grid.struck_rows
     below_merged_key = {
         r
         for r1, c1, r2, c2 in grid.merges
@@ -63,11 +85,14 @@ def sort_rows(
     footed = False
     for row in range(top, len(grid.rows)):
         cells = grid.rows[row]
+        if row + 1 in struck and not all(map(is_blank, cells)):
+            found.skipped.append((row, "struck-row"))
+            continue
         if by_key and keyed[row - top] and not (several and all(map(is_blank, cells))):
             found.data.append(row)
             footed = False
             continue
-        filled = {c: v for c, v in enumerate(cells) if not is_blank(v)}
+        filled = filled_cells(grid, row)
         if not filled:
             continue
         if several and keyed[row - top] and key not in filled:
@@ -79,6 +104,8 @@ def sort_rows(
         reason = words.reason(filled, early=row < max(first_data_row - 1, top + REFERENCE_DEPTH))
         if reason is None and row < first_data_row - 1:
             reason = "reference-row"
+        if reason is None and by_key and not keyed[row - top]:
+            reason = words.reason_as_section(filled, key, is_place)
         if reason is None and key not in filled:
             reason = words.reason_without_key(filled, names, footed=footed)
         footed = (footed and not keyed[row - top]) or reason == "footer-row"
@@ -143,6 +170,19 @@ class _Words:
             if isinstance(cell, str) and column not in names:
                 return "section-row"
         return None
+
+    @staticmethod
+    def reason_as_section(
+        filled: Mapping[int, Cell], key: int, is_place: Callable[[str], bool]
+    ) -> str | None:
+        """A row whose only text stands where a 户号 would, and is words; or names a place, wherever it stands."""
+        text = lone_text(filled)
+        if text is None:
+            return None
+        words = (
+            key in filled and len(filled) == 1 and _WORDS.search(text) and not _NUMBER.search(text)
+        )
+        return "section-row" if words or is_place(text) else None
 
     def _repeats_header(self, filled: Mapping[int, Cell]) -> bool:
         """Half of what is filled in, and two cells at least, are the headers of their columns."""

@@ -98,12 +98,16 @@ class Surroundings:
         return max(near * 2, far)
 
     def place_in_sheet_name(self) -> tuple[str, str] | None:
-        """Line, grid or transformer area, where the sheet is named after one: its field, and the name."""
-        name = tidy(self.sheet).replace(" ", "")
-        if AREA_SHEET.fullmatch(name):
-            return "customer.transformer_area", name
-        if GRID_SHEET.fullmatch(name):
-            return "customer.grid", name
-        if LINE_SHEET.fullmatch(name) and not NOT_A_LINE.search(name):
-            return "customer.line", name
-        return None
+        """Line, grid or transformer area, where the sheet is named after one: its face name, and its name."""
+        return place_named(tidy(self.sheet).replace(" ", ""))
+
+
+def place_named(name: str) -> tuple[str, str] | None:
+    """Line, grid or transformer area, told by how a name ends: its face name, and the name."""
+    if AREA_SHEET.fullmatch(name):
+        return "transformer_area", name
+    if GRID_SHEET.fullmatch(name):
+        return "grid", name
+    if LINE_SHEET.fullmatch(name) and not NOT_A_LINE.search(name):
+        return "line", name
+    return None

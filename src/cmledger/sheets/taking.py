@@ -1,5 +1,6 @@
 """The rows of a recognised table, column by column, in stored forms; every odd cell with its Excel name."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import date
 from typing import Final
@@ -27,10 +28,12 @@ from cmledger.sheets.headings import Heading
 from cmledger.sheets.kinds import ID_SHAPED, Text
 from cmledger.sheets.kinds.accounts import AccountNo
 from cmledger.sheets.layout import Column, ParsedColumn
+from cmledger.sheets.layouts.row_token import ROW_TOKEN
 from cmledger.sheets.lexicon import NOT_QUITE_CAPACITY, PERSONAL_IDS
 from cmledger.sheets.periods import blank_months, other_years, part_periods, split
 from cmledger.sheets.recognised import KWH, PERIOD, Recognised
-from cmledger.sheets.rows import sort_rows
+from cmledger.sheets.rows import is_blank, sort_rows
+from cmledger.sheets.sections import Section, place_of, sections
 from cmledger.sheets.surroundings import Surroundings
 from cmledger.wording import recognition as say
 from cmledger.wording.findings import finding
@@ -83,6 +86,7 @@ class _Taking:
         self.rows = SheetRows(one.layout.kind, (), {}, titles=titles)
         self.units: dict[int, str] = {}
         self.problems: list[Odd] = []
+        self.sections: list[Section] = []
 
     def run(self) -> None:
         self._fill_merges()
@@ -91,9 +95,10 @@ class _Taking:
         for position, column in sorted(self.one.columns.items()):
             if not column.export_only:
                 self._column(position, column)
+        self._shown_alone()
         part_periods(self.rows)
         self._energy()
-        self._place_from_sheet_name()
+        self._places()
         self._extras()
         self.problems += future_days(self.rows, self.one, self.as_of)
         self.sheet.findings += odd_cells(self.rows, self.problems, self.headings)
@@ -106,14 +111,26 @@ class _Taking:
         self.sheet.findings.sort(key=lambda f: (f.row or 0, len(f.column or ""), f.column or ""))
 
     def _expect_hidden_form_number(self) -> None:
-        """Nothing is said of the one column that handed-out forms hide, their last."""
-        form = self.one.position("visit.form_id")
-        if form is not None:
-            self.sheet.findings = [
-                f
-                for f in self.sheet.findings
-                if f.code != "hidden-columns" or f.column != self.headings[form].letters
-            ]
+        """Nothing is said of the columns that handed-out workbooks hide, their last ones."""
+        hidden = {
+            self.headings[position].letters
+            for name in ("visit.form_id", ROW_TOKEN.field)
+            if (position := self.one.position(name)) is not None
+        }
+        self.sheet.findings = [
+            f for f in self.sheet.findings if f.code != "hidden-columns" or f.column not in hidden
+        ]
+
+    def _shown_alone(self) -> None:
+        """What an export shows without taking it in: kept to tell whether somebody edited it all the same."""
+        if self.one.position(ROW_TOKEN.field) is None:
+            return
+        for position, column in self.one.columns.items():
+            if column.export_only:
+                cells, top = self._cells(position), self.top
+                parsed = column.kind.parse_column([cells[row - top] for row in self.kept])
+                self.rows.shown[column.field] = parsed.values
+                self.rows.columns[column.field] = self.headings[position].letters
 
     # --- rows ------------------------------------------------------------------------------------
 
@@ -157,10 +174,15 @@ class _Taking:
             names,
             by_key=key >= 0 and isinstance(self.one.columns[key].kind, AccountNo),
             several=several,
+            is_place=lambda text: place_of(text, self.around) is not None,
         )
         self.kept = found.data
-        skipped = found.skipped
-        skipped += self._saying_nothing()
+        self.sections = list(sections(self.grid, found.skipped, self.around))
+        skipped = [*found.skipped, *self._saying_nothing()]
+        if emptied := self._emptied([*self.kept, *(row for row, _ in skipped)]):
+            self.kept = [row for row in self.kept if row not in emptied]
+            skipped = [s for s in skipped if s[0] not in emptied]
+            skipped += [(row, "row-emptied") for row in emptied]
         self.sheet.skipped = sorted((row + 1, code) for row, code in skipped)
         self.sheet.findings += [finding(code, row=row) for row, code in self.sheet.skipped]
 
@@ -185,6 +207,20 @@ class _Taking:
         if empty:
             self.kept = [r for r in self.kept if r not in empty]
         return [(row, code) for row in empty]
+
+    def _emptied(self, rows: Sequence[int]) -> set[int]:
+        """Rows of an export of which only what it hid is left."""
+        mark = self.one.position(ROW_TOKEN.field)
+        if mark is None:
+            return set()
+        hidden = {mark, self.one.position("visit.form_id")}
+        seen = [h.cells for p, h in self.headings.items() if p not in hidden]
+        marks, top = self.headings[mark].cells, self.top
+        return {
+            row
+            for row in rows
+            if not is_blank(marks[row - top]) and all(is_blank(c[row - top]) for c in seen)
+        }
 
     # --- columns ---------------------------------------------------------------------------------
 
@@ -254,17 +290,37 @@ class _Taking:
         wrong = {odd.at for odd in self.problems if self.one.columns.get(odd.position) is month}
         self.sheet.findings += blank_months(self.rows, wrong)
 
-    def _place_from_sheet_name(self) -> None:
-        """示例一线: the sheet's name is the line of its customers, where no column is."""
-        place = self.around.place_in_sheet_name() if self.one.layout.kind == "customers" else None
-        if place is None or place[0] in self.rows.values or not self.kept:
+    def _places(self) -> None:
+        """示例一线: the sheet's name, or a section row, is the line of the customers below, where no column is."""
+        if self.one.layout.kind != "customers" or not self.kept:
             return
-        name, value = place
-        self.rows.values[name] = [value] * len(self.kept)
-        column = self.one.layout.column(name)
-        self.sheet.findings.append(
-            finding("place-from-sheet-name", field=column.title if column else name, value=value)
-        )
+        named = self.around.place_in_sheet_name()
+        stated: dict[str, list[Parsed]] = {}
+        if named:
+            self._from(stated, *named, 0)
+        for section in self.sections:
+            at = bisect_left(self.kept, section.row)
+            for face in section.ends():
+                if face in stated:
+                    stated[face][at:] = [None] * (len(self.kept) - at)
+            if section.field and at < len(self.kept):
+                self._from(stated, section.field, section.name, at, section.row + 1)
+        for face, values in stated.items():
+            column = self.one.layout.column(face)
+            assert column is not None
+            self.rows.values[column.field] = values
+
+    def _from(
+        self, stated: dict[str, list[Parsed]], face: str, name: str, at: int, row: int | None = None
+    ) -> None:
+        """From a position on, the rows are of that place; said, with the row that names it (None: the sheet)."""
+        column = self.one.layout.column(face)
+        if column is None or column.field in self.rows.values:
+            return
+        values = stated.setdefault(face, [None] * len(self.kept))
+        values[at:] = [name] * (len(self.kept) - at)
+        code = "place-from-section" if row else "place-from-sheet-name"
+        self.sheet.findings.append(finding(code, row=row, field=column.title, value=name))
 
     def _extras(self) -> None:
         """Columns nobody knows are kept as they stand, where the record has room for them."""
