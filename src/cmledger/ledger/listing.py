@@ -208,6 +208,61 @@ def _managers(_day: str) -> _Source:
     return _Source(rows, {**_own("manager"), "office": office.c.name}, (manager.c.id,))
 
 
+def _lines(_day: str) -> _Source:
+    line, office = table("line"), table("office")
+    rows = line.join(office, office.c.id == line.c.office_id)
+    return _Source(rows, {**_own("line"), "office": office.c.name}, (line.c.id,))
+
+
+def _transformer_areas(_day: str) -> _Source:
+    area, office = table("transformer_area"), table("office")
+    line, manager = table("line"), table("manager")
+    rows = (
+        area.join(office, office.c.id == area.c.office_id)
+        .outerjoin(line, line.c.id == area.c.line_id)
+        .outerjoin(manager, manager.c.id == area.c.manager_id)
+    )
+    faces = {
+        **_own("transformer_area"),
+        "office": office.c.name,
+        "line": line.c.name,
+        "manager": manager.c.person_key,
+    }
+    return _Source(rows, faces, (area.c.id,))
+
+
+def _grids(_day: str) -> _Source:
+    grid, office, manager = table("grid"), table("office"), table("manager")
+    rows = grid.join(office, office.c.id == grid.c.office_id).outerjoin(
+        manager, manager.c.id == grid.c.manager_id
+    )
+    faces = {**_own("grid"), "office": office.c.name, "manager": manager.c.person_key}
+    return _Source(rows, faces, (grid.c.id,))
+
+
+def _liaisons(_day: str) -> _Source:
+    liaison, grid, office = table("liaison"), table("grid"), table("office")
+    rows = liaison.join(grid, grid.c.id == liaison.c.grid_id).join(
+        office, office.c.id == grid.c.office_id
+    )
+    faces = {**_own("liaison"), "grid": grid.c.name, "office": office.c.name}
+    return _Source(rows, faces, (liaison.c.grid_id, liaison.c.id))
+
+
+def _contacts(_day: str) -> _Source:
+    contact, customer, office = table("contact"), table("customer"), table("office")
+    rows = contact.join(customer, customer.c.id == contact.c.customer_id).join(
+        office, office.c.id == customer.c.office_id
+    )
+    faces = {
+        **_own("contact"),
+        "account_no": customer.c.account_no,
+        "customer": customer.c.name,
+        "office": office.c.name,
+    }
+    return _Source(rows, faces, (contact.c.customer_id, contact.c.id))
+
+
 def _consumption(_day: str) -> _Source:
     consumption, customer, office = table("consumption"), table("customer"), table("office")
     rows = consumption.join(customer, customer.c.id == consumption.c.customer_id).join(
@@ -253,4 +308,9 @@ _SOURCES = {
     "managers": _managers,
     "consumption": _consumption,
     "visits": _visits,
+    "grids": _grids,
+    "liaisons": _liaisons,
+    "lines": _lines,
+    "transformer-areas": _transformer_areas,
+    "contacts": _contacts,
 }

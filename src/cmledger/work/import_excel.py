@@ -25,12 +25,13 @@ from cmledger.records.caller import Caller
 from cmledger.records.intake import FileSeen, SheetSeen
 from cmledger.records.text import printable
 from cmledger.sheets.intake import ReadingChoices, read_file
+from cmledger.sheets.layouts import LAYOUTS
 from cmledger.wording import intake as say
 from cmledger.wording.lists import listed
 from cmledger.work.sheet_account import sheet_account
 
-_OF_AN_OFFICE = {"customers": "customer", "managers": "manager"}
-"""Kinds whose rows belong to an office, and the table that says so."""
+_OF_AN_OFFICE = {one.kind: one.office for one in LAYOUTS if one.office}
+"""Kinds whose rows belong to an office, and the field that says so."""
 
 
 @dataclass(slots=True)
@@ -188,7 +189,7 @@ def _usual_office(operation: Operation, files: Sequence[_File]) -> str | None:
         for sheet in sheets
         if sheet.kind in _OF_AN_OFFICE
         and not sheet.office_hint
-        and f"{_OF_AN_OFFICE[sheet.kind]}.office" not in (sheet.rows.values if sheet.rows else ())
+        and _OF_AN_OFFICE[sheet.kind] not in (sheet.rows.values if sheet.rows else ())
     ]
     if len(known) > 1 and open_ones:
         raise NeedsDecision(
