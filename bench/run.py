@@ -1,7 +1,7 @@
 """make bench: how cmledger compares with the bare work, in ratios measured in one run.
 
-python bench/run.py [--full] [--rounds N] [--only PART…]     PART: start, import, tiers, due
---full also takes ledgers of 1,000,000 customers. Times differ from machine to machine and with what else it does,
+python bench/run.py [--full] [--rounds N] [--only PART…]     PART: start, inspect, import, tiers, due
+--full also takes a workbook and ledgers of 1,000,000 customers. Times differ from machine to machine and with what else it does,
 so nothing fails here; each ratio is printed next to the reach the project set itself.
 """
 
@@ -23,6 +23,8 @@ from workbooks import write_workbook
 HERE = Path(__file__).parent
 DATA = HERE.parent / "bench-data"
 ROWS = 100_000
+OFFICE = 300
+"""Customers of a small office."""
 SMALL, LARGE = 100_000, 1_000_000
 PYTHON = sys.executable
 OURS = (PYTHON, "-m", "cmledger")
@@ -81,6 +83,19 @@ def start(rounds: int, _full: bool) -> None:
     against("sub-command --help against a one-command app's", sub, one, 1.5)
 
 
+def inspect(rounds: int, _full: bool) -> None:
+    """Looking at a small office's workbook: what that takes beyond starting up."""
+    heading(f"inspect-excel of {OFFICE} rows x 18 columns")
+    book = DATA / "customers-office.xlsx"
+    if not book.exists():
+        write_workbook(book, OFFICE, shared=True)
+    look = Way("cmledger inspect-excel", (*OURS, "inspect-excel", str(book), "-q"))
+    sub = Way("cmledger inspect-excel --help", (*OURS, "inspect-excel", "--help"))
+    interleaved([look, sub], rounds * 3, DATA)
+    table([look, sub])
+    ratio("inspect-excel beyond start-up", look.wall - sub.wall, 0.5, " s")
+
+
 def imports(rounds: int, full: bool) -> None:
     """A customer workbook of 100,000 rows and 18 columns."""
     for shared in (True, False):
@@ -90,6 +105,25 @@ def imports(rounds: int, full: bool) -> None:
         if not book.exists():
             write_workbook(book, ROWS, shared=shared)
         _import_one(book, rounds, pandas=shared or full)
+    if full:
+        _import_large()
+
+
+def _import_large() -> None:
+    """A million rows in one run, the cap on cells lifted."""
+    heading(f"Import of {LARGE:,} rows x 18 columns")
+    book, ledger = DATA / "customers-large.xlsx", DATA / "import.db"
+    if not book.exists():
+        write_workbook(book, LARGE, shared=True)
+    ours = [*OURS, "import-excel", str(book), "--ledger", str(ledger), "--as-of", AS_OF, "-q"]
+    cap = ["--max-cells", "20000000"]
+    first = Way("cmledger import-excel", (*ours, *cap), lambda: _empty(ledger))
+    floor = Way("calamine + executemany", bare("floor_import.py", book, DATA / "scratch.db"))
+    interleaved([floor, first], 1, DATA)
+    assert _rows_of(ledger) == int(floor.printed) == LARGE
+    table([floor, first])
+    against("import against the floor", first, floor)
+    memory(first, 2500)
 
 
 def _import_one(book: Path, rounds: int, *, pandas: bool) -> None:
@@ -100,17 +134,18 @@ def _import_one(book: Path, rounds: int, *, pandas: bool) -> None:
     forced = Way("cmledger import-excel --again (all unchanged)", (*ours, "--again", "-q"))
     floor = Way("calamine + executemany", bare("floor_import.py", book, scratch))
     other = Way("pandas.read_excel(openpyxl) + to_sql", bare("pandas_import.py", book, scratch))
-    interleaved([floor, first, same, forced], rounds, DATA)
+    reading = Way("calamine alone", bare("calamine_only.py", book))
+    interleaved([floor, reading, first, same, forced], rounds, DATA)
     if pandas:
         interleaved([other], 1, DATA)
     stored = _rows_of(ledger)
     assert stored == int(floor.printed) == ROWS, (stored, floor.printed)
-    table([floor, first, same, forced, *([other] if pandas else [])])
-    against("import against the floor", first, floor, 4)
+    table([floor, reading, first, same, forced, *([other] if pandas else [])])
+    against("import against the floor", first, floor, 2.5)
     against("import --again against the floor", forced, floor)
-    against("the same file again against the floor", same, floor)
+    against("the same file again against calamine alone", same, reading, 2.5)
     if pandas:
-        against("import against pandas", first, other, 1 / 3)
+        against("import against pandas", first, other, 1 / 5)
     memory(first, 600)
 
 
@@ -213,6 +248,7 @@ def headers() -> None:
 
 PARTS: dict[str, Callable[[int, bool], None]] = {
     "start": start,
+    "inspect": inspect,
     "import": imports,
     "tiers": tiers,
     "due": due,
