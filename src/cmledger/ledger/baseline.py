@@ -17,7 +17,6 @@ from sqlalchemy import Connection
 from cmledger.ledger.dialect import chunks
 from cmledger.ledger.listing import ROW_ID, UNPACKED, faces_of, rows_of_ids
 from cmledger.ledger.tables import SPAN_TABLES, table
-from cmledger.records.intake import Parsed
 from cmledger.records.row_tokens import State
 
 _Then = dict[str, tuple[Any, int]]
@@ -152,10 +151,9 @@ class _Since:
             if source.name in SPAN_TABLES:
                 day = self.state.day
                 query = query.where(source.c.valid_from <= day, source.c.valid_to > day)
-            for row_id, target in self.connection.execute(
-                query.where(source.c[reference].in_(part))
-            ):
-                yield row_id, target
+            yield from map(
+                tuple, self.connection.execute(query.where(source.c[reference].in_(part)))
+            )
 
     def _called(self, name: str, column: str) -> dict[int, tuple[Any, int]]:
         """Rows of another table of which this column was touched since: what it was, and by which operation."""
@@ -184,7 +182,7 @@ class _Since:
         known: dict[Any, Any] = {}
         for part in chunks(sorted(i for i in ids if i is not None)):
             query = sa.select(target.c.id, target.c[column]).where(target.c.id.in_(part))
-            known.update({i: value for i, value in self.connection.execute(query)})
+            known.update(map(tuple, self.connection.execute(query)))
         return known | {i: value for i, (value, _) in called.items()}
 
     # --- spans ---------------------------------------------------------------------------------------

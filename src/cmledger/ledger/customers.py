@@ -48,6 +48,19 @@ def customers_by_number(
     return found
 
 
+def customers_by_id(
+    connection: Connection, ids: Sequence[int], columns: Sequence[str]
+) -> list[tuple[Any, ...]]:
+    """These columns of the customers with these ids."""
+    customer = table("customer")
+    wanted = [customer.c[name] for name in columns]
+    return [
+        tuple(row)
+        for part in chunks(ids)
+        for row in connection.execute(sa.select(*wanted).where(customer.c.id.in_(part)))
+    ]
+
+
 def find_customer(connection: Connection, account_no: str) -> RowMapping:
     """The customer of a 户号 as a person types it (either form, today's or a former number).
 

@@ -90,20 +90,33 @@ def rows_of_ids(
     connection: Connection, kind: str, faces: Sequence[str], day: str, ids: Sequence[int]
 ) -> Iterator[Sequence[Any]]:
     """Those of these rows that there are: each its id, then stored forms aligned with `faces`."""
+    return rows_with(connection, kind, ROW_ID, ids, faces, day)
+
+
+def rows_with(
+    connection: Connection,
+    kind: str,
+    face: str,
+    values: Sequence[Any],
+    faces: Sequence[str],
+    day: str,
+) -> Iterator[Sequence[Any]]:
+    """The rows of which `face` is one of `values` (of account_no: its last ten digits), as `rows_of_ids` gives them."""
     source = _SOURCES[kind](day)
-    key = source.faces[ROW_ID]
+    by = table("customer").c.account_key if face == "account_no" else source.faces[face]
     unpack = [(i, UNPACKED[face]) for i, face in enumerate(faces, 1) if face in UNPACKED]
+    key = source.faces[ROW_ID]
     query = sa.select(key, *(source.faces[face].label(face) for face in faces))
-    for part in chunks(ids):
-        for row in raw_rows(connection, query.select_from(source.rows).where(key.in_(part))):
-            if any(row[position] is not None for position, _ in unpack):
-                values = list(row)
-                for position, opened in unpack:
-                    if values[position] is not None:
-                        values[position] = opened(values[position])
-                yield values
-            else:
+    for part in chunks(values):
+        for row in raw_rows(connection, query.select_from(source.rows).where(by.in_(part))):
+            if not unpack:
                 yield row
+                continue
+            unpacked = list(row)
+            for position, opened in unpack:
+                if unpacked[position] is not None:
+                    unpacked[position] = opened(unpacked[position])
+            yield unpacked
 
 
 def extra_headers(

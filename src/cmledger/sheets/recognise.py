@@ -6,6 +6,7 @@ decide is collected as decisions, each naming the option that settles it.
 
 from collections.abc import Mapping, Sequence
 
+from cmledger.records.row_tokens import split_token
 from cmledger.sheets.doubts import figures_left_aside, months_said_once, unclear_units
 from cmledger.sheets.energy import EnergyHeading, Settled, energy_headings, settle, taken_for_energy
 from cmledger.sheets.fitness import ask_for_key, score
@@ -13,6 +14,7 @@ from cmledger.sheets.grid import Cell
 from cmledger.sheets.headings import AS_A_WHOLE, WITHOUT_REMARK, Heading, Match, matches
 from cmledger.sheets.layout import Column, Layout
 from cmledger.sheets.layouts import LAYOUTS
+from cmledger.sheets.layouts.row_token import ROW_TOKEN
 from cmledger.sheets.lexicon import PHONE_HEADERS, bare
 from cmledger.sheets.recognised import KWH, PERIOD, Decision, Recognised
 from cmledger.sheets.said import ENERGY_FIELD, IGNORE, Saying, said_of
@@ -22,6 +24,8 @@ from cmledger.wording.findings import finding
 
 FITS = 0.3
 """A column less than this like its kind is not taken on a weak header."""
+_MARKED = 100
+"""Rows that an export marked as records of a kind are of that kind."""
 CLEARLY = 0.5
 """So much better must one of two columns fit to be taken without asking."""
 
@@ -63,13 +67,10 @@ def _as(
     one = Recognised(layout, units={p: s.unit for p, s in said.items() if s.unit})
     takes_energy = layout.column(KWH) is not None
     energy = _as_said(one, headings, said)
+    _find_marks(one, headings)
     taken = {*one.columns, *one.aside, *(e.heading.position for e in one.energy)}
     taken |= {h.position for h in energy}
-    rest = [
-        h
-        for h in headings
-        if h.position not in taken and not (h.is_serial or h.is_returned)
-    ]
+    rest = [h for h in headings if h.position not in taken and not (h.is_serial or h.is_returned)]
     periods = energy_headings(rest, around) if takes_energy else []
     periods += [taken_for_energy(h) for h in energy]
     about_energy = {e.heading.position for e in periods}
@@ -95,6 +96,8 @@ def _as(
         one.decisions.clear()  # without a single row nothing has to be decided
     _without_parts(one)
     one.score = score(one, headings, around, bool(periods or one.energy))
+    if one.score > 0 and one.marked:
+        one.score += _MARKED
     return one
 
 
@@ -125,6 +128,21 @@ def _as_said(
         elif column is not None:
             one.columns[position] = column
     return energy
+
+
+def _find_marks(one: Recognised, headings: Sequence[Heading]) -> None:
+    """The hidden column of an export, whatever kind of sheet it is; the office's own column of that name is another."""
+    for heading in headings:
+        if heading.leaf == ROW_TOKEN.title and heading.position not in one.columns:
+            if not heading.filled or ROW_TOKEN.kind.fits(heading.cells) > 0:
+                one.columns[heading.position] = ROW_TOKEN
+                one.marked = any(
+                    isinstance(cell, str)
+                    and (mark := split_token(cell))
+                    and mark[0] == one.layout.table
+                    for cell in heading.cells
+                )
+            return
 
 
 def _without_blank_energy(one: Recognised, periods: Sequence[EnergyHeading]) -> None:

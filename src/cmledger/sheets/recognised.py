@@ -36,6 +36,8 @@ class Recognised:
     decisions: list[Decision] = field(default_factory=list)
     units: dict[int, str] = field(default_factory=dict)
     score: float = 0.0
+    marked: bool = False
+    """Whether rows carry the hidden marks of exported records of this kind."""
 
     def position(self, name: str) -> int | None:
         """Where the column of that full field name stands."""

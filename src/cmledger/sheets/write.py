@@ -137,6 +137,14 @@ def extra_column(header: str) -> Column:
     return Column(f"extras.{header}", header, _EXTRA)
 
 
+def as_read_back(column: Column, value: Parsed) -> Parsed:
+    """What the cell that is written for a value reads as: the value itself, but for what Excel cannot hold."""
+    shown = column.kind.show(value)
+    if isinstance(shown, str):
+        shown = _FORBIDDEN.sub("", shown)[:CELL_CHARACTERS]
+    return column.kind.parse_column([shown]).values[0]
+
+
 # --- the shell -----------------------------------------------------------------------------------
 
 

@@ -99,7 +99,7 @@ FINDINGS: dict[str, tuple[Severity, str, str, str]] = {
     ),
     "no-header": (
         W,
-        "有 {count} 行数据，{column} 列像户号，但没有找到表头，未处理",
+        "有 {count} 行数据，{letters} 列像户号，但没有找到表头，未处理",
         "这张工作表没有表头，或表头认不出来。",
         "用 --header-rows 工作表名=行号 指明表头；没有表头时用 --header-rows 工作表名=0，并用 --kind 和 --map 列字母=字段 指明各列。",
     ),

@@ -5,18 +5,28 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cmledger.ledger.listing import Condition, count_rows, extra_headers, listed_kinds, stream_rows
+from cmledger.ledger.baseline import state_now
+from cmledger.ledger.listing import (
+    ROW_ID,
+    Condition,
+    count_rows,
+    extra_headers,
+    listed_kinds,
+    stream_rows,
+)
 from cmledger.ledger.narrow import narrowed
 from cmledger.ledger.store import open_ledger
 from cmledger.records.caller import Caller
 from cmledger.records.intake import Finding, Parsed
+from cmledger.records.row_tokens import token
 from cmledger.sheets.layout import Layout
+from cmledger.sheets.layouts.row_token import ROW_TOKEN
 from cmledger.sheets.write import TableSheet, extra_column, write_workbook
 from cmledger.work.list_records import known_layout
 from cmledger.work.log_export import log_export
 
-_HIDDEN = ("visit.form_id",)
-"""By it an edited row finds its visit again."""
+_HIDDEN = ("visit.form_id", ROW_TOKEN.field)
+"""By them an edited row finds its visit, any row its record and what it showed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +83,16 @@ def export_excel(
 def _table(connection: Any, found: Layout, day: str, conditions: Sequence[Condition]) -> TableSheet:
     """The sheet of a kind: its layout's columns, then the office's own ones."""
     headers = extra_headers(connection, found.kind, conditions, day)
-    columns = (*found.columns, *map(extra_column, headers))
-    faces = [column.name for column in found.columns]
-    fields = [column.field for column in found.columns]
+    columns = (*found.columns, *map(extra_column, headers), ROW_TOKEN)
+    faces = [ROW_ID, *(column.name for column in found.columns)]
+    fields = [ROW_TOKEN.field, *(column.field for column in found.columns)]
+    state = str(state_now(connection, day))
 
     def rows() -> Iterator[Mapping[str, Parsed]]:
         asked = [*faces, "extras"] if headers else faces
         for values in stream_rows(connection, found.kind, asked, day, conditions):
             row = dict(zip(fields, values, strict=False))
+            row[ROW_TOKEN.field] = token(found.table, values[0], state)
             if headers and values[-1]:
                 row.update({extra_column(h).field: value for h, value in values[-1].items()})
             yield row

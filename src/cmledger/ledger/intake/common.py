@@ -25,6 +25,8 @@ class Batch:
     findings: list[Finding] = field(default_factory=list)
     blank: Sequence[Parsed] = ()
     """What a column holds that the sheet lacks."""
+    records: dict[int, int] = field(default_factory=dict)
+    """position -> id of the record that an exported row is about, whatever its key says now."""
 
     @classmethod
     def of(

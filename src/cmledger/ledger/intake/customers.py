@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cmledger.ledger.customers import account_key, customers_by_number
+from cmledger.ledger.customers import account_key, customers_by_id, customers_by_number
 from cmledger.ledger.intake.common import (
     Batch,
     Intake,
@@ -114,6 +114,8 @@ class _Work:
         self.round: dict[str, _Row] = {}
         self.known: dict[str, tuple[Any, ...]] = {}
         self.renumbered: set[str] = set()
+        self.exported: set[str] = set()
+        """Those of them that an export had handed out: the number they had becomes the former one."""
         self.ids: dict[str, int] = {}
         self.fresh: set[int] = set()
 
@@ -170,6 +172,7 @@ class _Work:
         """Which of the round's customers the ledger knows, by number, former number, or the row's 原户号."""
         connection = self.intake.operation.connection
         self.known = customers_by_number(connection, list(self.round), self.current)
+        self._renumber_exported()
         former = {}
         for key, one in self.round.items():
             old = one.fields[_OLD_NO]
@@ -188,6 +191,25 @@ class _Work:
                 self._formerly_another(row, found) or self._prefixed([row], {str(found[1])})
             ):
                 del self.round[key]
+
+    def _renumber_exported(self) -> None:
+        """Exported rows whose 户号 was edited are still about the customer they were handed out for."""
+        marked = {
+            row.batch.records[row.position]: key
+            for key, row in self.round.items()
+            if row.position in row.batch.records
+            and (
+                key not in self.known
+                or account_key(self.known[key][1]) != key  # it gets its former number back
+            )
+        }
+        for found in customers_by_id(
+            self.intake.operation.connection, sorted(marked), self.current
+        ):
+            key = marked[found[0]]
+            self.known[key] = found
+            self.renumbered.add(key)
+            self.exported.add(key)
 
     def _formerly_another(self, row: _Row, found: tuple[Any, ...]) -> bool:
         """A number that a customer gave up, with another name: perhaps somebody new; refused."""
@@ -400,8 +422,9 @@ class _Work:
         if longer or key in self.renumbered:
             # the longer or the new form becomes the number; the one known so far stays findable
             changes["account_no"] = (current[1], number)
-            if plain[_OLD_NO] is None and "old_account_no" not in changes:
-                changes["old_account_no"] = (None, current[1])
+            open_ = plain[_OLD_NO] is None or key in self.exported
+            if open_ and "old_account_no" not in changes:
+                changes["old_account_no"] = (plain[_OLD_NO], current[1])
             if account_key(current[1]) != key:
                 changes["account_key"] = (account_key(current[1]), key)
         changes |= self._closing(row, changes, current[at["closed_on"]])

@@ -24,7 +24,7 @@ from cmledger.records.intake import Outcome, Parsed
 from cmledger.wording.lists import listed
 
 PLAIN = ("name", "employee_no", "grade", "phone", "lines", "remark")
-_CURRENT = ("id", "office_id", *PLAIN, "extras")
+_CURRENT = ("id", "office_id", "person_key", *PLAIN, "extras")
 _NO = PLAIN.index("employee_no")
 
 
@@ -33,6 +33,7 @@ def apply_managers(
 ) -> None:
     """Settle every open row of a file's manager sheets."""
     groups: dict[tuple[str, str], list[Place]] = defaultdict(list)
+    exported: list[tuple[str, Place]] = []
     for batch in batches:
         names, offices = batch.column("manager.name"), batch.column("manager.office")
         for position in batch.open():
@@ -44,12 +45,14 @@ def apply_managers(
             if of_office is None:
                 batch.reject(position, "missing-key", "manager.office")
                 continue
-            groups[of_office, name].append(Place(batch, position))
-    places.ensure_offices(
-        (office, group[0].batch.source(group[0].position)) for (office, _), group in groups.items()
-    )
+            if position in batch.records:
+                exported.append((of_office, Place(batch, position)))
+            else:
+                groups[of_office, name].append(Place(batch, position))
+    first = [*exported, *((office, group[0]) for (office, _), group in groups.items())]
+    places.ensure_offices((office, p.batch.source(p.position)) for office, p in first)
     current = _current(intake)
-    updates: list[Any] = []
+    updates = _exported(exported, current, places, people)
     for (office, name), group in groups.items():
         office_id = places.offices[office]
         for person in _persons(group):
@@ -71,6 +74,43 @@ def apply_managers(
             for place in person[1:]:
                 _settle(place, Outcome.UNCHANGED)
     write_updates(intake.operation, "manager", updates)
+
+
+def _exported(
+    rows: Sequence[tuple[str, Place]],
+    current: dict[tuple[int, str], list[dict[str, Any]]],
+    places: Places,
+    people: People,
+) -> list[Any]:
+    """Rows that an export handed out: each is about the manager it was handed out for, whatever name it gives."""
+    by_id = {row["id"]: row for known in current.values() for row in known}
+    updates: list[Any] = []
+    for office, place in rows:
+        row = by_id[place.batch.records[place.position]]
+        changes = _changes(row, place)
+        if places.offices[office] != row["office_id"]:
+            changes["office_id"] = (row["office_id"], places.offices[office])
+        if changes.keys() & {"name", "office_id"} or (
+            "employee_no" in changes and "#" in row["person_key"]
+        ):
+            now = {**row, **{name: new for name, (_, new) in changes.items()}}
+            name, number = now["name"], now["employee_no"]
+            others = [r for r in current[now["office_id"], name] if r is not row]
+            if others and number in (None, *(r["employee_no"] for r in others)):
+                place.batch.reject(place.position, "ambiguous-manager", "manager.name", value=name)
+                continue
+            key = f"{name}#{number}" if others else name
+            if key != row["person_key"]:
+                changes["person_key"] = (row["person_key"], key)
+            current[row["office_id"], row["name"]].remove(row)
+            current[now["office_id"], name].append(row)
+            people.forget(row["id"])
+            people.learn(row["id"], now["office_id"], name, number)
+        if changes:
+            updates.append((row["id"], changes, place.batch.source(place.position)))
+            row.update({name: new for name, (_, new) in changes.items()})
+        _settle(place, Outcome.CHANGED if changes else Outcome.UNCHANGED)
+    return updates
 
 
 def _fields(place: Place) -> tuple[Parsed, ...]:

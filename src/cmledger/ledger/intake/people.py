@@ -31,6 +31,12 @@ class People:
             if manager_id not in self._by_name[office_id, key]:
                 self._by_name[office_id, key].append(manager_id)
 
+    def forget(self, manager_id: int) -> None:
+        """A manager is about to go by another name."""
+        for known in self._by_name.values():
+            if manager_id in known:
+                known.remove(manager_id)
+
     def ambiguous(self, office_id: int, name: str) -> bool:
         """Whether several managers of the office go by that name."""
         return len(self._by_name.get((office_id, name), ())) > 1

@@ -82,6 +82,7 @@ def _rows(intake: Intake, batches: Sequence[Batch], people: People) -> list[Row]
     """Open rows; those that lack a day or name an ambiguous manager are rejected."""
     customers = customers_of(intake, batches, "customer.account_no")
     offices = _offices(intake, sorted(set(customers.values())))
+    untouched = _untouched(intake, batches)
     named: list[tuple[int, str, Source]] = []
     complete: list[tuple[int, str, str | None, Place]] = []
     by_sheet = {batch.sheet_id: batch for batch in batches}
@@ -91,6 +92,8 @@ def _rows(intake: Intake, batches: Sequence[Batch], people: People) -> list[Row]
         name = batch.column("visit.manager")[position]
         if not isinstance(day, str):
             batch.reject(position, "missing-key", "visit.visited_on")
+        elif (sheet_id, position) in untouched:
+            complete.append((customer, day, None, Place(batch, position)))
         elif isinstance(name, str) and people.ambiguous(offices[customer], name):
             batch.reject(position, "ambiguous-manager", "visit.manager", value=name)
         else:
@@ -104,12 +107,39 @@ def _rows(intake: Intake, batches: Sequence[Batch], people: People) -> list[Row]
     rows = []
     for customer, day, person, place in complete:
         manager = people.id_of(offices[customer], person) if person else 0
+        at = (place.batch.sheet_id, place.position)
+        manager = untouched.get(at, manager)
         values = ((f, place.batch.column(f"visit.{f}")[place.position]) for f in _TOLD)
         told = {f: value for f, value in values if value is not None}
         form = place.batch.column("visit.form_id")[place.position]
         forms = split(form) if isinstance(form, str) else ()
         rows.append(Row(place, (customer, day, manager), told, forms))
     return rows
+
+
+def _untouched(intake: Intake, batches: Sequence[Batch]) -> dict[tuple[int, int], int]:
+    """(sheet id, position) -> the manager of exported visits, where the row still names the one the visit has.
+
+    By name alone two managers could be meant.
+    """
+    ids = sorted({row_id for batch in batches for row_id in batch.records.values()})
+    visit, manager = table("visit"), table("manager")
+    known: dict[int, tuple[int, str | None]] = {}
+    for part in chunks(ids):
+        query = (
+            sa.select(visit.c.id, visit.c.manager_key, manager.c.person_key)
+            .outerjoin(manager, manager.c.id == visit.c.manager_id)
+            .where(visit.c.id.in_(part))
+        )
+        known.update(
+            {i: (key, name) for i, key, name in intake.operation.connection.execute(query)}
+        )
+    return {
+        (batch.sheet_id, position): known[row_id][0]
+        for batch in batches
+        for position, row_id in batch.records.items()
+        if batch.column("visit.manager")[position] == known[row_id][1]
+    }
 
 
 def _offices(intake: Intake, customers: Sequence[int]) -> dict[int, int]:
