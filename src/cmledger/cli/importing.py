@@ -34,6 +34,15 @@ MapOption = Annotated[
     ),
 ]
 
+HeaderRowsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--header-rows",
+        metavar="[表=]行",
+        help="指明表头在第几行，如 2-3 或 专变台账=2-3；没有表头写 0（列再用 --map 列字母=字段 指明）。",
+    ),
+]
+
 
 def import_excel(
     files: FilesArgument,
@@ -42,19 +51,32 @@ def import_excel(
     kind: KindOption = None,
     sheet: SheetOption = None,
     column: MapOption = None,
+    header_rows: HeaderRowsOption = None,
     office: Annotated[
         str | None, typer.Option("--office", help="没有写供电所的表属于哪个供电所。")
     ] = None,
     again: Annotated[
         bool, typer.Option("--again", help="同一个文件以前导入过，也重新处理每一行。")
     ] = False,
+    rejects: Annotated[
+        Path | None,
+        typer.Option(
+            "--rejects",
+            metavar="PATH",
+            help="有行被拒收时，标好错误的工作簿写到哪里：.xlsx 文件名或文件夹；不写则在原文件旁边，名为 原文件名-待更正.xlsx。",
+        ),
+    ] = None,
     as_of: options.AsOfOption = None,
     dry_run: options.DryRunOption = False,
     as_json: options.JsonOption = False,
     quiet: options.QuietOption = False,
 ) -> int:
-    """把办公表格导入台账：自动认出是哪一类表、表头在哪里；不认得的不猜。"""
+    """把办公表格导入台账：自动认出是哪一类表、表头在哪里；不认得的不猜。
+
+    有行被拒收时，在原文件旁边写一份标红并写明原因的工作簿，改好后导入它即可。
+    """
     from cmledger.work.import_excel import import_excel
+    from cmledger.work.rejects import HandBack
 
     location = options.ledger_location(ledger)
     report = import_excel(
@@ -65,9 +87,11 @@ def import_excel(
         kind=kind,
         sheets=sheet or (),
         mapping=options.pairs(column, "--map"),
+        header_rows=header_rows or (),
         office=office,
         again=again,
         dry_run=dry_run,
+        rejects=HandBack(rejects),
     )
     return show(report, _text, as_json=as_json, quiet=quiet)
 
@@ -115,7 +139,7 @@ def _file_text(screen: Screen, file: "FileAccount") -> None:
         screen.line(say.TAKEN_BEFORE.format(operation=file.taken_before))
     others = [sheet for sheet in file.sheets if sheet.kind is None]
     unchosen = [s.name for s in others if any(f["code"] == "sheet-not-chosen" for f in s.findings)]
-    unknown = [sheet.name for sheet in others if sheet.name not in unchosen]
+    unknown = dict.fromkeys(sheet.name for sheet in others if sheet.name not in unchosen)
     if unknown:
         screen.line(say.NOT_OURS_SHEETS.format(sheets=listed(unknown)))
     if unchosen:
@@ -130,7 +154,20 @@ def _file_text(screen: Screen, file: "FileAccount") -> None:
         if columns:
             screen.line(sentence.format(columns=say.some(list(columns))))
     _skipped_text(screen, ours)
-    _findings_text(screen, ours)
+    unread = [s for s in others if any(f["code"] == "no-header" for f in s.findings)]
+    _findings_text(screen, [*ours, *unread])
+    _rejects_text(screen, file)
+
+
+def _rejects_text(screen: Screen, file: "FileAccount") -> None:
+    """Where the rejected rows can be corrected."""
+    from cmledger.wording import returned as say
+
+    if file.rejects is not None:
+        rows = sum(sheet.totals.get("rejected", 0) for sheet in file.sheets)
+        screen.line(say.AT.format(rows=rows, path=file.rejects), strong=True)
+    for one in file.findings:
+        screen.line(one["message"])
 
 
 def _skipped_text(screen: Screen, sheets: "list[SheetAccount]") -> None:

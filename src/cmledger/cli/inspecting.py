@@ -3,7 +3,13 @@
 from typing import TYPE_CHECKING, Any
 
 from cmledger.cli import options
-from cmledger.cli.importing import FilesArgument, KindOption, MapOption, SheetOption
+from cmledger.cli.importing import (
+    FilesArgument,
+    HeaderRowsOption,
+    KindOption,
+    MapOption,
+    SheetOption,
+)
 from cmledger.cli.show import Head, Screen, show
 from cmledger.wording.lists import listed
 
@@ -19,6 +25,7 @@ def inspect_excel(
     kind: KindOption = None,
     sheet: SheetOption = None,
     column: MapOption = None,
+    header_rows: HeaderRowsOption = None,
     as_of: options.AsOfOption = None,
     as_json: options.JsonOption = False,
     quiet: options.QuietOption = False,
@@ -32,6 +39,7 @@ def inspect_excel(
         kind=kind,
         sheets=sheet or (),
         mapping=options.pairs(column, "--map"),
+        header_rows=header_rows or (),
     )
     return show(report, _text, as_json=as_json, quiet=quiet)
 
@@ -63,8 +71,14 @@ def _sheet_text(screen: Screen, sheet: "SheetAccount") -> None:
         strong=True,
     )
     rows = listed(sheet.header_rows)
-    screen.line(say.HEADER_ROWS.format(rows=rows) if rows else say.NO_HEADER)
+    sure = f"{sheet.confidence:.0%}"
+    screen.line(say.HEADER_ROWS.format(rows=rows, confidence=sure) if rows else say.NO_HEADER)
+    if sheet.span:
+        screen.line(say.TABLE_ROWS.format(first=sheet.span[0], last=sheet.span[1]))
     if sheet.kind is None:
+        for found in sheet.findings:
+            if found["severity"] != "notice":
+                screen.line(found["message"])
         return
     screen.line(say.COUNTS.format(**sheet.totals))
     screen.table(

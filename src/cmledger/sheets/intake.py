@@ -62,19 +62,16 @@ def read_file(path: Path, choices: ReadingChoices) -> FileSeen:
                 where=str(path),
             )
     said = headers_of(book.grids, choices.sheets, choices.header_rows, str(path))
-    looks = [
-        _look(grid, table, path, choices, kind)
-        for grid in book.grids
-        for table in tables_of(grid, known, said.get(grid.name))
-    ]
+    looks = [x for grid in book.grids for x in _looks(grid, path, choices, kind, said)]
     if kind is not None and any(look.one and look.one.score for look in looks):
         for look in looks:
             if look.one and not look.one.score:
-                look.one = None  # a cover or a summary beside the tables that --kind means
+                look.one, look.asked = None, []  # a cover or a summary beside what --kind means
     missing = _mapped_in_vain(path, looks, choices)
-    asked = [(look.grid.name, d) for look in looks if look.one for d in look.one.decisions]
-    if not any(look.one for look in looks):
-        asked = [(x.grid.name, _which_rows(x.grid.name, *x.unheaded)) for x in looks if x.unheaded]
+    if not any(look.one for look in looks):  # else a finding must do
+        for look in looks:
+            look.asked += [_which_rows(look.grid.name, *look.unheaded)] if look.unheaded else []
+    asked = [(look.grid.name, d) for look in looks for d in look.asked]
     if asked and choices.ask:
         raise _asked(path, asked)
     sheets = [_seen(look, choices) for look in looks]
@@ -115,12 +112,28 @@ class _Look:
     first: int = 0
     part: bool = False
     unheaded: tuple[str, int] | None = None
+    asked: list[Decision] = field(default_factory=list)
+    of_sheet: Sequence[Finding] = ()
     header: Header | None = None
     headings: Sequence[Heading] = ()
     around: Surroundings = field(default_factory=lambda: Surroundings((), "", ""))
     one: Recognised | None = None
     recalled: Sequence[Finding] = ()
     said: Mapping[str, str] = field(default_factory=dict)
+
+
+def _looks(
+    sheet: Grid,
+    path: Path,
+    choices: ReadingChoices,
+    kind: Layout | None,
+    said: Mapping[str, Sequence[Rows]],
+) -> list[_Look]:
+    """The tables of a sheet; what reading found out about the sheet as a whole goes with the first."""
+    tables = tables_of(sheet, known, said.get(sheet.name))
+    looks = [_look(sheet, table, path, choices, kind) for table in tables]
+    looks[0].of_sheet = sheet.findings
+    return looks
 
 
 def _look(
@@ -139,7 +152,8 @@ def _look(
         look.unheaded = account_column(grid, header)
         look.one = None if look.unheaded else look.one
     if look.one and header and header.confidence < ASKED_BELOW:
-        look.one.decisions.insert(0, _unsure(grid.name, header))
+        look.asked.append(_unsure(grid.name, header))
+    look.asked += look.one.decisions if look.one else []
     return look
 
 
@@ -168,16 +182,18 @@ def _which_rows(sheet: str, column: str, rows: int) -> Decision:
 def _seen(look: _Look, choices: ReadingChoices) -> SheetSeen:
     """The table in stored forms; left alone where the user chose other sheets, or where it is none of ours."""
     grid, header, one = look.grid, look.header, look.one
-    sheet = SheetSeen(grid.name, None, hidden=grid.hidden)
-    if look.first == 0:
-        sheet.findings += grid.findings
+    sheet = SheetSeen(grid.name, None, findings=list(look.of_sheet), hidden=grid.hidden)
+    if not choices.ask:
+        sheet.findings += [
+            finding("needs-decision", message=d.message, hint=d.hint) for d in look.asked
+        ]
     if look.part:
         sheet.span = (look.first + 1, len(grid.rows))
     if not look.chosen:
         sheet.findings.append(finding("sheet-not-chosen"))
     if look.unheaded:
         column, rows = look.unheaded
-        sheet.findings.append(finding("no-header", column=column, count=rows))
+        sheet.findings.append(finding("no-header", column=column, letters=column, count=rows))
     if header is None or look.unheaded:
         return sheet
     sheet.header_rows = tuple(row for row in header.rows if row)
@@ -193,11 +209,6 @@ def _seen(look: _Look, choices: ReadingChoices) -> SheetSeen:
     take(sheet, grid, header, look.headings, one, look.around, choices.as_of)
     if look.first:
         _titles_of_next(sheet, grid, look.first, header)
-    if not choices.ask:
-        decisions = [
-            finding("needs-decision", message=d.message, hint=d.hint) for d in one.decisions
-        ]
-        sheet.findings += decisions
     return sheet
 
 

@@ -7,6 +7,7 @@ header again is a page break, unless the titles over it say another year, month,
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 from cmledger.sheets.grid import Cell, Grid
@@ -247,7 +248,7 @@ def _apart(table: Table, header: Header) -> list[tuple[int, int]]:
     if len(groups) < 2 or min(map(len, groups)) < _ALONE:
         return []
     top = min(header.rows) - 1
-    gaps = [c for a, b in zip(groups, groups[1:], strict=False) for c in range(a[-1] + 1, b[0])]
+    gaps = [c for a, b in pairwise(groups) for c in range(a[-1] + 1, b[0])]
     if any(not is_blank(row[c]) for row in table.grid.rows[top:] for c in gaps):
         return []
     over = (

@@ -1,7 +1,8 @@
 """Words of inspect-excel's report."""
 
 SHEET = "工作表“{name}”：{kind}"
-HEADER_ROWS = "表头在第 {rows} 行"
+HEADER_ROWS = "表头在第 {rows} 行（把握 {confidence}）"
+TABLE_ROWS = "同一工作表里的一张：第 {first} 至 {last} 行"
 NO_HEADER = "没有找到表头"
 COUNTS = "表头下 {read} 行，其中略过 {skipped} 行，不能读入 {rejected} 行"
 NOT_OURS = "不是认得的表（导入时不处理）"

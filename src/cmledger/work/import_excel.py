@@ -14,7 +14,9 @@ from cmledger.ledger.intake.apply import APPLY
 from cmledger.ledger.intake.common import Batch, Intake
 from cmledger.ledger.intake.people import People
 from cmledger.ledger.intake.places import Places, offices_named
+from cmledger.ledger.intake.three_way import settle_exported
 from cmledger.ledger.journal import Operation
+from cmledger.ledger.mappings import remember, remembered
 from cmledger.ledger.store import Ledger, open_ledger
 from cmledger.records.account import (
     FileAccount,
@@ -24,10 +26,17 @@ from cmledger.records.account import (
 from cmledger.records.caller import Caller
 from cmledger.records.intake import FileSeen, SheetSeen
 from cmledger.records.text import printable
+from cmledger.sheets.header_choice import header_rows_said
 from cmledger.sheets.intake import ReadingChoices, read_file
+from cmledger.sheets.memory import mapping_of
 from cmledger.sheets.layouts import LAYOUTS
 from cmledger.wording import intake as say
 from cmledger.wording.lists import listed
+from cmledger.work.changed_fields import with_diffs
+from cmledger.work.completeness import refuse_without_customers, with_missing
+from cmledger.work.consequences import Foresight
+from cmledger.work.exported_rows import faces_of_kind
+from cmledger.work.rejects import HandBack, Settled, hand_back_rejects
 from cmledger.work.sheet_account import sheet_account
 
 _OF_AN_OFFICE = {one.kind: one.office for one in LAYOUTS if one.office}
@@ -56,19 +65,36 @@ def import_excel(
     kind: str | None = None,
     sheets: Sequence[str] = (),
     mapping: Mapping[str, str] | None = None,
+    header_rows: Sequence[str] = (),
     office: str | None = None,
     again: bool = False,
     dry_run: bool = False,
+    rejects: HandBack | None = None,
+    complete: bool = False,
+    consequences: bool = False,
+    most: int | None = None,
 ) -> ImportReport:
     """Read the files, reconcile every row with the ledger, write one operation (none with dry_run).
 
-    office: whose rows those are that name none, whatever title or file say.
+    header_rows: as --header-rows gives them. office: whose rows those are that name none, whatever title or file say.
     policy: where the office's rules are; the service items of visits are looked up there, if it exists.
+    rejects: where workbooks with the rejected rows marked go (with dry_run as well); None: nowhere.
+    consequences: also tell the changed fields (`most` of each sheet; None: all) and what would follow, and, where the
+    files claim to be `complete`, which customers they lack.
     Raises NotAWorkbook or NeedsDecision before anything is written.
     """
+    if rejects is not None:
+        rejects.check(paths)
     ledger = open_ledger(location)
+    with ledger.reading() as connection:
+        memories = remembered(connection)
     choices = ReadingChoices(
-        kind=kind, sheets=tuple(sheets), mapping=dict(mapping or {}), as_of=caller.as_of
+        kind=kind,
+        sheets=tuple(sheets),
+        mapping=dict(mapping or {}),
+        remembered=memories,
+        header_rows=header_rows_said(header_rows),
+        as_of=caller.as_of,
     )
     reading = {
         "kind": kind,
@@ -77,7 +103,11 @@ def import_excel(
         "office": office,
         "version": __version__,
     }
-    files = [_opened(ledger, path, choices, reading, again=again) for path in paths]
+    if header_rows:
+        reading["header_rows"] = sorted(header_rows)
+    files = [_opened(ledger, path, choices, reading, again=again, whole=complete) for path in paths]
+    if complete:
+        refuse_without_customers(sheet.kind for f in files if f.seen for sheet in f.seen.sheets)
     named = any(
         "visit.services" in (sheet.rows.values if sheet.rows else ())
         for file in files
@@ -87,16 +117,30 @@ def import_excel(
     services = _services(policy, caller.as_of) if named else None
     arguments = {"files": [str(p) for p in paths], **{k: v for k, v in reading.items() if v}}
     with ledger.operation(caller, "import-excel", arguments, dry_run=dry_run) as operation:
+        kinds = {s.rows.kind for f in files if f.seen for s in f.seen.sheets if s.rows}
+        foresight = Foresight(operation, ledger, policy, kinds) if consequences else None
         created = _apply(operation, ledger, files, reading, services, office)
         accounts = tuple(_account(file) for file in files)
         for file, account in zip(files, accounts, strict=True):
             _close(operation, file, account)
+            _remember(operation, file, kind_said=kind is not None)
+        follows = None
+        if foresight is not None:
+            accounts = with_diffs(operation, accounts, [(f.seen, f.batches) for f in files], most)
+            follows = foresight.consequences()
+            if complete:
+                batches = [batch for f in files for batch in f.batches.values()]
+                follows = with_missing(follows, operation, batches, policy)
+    if rejects is not None:
+        settled = [Settled(f.path, f.sha256, f.seen, f.batches) for f in files]
+        accounts = hand_back_rejects(settled, accounts, rejects, caller)
     return ImportReport(
         operation.number,
         dry_run,
         accounts,
         operation.tally(),
         created,
+        follows,
     )
 
 
@@ -107,8 +151,9 @@ def _opened(
     reading: Mapping[str, Any],
     *,
     again: bool,
+    whole: bool,
 ) -> _File:
-    """A file, read unless a live operation has taken in the same content whole."""
+    """A file, read unless a live operation has taken in the same content whole; `whole`: read in any case."""
     try:
         with path.open("rb") as stream:
             sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
@@ -119,7 +164,7 @@ def _opened(
     if not again:
         with ledger.reading() as connection:
             file.before = sources.taken_before(connection, sha256, reading)
-    if file.before is None or any(file.before.refused.values()):
+    if whole or file.before is None or any(file.before.refused.values()):
         file.seen = read_file(path, choices)
         if not any(sheet.rows is not None for sheet in file.seen.sheets):
             raise NeedsDecision(
@@ -173,6 +218,7 @@ def _apply(
         for file in files:
             batches = [b for b in file.batches.values() if b.rows.kind == kind]
             if batches:
+                settle_exported(intake, kind, batches, faces_of_kind(kind))
                 apply(intake, batches, places, people)
     return places.created
 
@@ -246,6 +292,14 @@ def _sheet_account(sheet: SheetSeen, batch: Batch | None) -> SheetAccount:
         return sheet_account(sheet, {})
     applied = batch.applied()
     return sheet_account(sheet, applied.totals(len(sheet.skipped)), applied.findings)
+
+
+def _remember(operation: Operation, file: _File, *, kind_said: bool) -> None:
+    """Keep how the sheets were read, for the next ones of their shape."""
+    for sheet in file.seen.sheets if file.seen else ():
+        mapping = mapping_of(sheet, kind_said=kind_said)
+        if mapping is not None:
+            remember(operation, printable(str(file.path)), mapping)
 
 
 def _close(operation: Operation, file: _File, account: FileAccount) -> None:

@@ -11,6 +11,7 @@ from cmledger.records.account import FileAccount, SheetAccount
 from cmledger.records.caller import Caller
 from cmledger.records.intake import FileSeen, SheetSeen
 from cmledger.records.text import printable
+from cmledger.sheets.header_choice import header_rows_said
 from cmledger.sheets.intake import ReadingChoices, read_file
 from cmledger.work.sheet_account import sheet_account
 
@@ -54,10 +55,16 @@ def inspect_excel(
     kind: str | None = None,
     sheets: Sequence[str] = (),
     mapping: Mapping[str, str] | None = None,
+    header_rows: Sequence[str] = (),
 ) -> InspectReport:
     """What import_excel would see; where it would ask for a decision, a finding says so. Raises NotAWorkbook."""
     choices = ReadingChoices(
-        kind=kind, sheets=tuple(sheets), mapping=dict(mapping or {}), as_of=caller.as_of, ask=False
+        kind=kind,
+        sheets=tuple(sheets),
+        mapping=dict(mapping or {}),
+        header_rows=header_rows_said(header_rows),
+        as_of=caller.as_of,
+        ask=False,
     )
     return InspectReport(tuple(_file(read_file(path, choices)) for path in paths))
 
