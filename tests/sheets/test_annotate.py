@@ -181,7 +181,8 @@ def test_protected_and_hidden_sheets_with_errors_are_opened_and_it_is_said(tmp_p
     source = office_book(tmp_path / "a.xlsx", change)
     book, found = returned(source, [Marks("台账", [table(bad(4))])])
     assert [f.code for f in found] == ["opened-on-return"]
-    assert "保护" in found[0].message and "隐藏" in found[0].message
+    assert "保护" in found[0].message
+    assert "隐藏" in found[0].message
     assert book["台账"].sheet_state == "visible"
     assert not book["台账"].protection.sheet
     assert book.active.title == "台账"
@@ -240,7 +241,8 @@ def test_formulas_come_back_with_the_values_they_had(tmp_path: Path) -> None:
     assert found == []
     assert book["台账"]["C8"].value == "=1+1"
     before, after = values(source)[0], values(tmp_path / "back.xlsx")[0]
-    assert before[7][2] == 2.5 and before[13][2] == dt.date(2020, 1, 1)
+    assert before[7][2] == 2.5
+    assert before[13][2] == dt.date(2020, 1, 1)
     assert before[12][2] == CellError("="), "never computed"
     assert [row[:4] for row in after] == before
 
@@ -255,7 +257,8 @@ def test_a_second_round_takes_the_first_rounds_marks_off(tmp_path: Path) -> None
     sheet = returned(corrected, [Marks("台账", [table(bad(5))])])[0]["台账"]
     assert red(sheet) == ["A5"]
     assert sheet["A4"].comment is None
-    assert sheet["E4"].value is None and sheet["E5"].value
+    assert sheet["E4"].value is None
+    assert sheet["E5"].value
     assert sheet["F2"].value is None, "no second column of reasons"
     assert sheet["A5"].comment.text.count("cmledger：") == 1
 
@@ -303,7 +306,7 @@ def test_a_large_workbook_comes_back_as_its_rejected_rows(
     assert [f.code for f in found] == ["part-on-return"]
     assert book.sheetnames == ["台账"]
     sheet = book["台账"]
-    assert [[c.value for c in row][:1] + [row[4].value] for row in sheet.iter_rows()] == [
+    assert [[*[c.value for c in row][:1], row[4].value] for row in sheet.iter_rows()] == [
         ["2025年示例供电所客户台账", None],
         ["户号", "原行号"],
         ["3700000002", 4],
@@ -330,7 +333,8 @@ def test_a_csv_comes_back_as_xlsx_of_the_same_cells(tmp_path: Path) -> None:
     before, after = values(source)[0], values(tmp_path / "back.xlsx")[0]
     before[2][1] = "甲乙"
     assert [row[:3] for row in after] == before
-    assert sheet["D1"].value == "错误原因" and sheet["D3"].value
+    assert sheet["D1"].value == "错误原因"
+    assert sheet["D3"].value
 
 
 cells = st.one_of(

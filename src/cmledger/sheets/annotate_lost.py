@@ -9,22 +9,22 @@ from zipfile import ZipFile
 from cmledger.wording import returned as say
 
 _PARTS: Final = (
-    (re.compile(r"xl/charts/chart\d*\.xml|xl/charts/chartex\d*\.xml", re.I), say.CHARTS),
-    (re.compile(r"xl/media/.+|xl/cellimages\.xml", re.I), say.PICTURES),
-    (re.compile(r"xl/(?:ctrlprops|activex)/[^/]+\.(?:xml|bin)", re.I), say.CONTROLS),
-    (re.compile(r"xl/embeddings/.+", re.I), say.EMBEDDED),
-    (re.compile(r"xl/vbaproject\.bin|xl/macrosheets/.+", re.I), say.MACROS),
-    (re.compile(r"xl/(?:slicers|timelines)/[^/]+", re.I), say.SLICERS),
-    (re.compile(r"xl/pivottables/[^/]+\.xml", re.I), say.PIVOTS),
-    (re.compile(r"xl/externallinks/[^/]+\.xml", re.I), say.LINKS),
-    (re.compile(r"xl/connections\.xml|xl/querytables/[^/]+", re.I), say.QUERIES),
-    (re.compile(r"xl/threadedcomments/[^/]+", re.I), say.THREADS),
-    (re.compile(r"_xmlsignatures/.+", re.I), say.SIGNATURE),
+    (re.compile(r"xl/charts/chart\d*\.xml|xl/charts/chartex\d*\.xml", re.IGNORECASE), say.CHARTS),
+    (re.compile(r"xl/media/.+|xl/cellimages\.xml", re.IGNORECASE), say.PICTURES),
+    (re.compile(r"xl/(?:ctrlprops|activex)/[^/]+\.(?:xml|bin)", re.IGNORECASE), say.CONTROLS),
+    (re.compile(r"xl/embeddings/.+", re.IGNORECASE), say.EMBEDDED),
+    (re.compile(r"xl/vbaproject\.bin|xl/macrosheets/.+", re.IGNORECASE), say.MACROS),
+    (re.compile(r"xl/(?:slicers|timelines)/[^/]+", re.IGNORECASE), say.SLICERS),
+    (re.compile(r"xl/pivottables/[^/]+\.xml", re.IGNORECASE), say.PIVOTS),
+    (re.compile(r"xl/externallinks/[^/]+\.xml", re.IGNORECASE), say.LINKS),
+    (re.compile(r"xl/connections\.xml|xl/querytables/[^/]+", re.IGNORECASE), say.QUERIES),
+    (re.compile(r"xl/threadedcomments/[^/]+", re.IGNORECASE), say.THREADS),
+    (re.compile(r"_xmlsignatures/.+", re.IGNORECASE), say.SIGNATURE),
 )
 """Parts of the package that are gone where the copy has fewer of them."""
-_DRAWING: Final = re.compile(r"xl/drawings/drawing\d*\.xml", re.I)
+_DRAWING: Final = re.compile(r"xl/drawings/drawing\d*\.xml", re.IGNORECASE)
 _SHAPE: Final = re.compile(rb"<(?:\w+:)?(?:sp|cxnSp|grpSp)[\s>]")
-_SHEET: Final = re.compile(r"xl/worksheets/[^/]+\.xml", re.I)
+_SHEET: Final = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 _EXTENSIONS: Final = (
     (b"x14:conditionalFormatting ", say.RULES),
     (b"x14:dataValidation ", say.DROP_DOWNS),
@@ -33,7 +33,7 @@ _EXTENSIONS: Final = (
 _BLOCK: Final = 1 << 20
 MAX_DRAWN: Final = 64 << 20
 """Bytes, inflated, of all that stands in a package beside sheets and texts, for openpyxl to open it."""
-_TEXTS: Final = re.compile(r"xl/sharedstrings\.xml", re.I)
+_TEXTS: Final = re.compile(r"xl/sharedstrings\.xml", re.IGNORECASE)
 
 
 def openpyxl_cells(path: Path) -> int | None:

@@ -193,25 +193,26 @@ class _Sheet:
     def _set_ranges(self) -> None:
         """Merged cells, filter arrows over the first table with rejected rows, its headers kept in sight."""
         for top, left, bottom, right in self.grid.merges:
-            rows = [self.place.get(row) for row in (top, bottom)]
-            if None not in rows and rows[1] - rows[0] == bottom - top:  # type: ignore[operator]
-                self._merge(rows[0], left, rows[1], right)
+            start, end = self.place.get(top), self.place.get(bottom)
+            if start is not None and end is not None and end - start == bottom - top:
+                self._merge(start, left, end, right)
         first = next((t for t in self.marks.tables if t.rejected), None)
         if first is None:
             return
         for table in self.marks.tables:
-            top, end = (self.place.get(f(table.header_rows) - 1) for f in (min, max))
-            if table.rejected and top is not None and end is not None and end > top:
-                for column in (self.number, self.reason):
-                    if column >= 0 and column >= len(self.grid.rows[0]):
-                        self._merge(top, column, end, column)
+            if not table.rejected or len(table.header_rows) < 2:
+                continue
+            start, end = (self.place[f(table.header_rows) - 1] for f in (min, max))
+            for column in (self.number, self.reason):
+                if column >= len(self.grid.rows[0]):
+                    self._merge(start, column, end, column)
         header = self.place[max(first.header_rows) - 1]
         last = max(n for row, n in self.place.items() if row < first.last_row)
         reach = get_column_letter(self.reason + 1)
         self.sheet.auto_filter.ref = f"A{header + 1}:{reach}{max(last, header + 1) + 1}"
         self.sheet.freeze_panes = f"A{header + 2}"
 
-    def _merge(self, top: Any, left: int, bottom: Any, right: int) -> None:
+    def _merge(self, top: int, left: int, bottom: int, right: int) -> None:
         self.sheet.merged_cells.add(
             f"{get_column_letter(left + 1)}{top + 1}:{get_column_letter(right + 1)}{bottom + 1}"
         )
