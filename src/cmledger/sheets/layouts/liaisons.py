@@ -13,7 +13,7 @@ from cmledger.sheets.layouts.grids import (
 LIAISONS = Layout(
     kind="liaisons",
     title="联络员台账",
-    key=("liaison.grid", "liaison.name"),
+    key=("grid.office", "liaison.grid", "liaison.name"),
     table="liaison",
     proof=Proof(
         ("liaison.name", "liaison.grid"),
