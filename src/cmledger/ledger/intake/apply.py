@@ -4,7 +4,10 @@ from collections.abc import Callable, Sequence
 
 from cmledger.ledger.intake.common import Batch, Intake
 from cmledger.ledger.intake.consumption import apply_consumption
+from cmledger.ledger.intake.contacts import apply_contacts
 from cmledger.ledger.intake.customers import apply_customers
+from cmledger.ledger.intake.grids import apply_grids, apply_liaisons
+from cmledger.ledger.intake.lines import apply_lines, apply_transformer_areas
 from cmledger.ledger.intake.managers import apply_managers
 from cmledger.ledger.intake.people import People
 from cmledger.ledger.intake.places import Places
@@ -14,7 +17,12 @@ _Apply = Callable[[Intake, Sequence[Batch], Places, People], None]
 
 APPLY: dict[str, _Apply] = {
     "managers": apply_managers,
+    "lines": apply_lines,
+    "transformer-areas": apply_transformer_areas,
+    "grids": apply_grids,
+    "liaisons": apply_liaisons,
     "customers": apply_customers,
+    "contacts": lambda intake, batches, _places, _people: apply_contacts(intake, batches),
     "consumption": lambda intake, batches, _places, _people: apply_consumption(intake, batches),
     "visits": lambda intake, batches, _places, people: apply_visits(intake, batches, people),
 }
