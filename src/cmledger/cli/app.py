@@ -37,6 +37,7 @@ COMMANDS: dict[str, str] = {
     "daily": "jobs",
     "cron-lines": "jobs",
     "backup": "setup",
+    "check": "checking",
     "upgrade": "setup",
     "list": "listing",
     "export-excel": "listing",

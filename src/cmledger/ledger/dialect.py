@@ -260,6 +260,41 @@ def postgresql_holder(connection: Connection) -> dict[str, Any] | None:
     return {"pid": pid, "host": row[1] or "local", "command": command, "since": row[2]}
 
 
+# --- soundness -----------------------------------------------------------------------------------
+
+
+def integrity_complaints(connection: Connection) -> Iterator[str]:
+    """What the engine finds wrong with its own storage; nothing where all is well.
+
+    SQLite reads every page. PostgreSQL looks after its pages itself: indexes and constraints it holds invalid.
+    """
+    if connection.dialect.name == "sqlite":
+        for (said,) in connection.exec_driver_sql("PRAGMA integrity_check(100)"):
+            if said != "ok":
+                yield from str(said).strip().splitlines()
+        return
+    query = (
+        "select c.relname::text from pg_index i join pg_class c on c.oid = i.indexrelid"
+        " where c.relnamespace = current_schema()::regnamespace and not i.indisvalid"
+        " union all select conname::text from pg_constraint"
+        " where connamespace = current_schema()::regnamespace and not convalidated"
+    )
+    yield from connection.scalars(sa.text(query))
+
+
+def lax_parts(connection: Connection) -> Iterator[tuple[str, str]]:
+    """(name, table or trigger) of what would let a SQLite ledger hold what it should not."""
+    if connection.dialect.name != "sqlite":
+        return
+    query = (
+        "SELECT name, 'table' FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
+        " AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND NOT strict"
+        " UNION ALL SELECT name, 'trigger' FROM sqlite_master WHERE type = 'trigger'"
+    )
+    for row in connection.exec_driver_sql(query):
+        yield row[0], row[1]
+
+
 # --- bulk statements -----------------------------------------------------------------------------
 
 

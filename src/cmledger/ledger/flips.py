@@ -3,7 +3,7 @@
 Rules (numbers of the design):
 2. The value an operation wrote to a field = the next entry's before-value, else the current value.
 3. An operation is live unless undone. Undo and redo flip it and are themselves recorded as operations.
-4. After a flip each field equals its latest live write, so the order of undoing never matters.
+4. After a flip each field equals its latest live write, so the order of undoing never matters (chains.py).
 5. A field whose latest live writer is another, later operation is kept, naming that operation.
 6. A row exists if its insert is live, or a live operation wrote or references it (then it keeps its values).
 7. Spans flip per customer, all or none. A key clash keeps, with its reason.
@@ -20,27 +20,27 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from cmledger.errors import NotFound, UsageProblem
+from cmledger.ledger.chains import (
+    FLIPS,
+    Owed,
+    Step,
+    Values,
+    chains_of,
+    current_rows,
+    image_of,
+    owed,
+)
 from cmledger.ledger.dialect import chunks
-from cmledger.ledger.journal import Operation, current_spans
+from cmledger.ledger.journal import Operation, packed
 from cmledger.ledger.tables import ROW_TABLES, SPAN_TABLES, table
 from cmledger.records.flips import FlippedRow, RowFate
 from cmledger.wording import errors as say
 
-FLIPS = ("undo", "redo")
-"""Commands whose operations flip others; they write no content of their own."""
+OBSTRUCTED = "obstructed"
+"""Among a flip's arguments: table -> rows that are not what they should be, because something is in the way."""
 
+_OBSTACLES = ("key-clash", "parent-missing")
 _PARENTS_FIRST = (*ROW_TABLES, *SPAN_TABLES)
-
-
-@dataclass(slots=True)
-class _Step:
-    """An entry of one row's chain, oldest first."""
-
-    operation: int
-    action: str
-    before: dict[str, Any]
-    live: bool
-    flip: bool
 
 
 @dataclass(slots=True)
@@ -50,9 +50,10 @@ class _Verdict:
     row_id: int
     exists: bool
     present: bool
+    chain: list[Step]
+    owed: Owed
     changes: dict[str, Any] = field(default_factory=dict)
     image: dict[str, Any] | None = None
-    kept_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,8 @@ def flippable(operation: Operation, number: int, *, live: bool) -> Target:
     row = _operation(connection, number)
     while row.command in FLIPS:
         live = (row.command == "redo") == live
-        row = _operation(connection, row.target_id)
+        # the flip may itself have been about a flip: what it named tells which way it went
+        row = _operation(connection, json.loads(row.arguments).get("operation", row.target_id))
     floor = connection.scalar(sa.select(info.c.undo_floor)) or 0
     if row.id <= floor:
         raise UsageProblem(
@@ -128,16 +130,15 @@ def flip(operation: Operation, target: int, *, live: bool) -> list[FlippedRow]:
     fates: dict[tuple[str, int], FlippedRow] = {}
     for name in _PARENTS_FIRST:
         for part in _rows_of(connection, name, target):
-            verdicts = _verdicts(connection, name, part, target)
-            for fate in _bring_about(operation, name, verdicts):
+            verdicts = _verdicts(connection, name, part)
+            for fate in _bring_about(operation, name, verdicts, target):
                 fates[name, fate.row_id] = fate
-    for name in reversed(_PARENTS_FIRST):
-        if name in SPAN_TABLES:
-            continue
+    for name in reversed(list(ROW_TABLES)):
         doomed = [i for (n, i), fate in fates.items() if n == name and fate.fate is RowFate.DELETE]
-        _delete(operation, name, doomed, fates)
+        _delete(operation, name, doomed, fates, target)
     _sweep(operation)
-    return [fate for fate in fates.values() if fate.fate is not RowFate.DELETE]
+    _settle_obstructed(operation, fates)
+    return list(fates.values())
 
 
 def _rows_of(connection: Connection, name: str, target: int) -> Iterator[Sequence[int]]:
@@ -151,122 +152,80 @@ def _rows_of(connection: Connection, name: str, target: int) -> Iterator[Sequenc
 # --- judging ---------------------------------------------------------------------------------------
 
 
-def _chains(connection: Connection, name: str, ids: Sequence[int]) -> dict[int, list[_Step]]:
-    entry, operations = table("entry"), table("operation")
-    query = (
-        sa.select(
-            entry.c.row_id,
-            entry.c.operation_id,
-            entry.c.action,
-            entry.c.before,
-            operations.c.live,
-            operations.c.command,
-        )
-        .join(operations, operations.c.id == entry.c.operation_id)
-        .where(entry.c.table_name == name, entry.c.row_id.in_(ids))
-        .order_by(entry.c.row_id, entry.c.operation_id)
-    )
-    found: dict[int, list[_Step]] = defaultdict(list)
-    spans = name in SPAN_TABLES
-    for row_id, number, action, before, live, command in connection.execute(query):
-        if spans and action == "insert":
-            action, before = "update", '{"spans":[]}'
-        found[row_id].append(
-            _Step(number, action, json.loads(before or "{}"), bool(live), command in FLIPS)
-        )
-    return found
+def _verdicts(connection: Connection, name: str, ids: Sequence[int]) -> list[_Verdict]:
+    """What must happen to rows, by their chains alone."""
+    chains = chains_of(connection, name, ids)
+    current = current_rows(connection, name, ids)
+    return [_judge(i, chains[i], current.get(i)) for i in ids]
 
 
-def _current(connection: Connection, name: str, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-    if name in SPAN_TABLES:
-        spans = current_spans(connection, name, ids)
-        return {i: {"spans": spans.get(i, [])} for i in ids}
-    target = ROW_TABLES[name]
-    rows = connection.execute(sa.select(target).where(target.c.id.in_(ids))).mappings()
-    return {row["id"]: dict(row) for row in rows}
-
-
-def _verdicts(connection: Connection, name: str, ids: Sequence[int], target: int) -> list[_Verdict]:
-    chains = _chains(connection, name, ids)
-    current = _current(connection, name, ids)
-    return [_judge(i, chains[i], current.get(i), target) for i in ids]
-
-
-def _judge(
-    row_id: int, chain: list[_Step], current: Mapping[str, Any] | None, target: int
-) -> _Verdict:
-    writers = [step for step in chain if not step.flip]
-    insert = next((step for step in writers if step.action == "insert"), None)
-    live = [step for step in writers if step.live]
-    verdict = _Verdict(row_id, insert is None or bool(live), current is not None)
-    mine = next(step for step in writers if step.operation == target)
-    if not verdict.exists:
-        return verdict
+def _judge(row_id: int, chain: list[Step], current: Values | None) -> _Verdict:
+    image = image_of(chain) if current is None else None
+    now = current if current is not None else image or {}
+    should = owed(chain, now)
+    verdict = _Verdict(row_id, should.exists, current is not None, chain, should)
     if current is None:
-        verdict.image = next(s.before for s in reversed(chain) if s.action == "delete")
-        fields = {f for step in writers if step.action == "update" for f in step.before}
-    else:
-        fields = set(mine.before)
-        if mine is insert and not mine.live:
-            verdict.kept_by = live[-1].operation
-    now = current if current is not None else verdict.image or {}
-    for name in fields:
-        latest = next((s for s in reversed(live) if s is insert or name in s.before), None)
-        if latest is not None:
-            wanted = _written(chain, latest, name, now)
-        else:
-            first = next(s for s in writers if s is insert or name in s.before)
-            wanted = now[name] if first is insert else first.before[name]
-        if wanted != now[name]:
-            verdict.changes[name] = wanted
-        if latest is not None and latest.operation > target and name in mine.before:
-            verdict.kept_by = latest.operation
+        verdict.image = image if should.exists else None
+    if current is not None or should.exists:
+        verdict.changes = {f: v for f, v in should.values.items() if v != now[f]}
     return verdict
 
 
-def _written(chain: list[_Step], step: _Step, name: str, now: Mapping[str, Any]) -> Any:
-    """Rule 2: what a step left in a field."""
-    later = chain[chain.index(step) + 1 :]
-    return next((s.before[name] for s in later if name in s.before), now[name])
+def _keeper(verdict: _Verdict, target: int) -> int | None:
+    """Rule 5: the later operation whose value stands in what the target wrote, where one does."""
+    mine = next((s for s in verdict.chain if s.operation == target and not s.flip), None)
+    if mine is None or not verdict.exists:
+        return None
+    if mine.action == "insert":
+        if mine.live:
+            return None
+        return max((s.operation for s in verdict.chain if s.live and not s.flip), default=None)
+    last = (verdict.owed.last.get(field) for field in mine.before)
+    return max((number for number in last if number is not None and number > target), default=None)
 
 
 # --- doing -----------------------------------------------------------------------------------------
 
 
-def _bring_about(operation: Operation, name: str, verdicts: list[_Verdict]) -> Iterator[FlippedRow]:
+def _bring_about(
+    operation: Operation, name: str, verdicts: list[_Verdict], target: int
+) -> Iterator[FlippedRow]:
     """Carry out a chunk of verdicts, except deletions, which wait for the children."""
-    current = _current(operation.connection, name, [v.row_id for v in verdicts])
-    images = {
-        v.row_id: {**(v.image or current[v.row_id]), **v.changes}
-        for v in verdicts
-        if v.exists and (v.image is not None or v.changes)
-    }
-    obstacles = _obstacles(operation, name, images)
-    _restore(
-        operation,
-        name,
-        [images[v.row_id] for v in verdicts if v.image and v.row_id not in obstacles],
-    )
-    _change(
-        operation,
-        name,
-        [v for v in verdicts if v.row_id in images and not v.image and v.row_id not in obstacles],
-        current,
-    )
+    obstacles, written = _write(operation, name, [v for v in verdicts if v.exists])
     for verdict in verdicts:
-        row = FlippedRow(name, verdict.row_id, RowFate.NOTHING, verdict.kept_by)
+        row = FlippedRow(name, verdict.row_id, RowFate.NOTHING, _keeper(verdict, target))
         if not verdict.exists:
             row.fate = RowFate.DELETE if verdict.present else RowFate.NOTHING
         elif verdict.row_id in obstacles:
             row.fate, row.reason = RowFate.KEPT, obstacles[verdict.row_id]
-        elif verdict.kept_by is not None:
+        elif row.kept_by is not None:
             row.fate = RowFate.KEPT
-        elif verdict.row_id in images:
+        elif verdict.row_id in written:
             row.fate = RowFate.REVERSED
         yield row
 
 
+def _write(
+    operation: Operation, name: str, verdicts: Sequence[_Verdict]
+) -> tuple[dict[int, str], set[int]]:
+    """Bring rows back and set their fields; (what stood in the way of some, those that needed it)."""
+    astray = [v for v in verdicts if v.image is not None or v.changes]
+    if not astray:
+        return {}, set()
+    current = current_rows(operation.connection, name, [v.row_id for v in astray])
+    images = {v.row_id: {**(v.image or current[v.row_id]), **v.changes} for v in astray}
+    obstacles = _obstacles(operation, name, images)
+    free = [v for v in astray if v.row_id not in obstacles]
+    _restore(operation, name, [images[v.row_id] for v in free if v.image is not None])
+    _change(operation, name, [v for v in free if v.image is None], current)
+    return obstacles, set(images)
+
+
 def _restore(operation: Operation, name: str, images: list[dict[str, Any]]) -> None:
+    if images and any(parent == name for parent, _ in _references(name)):
+        # one of them may have been brought back already, as what another of them refers to
+        there = current_rows(operation.connection, name, [image["id"] for image in images])
+        images = [image for image in images if image["id"] not in there]
     if images:
         operation.restore(name, images)
 
@@ -313,7 +272,8 @@ def _obstacles(
 def _pointers(name: str, column: str, row_id: int, image: Mapping[str, Any]) -> set[int]:
     """The values of a foreign key in a row, or in all spans of a customer."""
     if name not in SPAN_TABLES:
-        return set() if image[column] is None else {image[column]}
+        value = image.get(column)
+        return set() if value is None else {value}
     if column == "customer_id":
         return {row_id} if image["spans"] else set()
     return {span[column] for span in image["spans"] if span[column] is not None}
@@ -327,12 +287,11 @@ def _missing_parents(operation: Operation, parent: str, wanted: Sequence[int]) -
         missing -= set(connection.scalars(sa.select(target.c.id).where(target.c.id.in_(part))))
     if not missing:
         return missing
-    chains = _chains(connection, parent, sorted(missing))
-    images = {
-        i: next(s.before for s in reversed(chain) if s.action == "delete")
-        for i, chain in chains.items()
-        if any(s.action == "delete" for s in chain)
-    }
+    images = {}
+    for i, chain in chains_of(connection, parent, sorted(missing)).items():
+        image = image_of(chain)
+        if image is not None:
+            images[i] = {**image, **owed(chain, image).values}
     obstacles = _obstacles(operation, parent, images)
     back = {i: image for i, image in images.items() if i not in obstacles}
     _restore(operation, parent, list(back.values()))
@@ -367,9 +326,7 @@ def _references(name: str) -> list[tuple[str, str]]:
     return [(key.column.table.name, key.parent.name) for key in table(name).foreign_keys]
 
 
-def _referenced(
-    connection: Connection, name: str, ids: Sequence[int]
-) -> dict[int, tuple[str, int]]:
+def referenced(connection: Connection, name: str, ids: Sequence[int]) -> dict[int, tuple[str, int]]:
     """Rows that others still point at: id -> (table, row id or owner) of one that does."""
     found: dict[int, tuple[str, int]] = {}
     for child in _PARENTS_FIRST:
@@ -389,17 +346,44 @@ def _referenced(
 
 
 def _delete(
-    operation: Operation, name: str, ids: Sequence[int], fates: dict[tuple[str, int], FlippedRow]
+    operation: Operation,
+    name: str,
+    ids: Sequence[int],
+    fates: dict[tuple[str, int], FlippedRow],
+    target: int,
 ) -> None:
-    held = _referenced(operation.connection, name, ids)
-    operation.delete(name, [i for i in ids if i not in held])
+    """Delete rows nobody refers to; the others stay, with the values their insert gave them."""
+    held = _delete_unless_held(operation, name, ids)
     for i in ids:
-        fate = fates[name, i]
-        if i in held:
-            fate.fate, fate.reason = RowFate.KEPT, "referenced"
-            fate.kept_by = _last_writer(operation.connection, *held[i])
-        else:
-            fate.fate = RowFate.REVERSED
+        fates[name, i].fate = RowFate.REVERSED
+    if not held:
+        return
+    for part in chunks(sorted(held)):
+        verdicts = _verdicts(operation.connection, name, part)
+        obstacles, written = _write(operation, name, verdicts)
+        for verdict in verdicts:
+            i = verdict.row_id
+            mine = next(s for s in verdict.chain if s.operation == target)
+            if mine.action == "update" and i in written and i not in obstacles:
+                continue  # its change is taken back; that the row stays is no matter of this operation
+            fates[name, i].fate = RowFate.KEPT
+            fates[name, i].reason = obstacles.get(i, "referenced")
+            fates[name, i].kept_by = _last_writer(operation.connection, *held[i])
+
+
+def _delete_unless_held(
+    operation: Operation, name: str, ids: Sequence[int]
+) -> dict[int, tuple[str, int]]:
+    """Delete the rows that no other points at; of the rest, (table, row) of one that does."""
+    rest = list(ids)
+    while rest:
+        held = referenced(operation.connection, name, rest)
+        free = [i for i in rest if i not in held]
+        operation.delete(name, free)
+        if not free or not any(parent == name for parent, _ in _references(name)):
+            return held
+        rest = [i for i in rest if i in held]  # rows of one table may point at each other
+    return {}
 
 
 def _last_writer(connection: Connection, name: str, row_id: int) -> int | None:
@@ -447,5 +431,63 @@ def _sweep(operation: Operation) -> None:
                 ~live_writers.exists(),
             )
         ).all()
-        held = _referenced(connection, name, orphans)
-        operation.delete(name, [i for i in orphans if i not in held])
+        _delete_unless_held(operation, name, orphans)
+
+
+# --- what stood in the way -------------------------------------------------------------------------
+
+
+def _settle_obstructed(operation: Operation, fates: Mapping[tuple[str, int], FlippedRow]) -> None:
+    """Rows that earlier flips could not bring to what they should be: perhaps nothing is in the way any more.
+
+    What still is, is noted with this flip, for the next one and for the check.
+    """
+    connection = operation.connection
+    operations = table("operation")
+    open_: dict[str, set[int]] = defaultdict(set)
+    for (name, i), fate in fates.items():
+        if fate.reason in _OBSTACLES:
+            open_[name].add(i)
+    for name, noted_ids in obstructed(connection).items():
+        open_[name].update(noted_ids)
+    left: dict[str, list[int]] = {}
+    for name in _PARENTS_FIRST:
+        ids = sorted(open_.get(name, ()))
+        if not ids:
+            continue
+        verdicts = [v for v in _verdicts(connection, name, ids) if v.exists or v.present]
+        obstacles, _ = _write(operation, name, verdicts)
+        if obstacles:
+            left[name] = sorted(obstacles)
+    if left:
+        mine = operations.c.id == operation.id
+        arguments = json.loads(
+            connection.execute(sa.select(operations.c.arguments).where(mine)).scalar_one()
+        )
+        noted = packed({**arguments, OBSTRUCTED: left})
+        connection.execute(sa.update(operations).where(mine).values(arguments=noted))
+
+
+def obstructed(connection: Connection) -> dict[str, set[int]]:
+    """table -> rows that some flip could not bring to what they should be, as it noted."""
+    operations = table("operation")
+    notes = sa.select(operations.c.arguments).where(
+        operations.c.command.in_(FLIPS), operations.c.arguments.contains(OBSTRUCTED)
+    )
+    found: dict[str, set[int]] = defaultdict(set)
+    for arguments in connection.scalars(notes):
+        for name, ids in json.loads(arguments).get(OBSTRUCTED, {}).items():
+            found[name].update(ids)
+    return found
+
+
+def hindered(connection: Connection, name: str, images: Mapping[int, Values]) -> set[int]:
+    """Which rows cannot be as `images` say: their key is another row's, or what they refer to is not there."""
+    found = set() if name in SPAN_TABLES else _clashes(connection, name, images)
+    for parent, column in _references(name):
+        if parent in ROW_TABLES:
+            needed = {i: _pointers(name, column, i, image) for i, image in images.items()}
+            wanted = sorted({value for values in needed.values() for value in values})
+            lost = set(wanted) - set(current_rows(connection, parent, wanted))
+            found |= {i for i, values in needed.items() if values & lost}
+    return found

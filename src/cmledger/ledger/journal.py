@@ -173,11 +173,11 @@ class Operation:
         self.counts[name]["deleted"] += len(ids)
 
     def restore(self, name: str, images: Sequence[Mapping[str, Any]]) -> None:
-        """Bring deleted rows back under the ids they had."""
+        """Bring deleted rows back under the ids they had; a column younger than an image is blank."""
         target = table(name)
         columns = [c.name for c in target.columns]
         insert_many(
-            self.connection, target, columns, [tuple(i[c] for c in columns) for i in images]
+            self.connection, target, columns, [tuple(i.get(c) for c in columns) for i in images]
         )
         self._enter(name, "insert", [i["id"] for i in images], None, None)
         self.counts[name]["new"] += len(images)

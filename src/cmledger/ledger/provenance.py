@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from cmledger.ledger.flips import FLIPS
+from cmledger.ledger.chains import FLIPS
 from cmledger.ledger.tables import table
 from cmledger.records.history import SourceCell
 
