@@ -83,19 +83,24 @@ def test_lock_file_of_excel(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        b"<html><table><tr><td>1</td></tr></table></html>",
+        b"<html><body>login</body></html>",
         b"\xef\xbb\xbf\r\n<!DOCTYPE html><html></html>",
-        b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook></Workbook>',
         b"MIME-Version: 1.0\r\nX-Document-Type: Workbook\r\n",
         "<html><body>网页</body></html>".encode("utf-16"),
     ],
 )
-def test_web_page_under_the_name_of_a_workbook(tmp_path: Path, text: bytes) -> None:
+def test_web_page_without_a_table(tmp_path: Path, text: bytes) -> None:
     path = tmp_path / "导出.xls"
     path.write_bytes(text)
     said = refusal(path)
     assert "网页" in said.message
-    assert ".xlsx" in (said.hint or "")
+    assert "重新导出" in (said.hint or "")
+
+
+def test_xml_that_is_no_workbook(tmp_path: Path) -> None:
+    path = tmp_path / "导出.xls"
+    path.write_bytes(b'<?xml version="1.0"?><customers/>')
+    assert "XML" in refusal(path).message
 
 
 @pytest.mark.parametrize(
@@ -121,7 +126,7 @@ def test_text_that_is_no_table(tmp_path: Path) -> None:
 
 
 def test_zip_that_is_no_workbook(tmp_path: Path) -> None:
-    kinds = {"word/document.xml": "Word", "客户台账.xlsx": "压缩包", "xl/workbook.bin": ".xlsb"}
+    kinds = {"word/document.xml": "Word", "客户台账.xlsx": "压缩包"}
     for inside, word in kinds.items():
         path = tmp_path / "x.xlsx"
         with zipfile.ZipFile(path, "w") as archive:

@@ -1,27 +1,21 @@
 """What a file really is, by its bytes, before any parser sees it; what is none of ours is refused with a sentence."""
 
 import re
+import struct
 import zipfile
 from enum import StrEnum
 from io import BufferedReader
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from cmledger.errors import NotAWorkbook
+from cmledger.sheets.caps import FILE, MIB, TEXT_FILE, TOTAL, WHOLE, Caps, rounded_up
 from cmledger.wording import reading as wording
 
-MIB: Final = 1 << 20
-MAX_FILE: Final = 1024 * MIB
-MAX_WHOLE: Final = 256 * MIB
-"""Of files that are read whole: .xls and text."""
-MAX_PART: Final = 1536 * MIB
-"""Of one part of a zip, uncompressed: 1,048,576 rows of 18 columns make a sheet of about 1,100 MiB."""
-MAX_TOTAL: Final = 2048 * MIB
-MAX_CELLS: Final = 20_000_000
-"""Of one sheet's bounding box and of all sheets of a book; calamine allocates about 95 bytes for each."""
-ROOMY: Final = 3_000_000
-"""A box up to this size is always read; a larger one only if at least 1 of SPARSEST cells holds something."""
 SPARSEST: Final = 20
+"""A box beyond the cap in which fewer than one cell of so many holds something has cells gone astray."""
+_MAX_DIRECTORY: Final = 8 * MIB
+"""Of the list of parts in a zip: some 80,000 of them."""
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BARE_BIFF = tuple(
@@ -39,17 +33,27 @@ _OTHERS = (
     (b"\x1f\x8b", wording.WHAT_ARCHIVE),
     (b"SQLite format 3\0", wording.WHAT_DATABASE),
 )
+_XML = re.compile(r"\s*<(?:\?xml|(?:\w+:)?Workbook[\s>])", re.IGNORECASE)
 _WEB = re.compile(
-    rb"\s*(?:<(?:\?xml|!doctype|!--|html|head|meta|table|style|body|div|workbook)|MIME-Version:)",
+    r"\s*(?:<(?:!doctype\s+html|!--|html|head|meta|title|table|style|script|body|div|center|tr|p|br)\b|<!--)",
     re.IGNORECASE,
 )
+_MAIL = re.compile(
+    r"(?:[\w-]+:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*){0,20}?MIME-Version:", re.IGNORECASE
+)
+_SPREADSHEET = "urn:schemas-microsoft-com:office:spreadsheet"
+_FLAT_ODF = "urn:oasis:names:tc:opendocument:xmlns:office:"
 
 
 class FileKind(StrEnum):
     """What read_book can open; the value is what Book.format says."""
 
     XLSX = "xlsx"
+    XLSB = "xlsb"
+    ODS = "ods"
     XLS = "xls"
+    XML = "xml"
+    HTML = "html"
     CSV = "csv"
 
 
@@ -62,7 +66,7 @@ def refuse(sentence: str, hint: str, path: Path, **facts: object) -> NotAWorkboo
     )
 
 
-def identify(path: Path) -> FileKind:
+def identify(path: Path, caps: Caps) -> FileKind:
     """What kind of file `path` is, judged by its bytes, never by its extension.
 
     Raises NotAWorkbook for everything that cannot be read, saying what it is and what to do.
@@ -76,17 +80,18 @@ def identify(path: Path) -> FileKind:
     size = path.stat().st_size
     if size == 0:
         raise refuse(wording.EMPTY, wording.EMPTY_HINT, path)
-    if size > MAX_FILE:
-        raise too_large(path, wording.DETAIL_BYTES, limit=MAX_FILE // MIB)
+    check_size(path, size, FILE, caps)
     with open_file(path) as stream:
         head = stream.read(8192)
-    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return _identify_zip(path)
-    if size > MAX_WHOLE:
-        raise too_large(path, wording.DETAIL_BYTES, limit=MAX_WHOLE // MIB)
+        if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+            return _identify_zip(path, stream)
     if head.startswith(_OLE) or head.startswith(_BARE_BIFF):
+        check_size(path, size, WHOLE, caps)
         return FileKind.XLS
-    return _identify_text(path, head)
+    kind = _identify_text(path, head)
+    limits = {FileKind.HTML: WHOLE, FileKind.CSV: TEXT_FILE, FileKind.XML: TOTAL}
+    check_size(path, size, limits.get(kind, FILE), caps)
+    return kind
 
 
 def open_file(path: Path) -> BufferedReader:
@@ -107,44 +112,114 @@ def hostile(path: Path, detail: str, **facts: object) -> NotAWorkbook:
     return refuse(wording.HOSTILE, wording.HOSTILE_HINT, path, detail=detail.format(**facts))
 
 
-def too_large(path: Path, detail: str, **facts: object) -> NotAWorkbook:
-    """The refusal of a file beyond a cap."""
-    return refuse(wording.TOO_LARGE, wording.TOO_LARGE_HINT, path, detail=detail.format(**facts))
+def too_large(path: Path, detail: str, suggested: int, **facts: object) -> NotAWorkbook:
+    """The refusal of a file beyond a cap; suggested: the --max-cells that lifts it."""
+    return NotAWorkbook(
+        wording.TOO_LARGE.format(path=path.name, detail=detail.format(**facts)),
+        hint=wording.TOO_LARGE_HINT.format(suggested=suggested),
+        where=str(path),
+    )
 
 
-def check_box(path: Path, sheet: str, cells: int, rows: int, columns: int, last_cell: str) -> None:
-    """Refuse a sheet whose bounding box is too large, or nearly empty, before anything allocates it.
-
-    cells: how many hold something; rows, columns: of the box from A1 on; last_cell: its far corner.
-    """
-    box = rows * columns
-    if box <= ROOMY:
-        return
-    if cells * SPARSEST < box:
-        raise refuse(
-            wording.SPARSE, wording.SPARSE_HINT, path, sheet=sheet, cells=cells, cell=last_cell
+def check_size(path: Path, size: int, limit: int, caps: Caps, part: str | None = None) -> None:
+    """Refuse a file (or a part of it) of more bytes than `limit` allows."""
+    if size > caps.size(limit):
+        detail = wording.DETAIL_SIZE if part else wording.DETAIL_BYTES
+        raise too_large(
+            path, detail, caps.lifted_for(size, limit), part=part, limit=caps.size(limit) // MIB
         )
-    if box > MAX_CELLS:
-        raise too_large(path, wording.DETAIL_COUNT, sheet=sheet, count=box, limit=MAX_CELLS)
 
 
-def _identify_zip(path: Path) -> FileKind:
+class Room:
+    """The cells a book may still have: every sheet's box is taken off before anything allocates it."""
+
+    def __init__(self, path: Path, limit: int) -> None:
+        self.path = path
+        self.limit = limit
+        self._used = 0
+
+    def take(self, sheet: str, cells: int, rows: int, columns: int, last_cell: str) -> None:
+        """Take off a sheet. cells: how many hold something; rows, columns: of the box from A1 to last_cell."""
+        self.check(sheet, cells, rows, columns, last_cell)
+        self._used += max(rows * columns, cells)
+
+    def check(self, sheet: str, cells: int, rows: int, columns: int, last_cell: str) -> None:
+        """Refuse a sheet that does not fit; for readers that meet its cells one by one."""
+        box = max(rows * columns, cells)
+        if self._used + box <= self.limit:
+            return
+        suggested = rounded_up(self._used + box)
+        if box <= self.limit:
+            raise too_large(
+                self.path,
+                wording.DETAIL_BOOK,
+                suggested,
+                sheet=sheet,
+                count=self._used + box,
+                limit=self.limit,
+            )
+        if cells * SPARSEST < box:
+            sentence = wording.SPARSE.format(
+                path=self.path.name, sheet=sheet, cells=cells, cell=last_cell
+            )
+            hint = wording.SPARSE_HINT.format(suggested=suggested)
+            raise NotAWorkbook(sentence, hint=hint, where=str(self.path))
+        raise too_large(
+            self.path,
+            wording.DETAIL_COUNT,
+            suggested,
+            sheet=sheet,
+            cell=last_cell,
+            count=box,
+            limit=self.limit,
+        )
+
+
+def open_zip(path: Path, stream: BinaryIO) -> list[zipfile.ZipInfo]:
+    """What a package holds. Refused where two readers could see two different lists, or the list is endless."""
     try:
-        with zipfile.ZipFile(path) as package:
-            names = {info.filename.replace("\\", "/").lower() for info in package.infolist()}
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as problem:
+        _check_directory(path, stream)
+        return zipfile.ZipFile(stream).infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error) as problem:
         raise damaged(path, wording.DETAIL_ZIP) from problem
+
+
+def _check_directory(path: Path, stream: BinaryIO) -> None:
+    size = stream.seek(0, 2)
+    stream.seek(max(0, size - (1 << 16) - 22))
+    tail = stream.read()
+    end = tail.rfind(b"PK\5\6")
+    if end < 0:
+        raise zipfile.BadZipFile
+    length, start, comment = struct.unpack_from("<12xIIH", tail, end)
+    if end + 22 + comment != len(tail):
+        raise zipfile.BadZipFile  # bytes behind the end: another reader may look for another end
+    if length == 0xFFFFFFFF or start == 0xFFFFFFFF:
+        (place,) = struct.unpack_from("<4x4xQ", tail, end - 20)
+        stream.seek(place)
+        length, start = struct.unpack_from("<40xQQ", stream.read(56))
+    elif start + length != size - len(tail) + end:
+        raise zipfile.BadZipFile
+    if length > _MAX_DIRECTORY:
+        raise hostile(path, wording.DETAIL_PARTS)
+    stream.seek(start)
+    if stream.read(size - start).count(b"PK\5\6") > 1:
+        raise hostile(path, wording.DETAIL_TWO_ENDS)
+
+
+def _identify_zip(path: Path, stream: BinaryIO) -> FileKind:
+    names = {info.filename.replace("\\", "/").lower() for info in open_zip(path, stream)}
     if "xl/workbook.xml" in names:
         return FileKind.XLSX
+    if "xl/workbook.bin" in names:
+        return FileKind.XLSB
+    if "content.xml" in names:
+        return FileKind.ODS
     what = wording.WHAT_ARCHIVE
     if "word/document.xml" in names:
         what = wording.WHAT_WORD
     elif "ppt/presentation.xml" in names:
         what = wording.WHAT_SLIDES
-    elif "xl/workbook.bin" in names:
-        what = wording.WHAT_XLSB
-    elif "content.xml" in names and "meta-inf/manifest.xml" in names:
-        what = wording.WHAT_ODF
     hint = wording.ARCHIVE_HINT if what == wording.WHAT_ARCHIVE else wording.OTHER_FORMAT_HINT
     raise refuse(wording.OTHER_FORMAT, hint, path, what=what)
 
@@ -156,12 +231,24 @@ def _identify_text(path: Path, head: bytes) -> FileKind:
                 wording.ARCHIVE_HINT if what == wording.WHAT_ARCHIVE else wording.OTHER_FORMAT_HINT
             )
             raise refuse(wording.OTHER_FORMAT, hint, path, what=what)
-    bare = head.removeprefix(b"\xef\xbb\xbf")
     utf16 = head.startswith((b"\xff\xfe", b"\xfe\xff"))
-    if _WEB.match(head[2:].replace(b"\0", b"") if utf16 else bare):
-        raise refuse(wording.WEB_PAGE, wording.WEB_PAGE_HINT, path)
     if b"\0" in head and not utf16:
         raise refuse(wording.NOT_A_TABLE, wording.NOT_A_TABLE_HINT, path)
-    if path.suffix.lower() in (".csv", ".tsv", ".txt", ".xls", ".xlsx"):
+    text = head.decode("utf-16" if utf16 else "utf-8-sig", "replace")
+    if _XML.match(text):
+        return _identify_xml(path, text)
+    if _WEB.match(text) or _MAIL.match(text):
+        return FileKind.HTML
+    if path.suffix.lower() in (".csv", ".tsv", ".txt", ".xls", ".xlsx", ".et"):
         return FileKind.CSV
     raise refuse(wording.NOT_A_TABLE, wording.NOT_A_TABLE_HINT, path)
+
+
+def _identify_xml(path: Path, text: str) -> FileKind:
+    if _SPREADSHEET in text or 'progid="Excel.Sheet"' in text:
+        return FileKind.XML
+    if _FLAT_ODF in text:
+        return FileKind.ODS
+    if "<html" in text.lower() or "<table" in text.lower():
+        return FileKind.HTML
+    raise refuse(wording.OTHER_FORMAT, wording.OTHER_FORMAT_HINT, path, what=wording.WHAT_XML)

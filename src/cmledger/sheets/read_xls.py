@@ -2,59 +2,63 @@
 
 import datetime as dt
 import io
+import struct
 from pathlib import Path
 from typing import Any
 
 import xlrd
 
 from cmledger.errors import NotAWorkbook
+from cmledger.sheets.biff import harmless
+from cmledger.sheets.caps import Caps
 from cmledger.sheets.grid import Cell, CellError, Grid, letters
-from cmledger.sheets.guard import check_box, damaged, open_file, refuse
+from cmledger.sheets.guard import Room, damaged, open_file, refuse
 from cmledger.sheets.notices import sheet_notices
+from cmledger.sheets.ole import SIGNATURE, BadOle, OleFile
 from cmledger.sheets.padded import PADDED, zero_padded
 from cmledger.wording import reading as wording
 
-_OLE = b"\xd0\xcf\x11\xe0"
 _BLANK = (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK)
 
 
-def read_xls(path: Path) -> list[Grid]:
+def read_xls(path: Path, caps: Caps) -> list[Grid]:
     """The sheets in workbook order, with merges, dates by their number format, and error cells.
 
     Raises NotAWorkbook for encrypted, damaged, or other OLE files (Word and the like).
     """
     with open_file(path) as stream:
         data = stream.read()
-    if data.startswith(_OLE):
-        _check_streams(path, data)
-    book = _open(path, data)
-    return [_grid(path, book, sheet) for sheet in book.sheets()]
+    if data.startswith(SIGNATURE):
+        data = _workbook(path, data)
+    book = _open(path, bytes(harmless(path, data, caps)))
+    room = Room(path, caps.slow_cells)
+    return [_grid(path, book, sheet, room) for sheet in book.sheets()]
 
 
-def _check_streams(path: Path, data: bytes) -> None:
-    """Tell encrypted workbooks and Word documents apart from .xls by the names inside the OLE file."""
+def _workbook(path: Path, data: bytes) -> bytes:
+    """The workbook in an OLE file; encrypted ones and Word documents are told by the names inside."""
     try:
-        names = {e.name for e in xlrd.compdoc.CompDoc(data, logfile=io.StringIO()).dirlist}
-    except Exception:
-        return  # xlrd may still make sense of it, and says what is wrong where it does not
-    if names & {"EncryptedPackage", "EncryptionInfo"}:
-        raise refuse(wording.ENCRYPTED, wording.ENCRYPTED_HINT, path)
-    if not names & {"Workbook", "Book", "WORKBOOK", "BOOK"}:
-        if "WordDocument" in names:
-            what = wording.WHAT_WORD
-        elif "PowerPoint Document" in names:
-            what = wording.WHAT_SLIDES
-        else:
-            raise refuse(wording.NOT_A_TABLE, wording.NOT_A_TABLE_HINT, path)
-        raise refuse(wording.OTHER_FORMAT, wording.OTHER_FORMAT_HINT, path, what=what)
+        ole = OleFile(data)
+        names = {name.lower(): name for name in ole.streams}
+        if names.keys() & {"encryptedpackage", "encryptioninfo"}:
+            raise refuse(wording.ENCRYPTED, wording.ENCRYPTED_HINT, path)
+        for wanted in ("workbook", "book"):
+            if wanted in names:
+                return ole.read(names[wanted])
+    except (BadOle, struct.error) as problem:
+        raise damaged(path, wording.DETAIL_OLE) from problem
+    if "worddocument" in names:
+        what = wording.WHAT_WORD
+    elif "powerpoint document" in names:
+        what = wording.WHAT_SLIDES
+    else:
+        raise refuse(wording.NOT_A_TABLE, wording.NOT_A_TABLE_HINT, path)
+    raise refuse(wording.OTHER_FORMAT, wording.OTHER_FORMAT_HINT, path, what=what)
 
 
 def _open(path: Path, data: bytes) -> Any:
     try:
-        try:
-            return _opened(data)
-        except xlrd.compdoc.CompDocError:
-            return _opened(data, ignore_workbook_corruption=True)
+        return _opened(data)
     except Exception as problem:
         if "encrypted" in str(problem).lower():
             raise refuse(wording.ENCRYPTED, wording.ENCRYPTED_HINT, path) from problem
@@ -62,19 +66,18 @@ def _open(path: Path, data: bytes) -> Any:
         raise damaged(path, wording.DETAIL_READER, message=message) from problem
 
 
-def _opened(data: bytes, **options: bool) -> Any:
+def _opened(data: bytes) -> Any:
     return xlrd.open_workbook(
         file_contents=data,
         formatting_info=True,
         ragged_rows=True,
         logfile=io.StringIO(),
-        **options,
     )
 
 
-def _grid(path: Path, book: Any, sheet: Any) -> Grid:
+def _grid(path: Path, book: Any, sheet: Any, room: Room) -> Grid:
     try:
-        return _read(path, book, sheet)
+        return _read(book, sheet, room)
     except NotAWorkbook:
         raise
     except Exception as problem:
@@ -82,12 +85,12 @@ def _grid(path: Path, book: Any, sheet: Any) -> Grid:
         raise damaged(path, wording.DETAIL_READER, message=message) from problem
 
 
-def _read(path: Path, book: Any, sheet: Any) -> Grid:
+def _read(book: Any, sheet: Any, room: Room) -> Grid:
     types = [sheet.row_types(r) for r in range(sheet.nrows)]
     height = max((r + 1 for r, kinds in enumerate(types) if _last(kinds)), default=0)
     width = max(map(_last, types), default=0)
     cells = sum(sum(1 for kind in kinds if kind not in _BLANK) for kinds in types)
-    check_box(path, sheet.name, cells, height, width, f"{letters(max(width - 1, 0))}{height}")
+    room.take(sheet.name, cells, height, width, f"{letters(max(width - 1, 0))}{height}")
     padded = _padded_styles(book)
     rows: list[list[Cell]] = []
     for r in range(height):

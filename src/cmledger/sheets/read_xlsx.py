@@ -7,38 +7,38 @@ from typing import cast
 
 import python_calamine as calamine
 
+from cmledger.sheets.caps import Caps
 from cmledger.sheets.grid import Cell, CellError, Grid
-from cmledger.sheets.guard import MAX_CELLS, check_box, damaged, open_file, too_large
+from cmledger.sheets.guard import Room, damaged, open_file, too_large
+from cmledger.sheets.merges import check_merges
 from cmledger.sheets.notices import sheet_notices
 from cmledger.sheets.package import Package
 from cmledger.sheets.padded import zero_padded
-from cmledger.sheets.scan import SheetFacts, scan_sheet
+from cmledger.sheets.scan import SheetFacts, TooOdd, scan_sheet
+from cmledger.sheets.shared_strings import check_shared_texts
+from cmledger.sheets.xlsx_parts import (
+    LARGE,
+    SheetPart,
+    Styles,
+    open_package,
+    read_styles,
+    sheet_parts,
+)
 from cmledger.wording import reading as wording
 
 
-def read_xlsx(path: Path) -> list[Grid]:
+def read_xlsx(path: Path, caps: Caps) -> list[Grid]:
     """The sheets in workbook order; chart sheets are left out.
 
     Raises NotAWorkbook before calamine sees a file that would make it abort the interpreter.
     """
     with open_file(path) as stream:
-        package = Package(path, stream)
-        styles = package.styles()
-        facts: list[SheetFacts | None] = []
-        for sheet in package.sheets:
-            if sheet.part is None:
-                facts.append(None)
-                continue
-            try:
-                seen = scan_sheet(package.inflate(sheet.part), styles)
-            except ValueError as problem:
-                raise damaged(path, wording.DETAIL_CELLS, cell=problem) from problem
-            check_box(path, sheet.name, seen.cells, seen.last_row, seen.last_column, seen.last_cell)
-            facts.append(seen)
-    cells = sum(f.last_row * f.last_column for f in facts if f)
-    if cells > MAX_CELLS:
-        raise too_large(path, wording.DETAIL_BOOK, count=cells, limit=MAX_CELLS)
-    with _calamine(path) as book:
+        package = open_package(path, stream, caps)
+        sheets = sheet_parts(package)
+        facts = _scanned(package, sheets, caps)
+        cells = sum(seen.cells for seen in facts if seen)
+        check_shared_texts(package, sheets, cells, caps)
+    with opened(path) as book:
         if len(book.sheets_metadata) != len(facts):
             raise damaged(path, wording.DETAIL_PART, part="xl/workbook.xml")
         return [
@@ -49,8 +49,47 @@ def read_xlsx(path: Path) -> list[Grid]:
         ]
 
 
+def _scanned(package: Package, sheets: list[SheetPart], caps: Caps) -> list[SheetFacts | None]:
+    """The facts of every sheet; parts that are no sheet of the book are checked the same way."""
+    styles, room = read_styles(package), Room(package.path, caps.cells)
+    listed = {sheet.part for sheet in sheets}
+    strays = [
+        SheetPart(name, name)
+        for name in package.names
+        if name not in listed and LARGE.fullmatch(name) and "/worksheets/" in name
+    ]
+    facts = [_facts(package, sheet, styles, room, caps) for sheet in (*sheets, *strays)]
+    for name in package.names:
+        if not LARGE.fullmatch(name):
+            for _ in package.inflate(name):
+                pass
+    return facts[: len(sheets)]
+
+
+def _facts(
+    package: Package, sheet: SheetPart, styles: Styles, room: Room, caps: Caps
+) -> SheetFacts | None:
+    if sheet.part is None:
+        return None
+    try:
+        seen = scan_sheet(package.inflate(sheet.part), styles, caps.scale)
+    except ValueError as problem:
+        raise damaged(package.path, wording.DETAIL_CELLS, cell=problem) from problem
+    except TooOdd as problem:
+        raise too_large(
+            package.path,
+            wording.DETAIL_TAGS,
+            caps.lifted_for(2 * caps.size(1000), 1000),
+            sheet=sheet.name,
+            limit=problem,
+        ) from problem
+    room.take(sheet.name, seen.cells, seen.last_row, seen.last_column, seen.last_cell)
+    check_merges(package.path, sheet.name, seen.merges, caps)
+    return seen
+
+
 @contextmanager
-def _calamine(path: Path) -> Iterator[calamine.CalamineWorkbook]:
+def opened(path: Path) -> Iterator[calamine.CalamineWorkbook]:
     """The workbook open in calamine; its errors, and the panics of its Rust side, are refusals."""
     try:
         # a stream, not the path: the reader would believe the ending of the name

@@ -11,30 +11,36 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from cmledger.sheets.grid import letters
-from cmledger.sheets.package import Styles
+from cmledger.sheets.xlsx_parts import Styles
 
 MAX_ROWS: Final = 1_048_576
 MAX_COLUMNS: Final = 16_384
 _MAX_PENDING: Final = 64 << 20
 _MANY_STYLES: Final = 200
+_MAX_REWRITTEN: Final = 8_000_000
+"""Tags of a sheet written otherwise; each costs about a microsecond."""
 
 _REF = rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"'
-_HOLDING = re.compile(rb'<c r="([A-Z]{1,3}[1-9][0-9]{0,6})"(?:>|[^>]*[^/>]>)')
+_HOLDING = re.compile(rb'<c r="([A-Z]{1,3}[1-9][0-9]{0,6})"(?:>|[^<>]*[^/<>]>)')
 _LETTERS, _DIGITS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"0123456789"
-_FORMULA = rb"<f[^>]*>(?:[^<]*</f>)?"
-_ERROR = re.compile(_REF + rb'[^>]*? t="e"[^>]*>(?:' + _FORMULA + rb")?<v>([^<]*)</v>")
-_UNCOMPUTED = re.compile(_REF + rb"([^>]*)>" + _FORMULA + rb"(?:<v\s*/>|<v></v>)?</c>")
-_HIDDEN_ROW = re.compile(rb'<row r="([0-9]+)"[^>]*? hidden="(?:1|true)"')
-_COLUMN = re.compile(rb"<(?:\w+:)?col\s[^>]*>")
+_FORMULA = rb"<f[^<>]*>(?:[^<]*</f>)?"
+_ERROR = re.compile(_REF + rb'[^<>]*? t="e"[^<>]*>(?:' + _FORMULA + rb")?<v>([^<]*)</v>")
+_UNCOMPUTED = re.compile(_REF + rb"([^<>]*)>" + _FORMULA + rb"(?:<v\s*/>|<v></v>)?</c>")
+_HIDDEN_ROW = re.compile(rb'<row r="([0-9]{1,7})"[^<>]*? hidden="(?:1|true)"')
+_COLUMN = re.compile(rb"<(?:\w{1,20}:)?col\s[^<>]*>")
 _TAG = re.compile(
-    rb"<(/?)(?:[^\s<>/!?:\"']+:)?(row|c|v|f|is|t)(?=[\s/>])((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>"
+    rb"<(/?)(?:[^\s<>/!?:\"']+:)?(row|c|v|f|is|t)(?=[\s/>])((?:[^<>\"']|\"[^<\"]*\"|'[^<']*')*+)>"
 )
-_ATTRIBUTE = re.compile(rb"([\w:.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_ATTRIBUTE = re.compile(rb"(?<![\w:.-])([\w:.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _WHOLE_REF = re.compile(rb"([A-Z]{1,3})([1-9][0-9]{0,6})")
 
 
 class BadCell(ValueError):
     """A cell at a place that no sheet has; calamine would allocate up to it."""
+
+
+class TooOdd(Exception):
+    """A sheet written otherwise, and too long to be rewritten; the argument is the number of tags allowed."""
 
 
 @dataclass(slots=True)
@@ -55,6 +61,7 @@ class SheetFacts:
     struck_rows: list[int] = field(default_factory=list)
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    merges: int = 0
 
     @property
     def last_cell(self) -> str:
@@ -62,16 +69,18 @@ class SheetFacts:
         return f"{letters(self.last_column - 1)}{self.last_row}"
 
 
-def scan_sheet(blocks: Iterable[bytes], styles: Styles) -> SheetFacts:
+def scan_sheet(blocks: Iterable[bytes], styles: Styles, scale: float = 1.0) -> SheetFacts:
     """The facts of one sheet from the blocks of its XML; every block is consumed.
 
-    Raises BadCell for cell references that no sheet has.
+    scale: how far the caps are lifted. Raises BadCell for cell references that no sheet has, and TooOdd.
     """
     facts = SheetFacts()
     padded = _styled(styles.padded) if styles.padded else None
-    struck = _styled(styles.struck) if 0 < len(styles.struck) <= _MANY_STYLES else None
-    rewrite = _Rewriter()
+    struck = _styled(styles.struck) if styles.struck else None
+    rewrite = _Rewriter(int(_MAX_REWRITTEN * scale))
     for rows in _whole_rows(blocks, facts):
+        if _has(rows, b"l", b"mergeCell"):
+            facts.merges += rows.count(b"mergeCell ")
         holding = _HOLDING.findall(rows)
         if _is_odd(rows, len(holding)):
             rows = rewrite(rows)
@@ -96,12 +105,17 @@ def scan_sheet(blocks: Iterable[bytes], styles: Styles) -> SheetFacts:
                     facts.uncomputed.append(_place(column, number))
         if padded:
             for column, number, style in padded.findall(rows):
-                facts.padded.append((*_place(column, number), styles.padded[style]))
-        if struck and (marked := Counter(number for _, number, _ in struck.findall(rows))):
+                if style in styles.padded:
+                    facts.padded.append((*_place(column, number), styles.padded[style]))
+        if struck and (
+            marked := Counter(n for _, n, style in struck.findall(rows) if style in styles.struck)
+        ):
             filled = Counter(numbers)
             facts.struck_rows += [int(n) for n, count in marked.items() if 2 * count >= filled[n]]
         if _has(rows, b"h", b'hidden="1"') or _has(rows, b"h", b'hidden="true"'):
             facts.hidden_rows += map(int, _HIDDEN_ROW.findall(rows))
+            if len(facts.hidden_rows) > MAX_ROWS:
+                raise BadCell("row")
     return facts
 
 
@@ -170,6 +184,10 @@ def _note_hidden_columns(head: bytes, facts: SheetFacts) -> None:
         if said.get(b"hidden") in (b"1", b"true"):
             first, last = int(said.get(b"min", b"1")), int(said.get(b"max", b"1"))
             facts.hidden_columns.append((first - 1, last - 1))
+            if not 0 < first <= last <= MAX_COLUMNS or len(facts.hidden_columns) > MAX_COLUMNS:
+                raise BadCell("col")
+    if sum(last - first + 1 for first, last in facts.hidden_columns) > MAX_COLUMNS:
+        raise BadCell("col")
 
 
 def _attributes(tag: bytes) -> dict[bytes, bytes]:
@@ -179,10 +197,14 @@ def _attributes(tag: bytes) -> dict[bytes, bytes]:
 class _Rewriter:
     """Rewrites cells to the form office programs write; keeps count where references are left out."""
 
-    def __init__(self) -> None:
+    def __init__(self, limit: int) -> None:
         self.row = self.column = 0
+        self.limit = self._left = limit
 
     def __call__(self, rows: bytes) -> bytes:
+        self._left -= rows.count(b"<")
+        if self._left < 0:
+            raise TooOdd(self.limit)
         return _TAG.sub(self._tag, rows)
 
     def _tag(self, match: re.Match[bytes]) -> bytes:
