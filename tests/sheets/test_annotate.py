@@ -41,7 +41,7 @@ def table(*found: Finding, header: Sequence[int] = (2,), last: int = 6, key: str
     for one in found:
         assert one.row is not None
         rejected.setdefault(one.row, []).append(one)
-    return Table(tuple(header), last, key, rejected)
+    return Table(tuple(header), last, last, key, rejected)
 
 
 def office_book(path: Path, change: Callable[[Any], None] = lambda book: None) -> Path:

@@ -29,11 +29,12 @@ _CHARACTERS = 40
 class Table:
     """A table of a sheet. Rows are Excel's.
 
-    key: letters of its key column, for what is said of a row as a whole. rejected: row -> what was wrong with it.
+    last_row: of its data; end: of all that belongs to it, totals and notes as well. key: letters of its key column, for what is said of a row as a whole. rejected: row -> what was wrong with it.
     """
 
     header_rows: tuple[int, ...]
     last_row: int
+    end: int
     key: str
     rejected: Mapping[int, Sequence[Finding]]
 

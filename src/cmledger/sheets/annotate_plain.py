@@ -226,7 +226,7 @@ def _kept_rows(marks: Marks) -> list[int]:
         if table.rejected:
             kept += range(start, max(table.header_rows))
             kept += [row - 1 for row in sorted(table.rejected)]
-        start = table.last_row
+        start = table.end
     return kept
 
 

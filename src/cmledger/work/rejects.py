@@ -103,6 +103,8 @@ def _marks(file: Settled) -> list[Marks]:
     """The sheets with rejected rows, each with all of its tables from top to bottom."""
     tables: dict[str, list[Table]] = {}
     for position, batch in file.batches.items():
+        if not batch.rows.numbers:
+            continue
         assert file.seen is not None
         sheet = file.seen.sheets[position]
         tables.setdefault(sheet.name, []).append(_table(sheet, batch))
@@ -127,7 +129,8 @@ def _table(sheet: SheetSeen, batch: Batch) -> Table:
     keys = [rows.columns[name] for name in layout(rows.kind).key if name in rows.columns]
     return Table(
         sheet.header_rows,
-        max((*rows.numbers, *(row for row, _ in sheet.skipped), *sheet.header_rows)),
+        max(rows.numbers),
+        max((*rows.numbers, *(row for row, _ in sheet.skipped))),
         (keys or [*rows.columns.values(), "A"])[0],
         rejected,
     )
