@@ -1,15 +1,30 @@
-"""One file per kind of sheet: its columns, in both directions."""
+"""One file per kind of sheet: its columns, in both directions, and by what it is known."""
 
 from cmledger.errors import UsageProblem
 from cmledger.sheets.layout import Layout
 from cmledger.sheets.layouts.consumption import CONSUMPTION
+from cmledger.sheets.layouts.contacts import CONTACTS
 from cmledger.sheets.layouts.customers import CUSTOMERS
+from cmledger.sheets.layouts.grids import GRIDS
+from cmledger.sheets.layouts.liaisons import LIAISONS
+from cmledger.sheets.layouts.lines import LINES
 from cmledger.sheets.layouts.managers import MANAGERS
+from cmledger.sheets.layouts.transformer_areas import TRANSFORMER_AREAS
 from cmledger.sheets.layouts.visits import VISITS
 from cmledger.wording import recognition as say
 
-LAYOUTS: tuple[Layout, ...] = (MANAGERS, CUSTOMERS, CONSUMPTION, VISITS)
-"""In the order in which files are applied."""
+LAYOUTS: tuple[Layout, ...] = (
+    MANAGERS,
+    LINES,
+    TRANSFORMER_AREAS,
+    GRIDS,
+    LIAISONS,
+    CUSTOMERS,
+    CONTACTS,
+    CONSUMPTION,
+    VISITS,
+)
+"""The list of kinds, in the order in which files are applied: what others refer to comes first."""
 
 
 def layout(kind: str) -> Layout:
