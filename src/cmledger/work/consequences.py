@@ -66,7 +66,7 @@ class Foresight:
         self._policy: Policy | None = None
         self._note: str | None = None
         if not tiers_were_assigned(operation.connection):
-            self._note = say.NO_TIERS_YET
+            self._note = say.NO_TIERS_YET if self._tiers_may_move else None
         elif policy is None or not policy.exists():
             self._note = say.NO_POLICY.format(path=policy)
         else:
@@ -86,10 +86,10 @@ class Foresight:
 
     def consequences(self) -> Consequences:
         """What the rows applied since have brought about; nothing is written."""
-        if self._policy is None:
-            return Consequences(note=self._note)
         if not self._operation.tally():
             return Consequences()
+        if self._policy is None:
+            return Consequences(note=self._note)
         before, after = self._before, self._outlook()
         note = say.NO_TIER_MOVES.format(reason=after.refused) if after.refused else None
         edition = self._policy.edition_on(self._operation.caller.as_of)

@@ -1,0 +1,219 @@
+"""What an import changed and what follows from it, on the screen."""
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from cmledger.cli.show import Head, Screen
+from cmledger.rules.masking import masked_phone
+from cmledger.wording import consequences as say
+from cmledger.wording import dues as say_dues
+from cmledger.wording.policy import NO_TIER
+
+if TYPE_CHECKING:
+    from cmledger.records.account import SheetAccount
+    from cmledger.records.consequences import Compared, Consequences, Stand
+    from cmledger.sheets.layout import Column
+
+MOST = 20
+"""Rows of each table; the rest is counted."""
+_FEW = 6
+
+
+def changes_text(screen: Screen, sheets: "list[SheetAccount]") -> None:
+    """The fields that a file's sheets changed, in one table."""
+    found = [(sheet.name, change) for sheet in sheets if sheet.diff for change in sheet.diff.fields]
+    count = sum(sheet.diff.count for sheet in sheets if sheet.diff)
+    if not count:
+        return
+    several = len({name for name, _ in found}) > 1
+    where, whose, *heads = say.CHANGE_HEADS
+    screen.table(
+        [
+            *([Head(say.CHANGE_HEAD_SHEET)] if several else []),
+            Head(where, keep=True),
+            *(Head(title) for title in (whose, *heads)),
+        ],
+        [
+            [*([name] if several else []), change["cell"], *_told(change)]
+            for name, change in found[:MOST]
+        ],
+        title=say.CHANGES.format(count=count),
+    )
+    if count > MOST:
+        screen.line(say.MORE_CHANGES.format(count=count - MOST))
+
+
+def _told(change: dict[str, Any]) -> list[str]:
+    """Whose field, which, before and after."""
+    name, _, which = change["field"].partition(":")
+    column = _column(f"{change['table']}.{name}")
+    title = column.title if column else which or name
+    parts = (change["account_no"], change["name"], change["record"])
+    return [
+        " ".join(part for part in parts if part),
+        f"{title} {which}" if column and which else title,
+        _shown(column, change["before"]),
+        _shown(column, change["after"]),
+    ]
+
+
+def _column(full: str) -> "Column | None":
+    from cmledger.sheets.layouts import LAYOUTS
+
+    return next((found for one in LAYOUTS if (found := one.column(full))), None)
+
+
+def _shown(column: "Column | None", value: Any) -> str:
+    from cmledger.sheets.kinds import Phone
+
+    if value is None:
+        return say.BLANK
+    if isinstance(value, bool):
+        return say.YES if value else say.NO
+    if column and isinstance(column.kind, Phone):
+        return masked_phone(str(value))
+    if column and isinstance(value, list):
+        return str(column.kind.show(tuple(value)))
+    return str(column.kind.show(value) if column and isinstance(value, str) else value)
+
+
+# --- what follows ------------------------------------------------------------------------------------
+
+
+def consequences_text(screen: Screen, told: "Consequences") -> None:
+    """Tiers that would move, visits that fall due more or less, customers a complete file lacks."""
+    if told.note:
+        screen.line(told.note)
+    _moves_text(screen, told)
+    _dues_text(screen, told)
+    if told.complete:
+        _missing_text(screen, told)
+
+
+def _moves_text(screen: Screen, told: "Consequences") -> None:
+    if not told.tier_moves:
+        return
+
+    def name(tier: str | None) -> str:
+        return NO_TIER if tier is None else told.tier_names.get(tier, tier)
+
+    turns = Counter((move["from"], move["to"]) for move in told.tier_moves)
+    shown = (
+        say.MOVE_TURN.format(before=name(before), after=name(after), count=count)
+        for (before, after), count in turns.most_common()
+    )
+    screen.line(say.MOVES.format(count=len(told.tier_moves), turns=say.JOINT.join(shown)))
+    account, *heads = say.MOVE_HEADS
+    screen.table(
+        [Head(account, keep=True), *(Head(title) for title in heads)],
+        [
+            [
+                move["account_no"],
+                move["name"],
+                say.MOVE.format(before=name(move["from"]), after=name(move["to"])),
+                say.JOINT.join(reason["text"] for reason in move["because"]),
+            ]
+            for move in told.tier_moves[:MOST]
+        ],
+    )
+    if len(told.tier_moves) > MOST:
+        screen.line(say.MORE_MOVES.format(count=len(told.tier_moves) - MOST))
+    if told.next_periods:
+        periods = (
+            say.PERIOD.format(tier=name(tier), day=day) for tier, day in told.next_periods.items()
+        )
+        screen.line(say.NEXT_PERIOD.format(periods=say.JOINT.join(periods)))
+
+
+def _dues_text(screen: Screen, told: "Consequences") -> None:
+    if not told.dues:
+        return
+    more = sum(change.before is None for change in told.dues)
+    less = sum(change.after is None for change in told.dues)
+    other = len(told.dues) - more - less
+    screen.line(say.DUES.format(more=more, less=less, other=other))
+    loads = sorted(told.loads().items(), key=lambda load: -sum(load[1]))
+    if loads:
+        shown = [
+            say.DUE_LOAD.format(manager=manager or say.NOBODY, more=more, less=less)
+            for manager, (more, less) in loads[:_FEW]
+        ]
+        if len(loads) > _FEW:
+            shown.append(say.MORE_LOADS.format(count=len(loads) - _FEW))
+        screen.line(say.DUE_LOADS.format(loads=say.JOINT.join(shown)))
+    account, *heads = say.DUE_HEADS
+    screen.table(
+        [Head(account, keep=True), *(Head(title) for title in heads)],
+        [
+            [
+                change.account_no,
+                change.name,
+                change.manager or say.NOBODY,
+                _stand(change.before, change.manager),
+                _stand(change.after, change.manager),
+            ]
+            for change in told.dues[:MOST]
+        ],
+    )
+    if len(told.dues) > MOST:
+        screen.line(say.MORE_DUES.format(count=len(told.dues) - MOST))
+
+
+def _stand(stand: "Stand | None", manager: str | None) -> str:
+    """Status and due day, and who owed it where that was somebody else."""
+    if stand is None:
+        return say.NOT_OWED
+    status, due_by = stand.face["status"], stand.face["due_by"]
+    text = say.DUE_STAND.format(status=say_dues.STATUS[status], due_by=due_by)
+    if stand.standing.missed:
+        text = say.JOINT.join([text, say.DUE_MISSED.format(missed=stand.standing.missed)])
+    if stand.manager == manager:
+        return text
+    return say.DUE_OF.format(stand=text, manager=stand.manager or say.NOBODY)
+
+
+def _missing_text(screen: Screen, told: "Consequences") -> None:
+    if not told.compared:
+        screen.line(say.NOTHING_COMPARED)
+        return
+    for scope in told.compared:
+        screen.line(
+            say.COMPARED.format(
+                scope=_scope(scope),
+                in_file=scope.in_file,
+                in_ledger=scope.in_ledger,
+                missing=scope.missing,
+            )
+        )
+    if not told.missing:
+        return
+    status = _column("customer.status")
+    account, *heads = say.MISSING_HEADS
+    screen.table(
+        [Head(account, keep=True), *(Head(title) for title in heads)],
+        [
+            [
+                one.account_no,
+                one.name,
+                one.line,
+                one.manager,
+                _shown(status, one.status) if one.status else None,
+            ]
+            for one in told.missing[:MOST]
+        ],
+        title=say.MISSING,
+    )
+    if len(told.missing) > MOST:
+        screen.line(say.MORE_MISSING.format(count=len(told.missing) - MOST))
+    if told.unreadable:
+        screen.line(say.UNREADABLE.format(count=told.unreadable))
+    screen.line(say.HOW_TO_CLOSE)
+
+
+def _scope(scope: "Compared") -> str:
+    """The office, and what of it was compared."""
+    parts = []
+    for name, value in scope.within.items():
+        column = _column(f"customer.{name}")
+        parts.append(say.WITHIN[name].format(value=_shown(column, value)))
+    return say.SCOPE_JOINT.join([scope.office, *parts])
