@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cmledger.cli import options
+from cmledger.cli.consequences import MOST, changes_text, consequences_text
 from cmledger.cli.show import Head, Screen, show
 from cmledger.wording.lists import listed
 
@@ -66,6 +67,13 @@ def import_excel(
             help="有行被拒收时，标好错误的工作簿写到哪里：.xlsx 文件名或文件夹；不写则在原文件旁边，名为 原文件名-待更正.xlsx。",
         ),
     ] = None,
+    complete: Annotated[
+        bool,
+        typer.Option(
+            "--complete",
+            help="这些客户台账是全的：列出台账里有、表里没有的客户，供核对是否销户（不会自行销户）。",
+        ),
+    ] = False,
     as_of: options.AsOfOption = None,
     dry_run: options.DryRunOption = False,
     as_json: options.JsonOption = False,
@@ -92,6 +100,9 @@ def import_excel(
         again=again,
         dry_run=dry_run,
         rejects=HandBack(rejects),
+        complete=complete,
+        consequences=as_json or not quiet,
+        most=None if as_json else MOST,
     )
     return show(report, _text, as_json=as_json, quiet=quiet)
 
@@ -109,6 +120,8 @@ def _text(screen: Screen, report: "ImportReport") -> None:
         [Head(say.OUTCOMES[name], "right") for name in TOTALS],
         [[report.totals[name] for name in TOTALS]],
     )
+    if report.consequences:
+        consequences_text(screen, report.consequences)
     if report.dry_run:
         screen.line(say.DRY_RUN, strong=True)
     elif report.operation is None:
@@ -156,6 +169,7 @@ def _file_text(screen: Screen, file: "FileAccount") -> None:
     _skipped_text(screen, ours)
     unread = [s for s in others if any(f["code"] == "no-header" for f in s.findings)]
     _findings_text(screen, [*ours, *unread])
+    changes_text(screen, ours)
     _rejects_text(screen, file)
 
 
