@@ -8,6 +8,7 @@ from cmledger.cli.importing import (
     HeaderRowsOption,
     KindOption,
     MapOption,
+    MaxCellsOption,
     SheetOption,
 )
 from cmledger.cli.show import Head, Screen, show
@@ -26,6 +27,7 @@ def inspect_excel(
     sheet: SheetOption = None,
     column: MapOption = None,
     header_rows: HeaderRowsOption = None,
+    max_cells: MaxCellsOption = None,
     as_of: options.AsOfOption = None,
     as_json: options.JsonOption = False,
     quiet: options.QuietOption = False,
@@ -40,6 +42,7 @@ def inspect_excel(
         sheets=sheet or (),
         mapping=options.pairs(column, "--map"),
         header_rows=header_rows or (),
+        max_cells=max_cells,
     )
     return show(report, _text, as_json=as_json, quiet=quiet)
 
@@ -71,8 +74,9 @@ def _sheet_text(screen: Screen, sheet: "SheetAccount") -> None:
         strong=True,
     )
     rows = listed(sheet.header_rows)
-    sure = f"{sheet.confidence:.0%}"
-    screen.line(say.HEADER_ROWS.format(rows=rows, confidence=sure) if rows else say.NO_HEADER)
+    is_form = any(found["code"] == "form-read" for found in sheet.findings)
+    line = say.HEADER_ROWS if rows else say.FORM if is_form else say.NO_HEADER
+    screen.line(line.format(rows=rows, confidence=f"{sheet.confidence:.0%}"))
     if sheet.span:
         screen.line(say.TABLE_ROWS.format(first=sheet.span[0], last=sheet.span[1]))
     if sheet.kind is None:

@@ -80,6 +80,8 @@ def source_cell(row: dict[str, Any], field: str) -> SourceCell:
     columns: dict[str, str] = json.loads(row["columns"]) if row["columns"] else {}
     letters = columns.get(field) or columns.get(field.partition(":")[0])
     cell = f"{letters}{row['sheet_row']}" if letters and row["sheet_row"] else None
+    if letters and letters[-1].isdigit():
+        cell = letters  # of a form, where each field has a row of its own
     if cell is None and row["sheet_row"]:
         cell = str(row["sheet_row"])
     return SourceCell(

@@ -47,6 +47,7 @@ class Finding:
 
     code: kebab-case, one of wording.findings.FINDINGS, which gives severity and sentence.
     row: Excel row number (1-based); column: Excel column letters; None where it is about more than that.
+    at: the name of the cell (D5) where its row is not `row`: in a form each field has a row of its own.
     """
 
     code: str
@@ -54,12 +55,15 @@ class Finding:
     message: str
     row: int | None = None
     column: str | None = None
+    at: str | None = None
 
     @property
     def cell(self) -> str | None:
         """Excel's name of the cell, or of the row or column alone."""
         if self.row is None and self.column is None:
             return None
+        if self.at:
+            return self.at
         return f"{self.column or ''}{self.row or ''}"
 
     def to_json(self) -> dict[str, Any]:
@@ -114,7 +118,8 @@ class SheetRows:
         "customer_manager.manager" = the manager's name, "visit.services" = tuple of codes).
     energy: kWh columns whose header carries year (and month); rows with their own year column use values.
     extras: unmapped columns that are kept, by header.
-    columns: field -> Excel column letters, for provenance and findings. titles: field -> what people call it.
+    columns: field -> Excel column letters, for provenance and findings. cells: of a form, field -> its whole cell
+    (D5), since each has a row of its own; the form is numbered by the row of its key. titles: field -> what people call it.
     shown: by field, columns of an export that are not taken in, to tell whether somebody edited them.
     refused: positions of rows with an error-severity finding; the ledger must not write them.
     """
@@ -125,6 +130,7 @@ class SheetRows:
     energy: list[EnergyColumn] = field(default_factory=list)
     extras: dict[str, Sequence[Stored]] = field(default_factory=dict)
     columns: dict[str, str] = field(default_factory=dict)
+    cells: dict[str, str] = field(default_factory=dict)
     shown: dict[str, Sequence[Parsed]] = field(default_factory=dict)
     refused: set[int] = field(default_factory=set)
     titles: Mapping[str, str] = field(default_factory=dict)

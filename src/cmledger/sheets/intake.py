@@ -4,18 +4,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 from cmledger.errors import NeedsDecision, UsageProblem
 from cmledger.records.intake import FileSeen, Finding, SheetSeen
 from cmledger.records.mapping import Remembered
 from cmledger.records.text import printable
 from cmledger.sheets.fitness import nearly
+from cmledger.sheets.forms import Form, forms_of, taken_as_form
 from cmledger.sheets.grid import Grid
 from cmledger.sheets.header import ASKED_BELOW, Header
 from cmledger.sheets.header_choice import Rows, headers_of, shown
 from cmledger.sheets.headings import Heading, known
 from cmledger.sheets.layout import Layout
 from cmledger.sheets.layouts import layout
+from cmledger.sheets.layouts.customers import ACCOUNT_NO
 from cmledger.sheets.memory import recall
 from cmledger.sheets.reading import read_book
 from cmledger.sheets.recognised import Decision, Recognised
@@ -28,6 +31,10 @@ from cmledger.sheets.unheaded import account_column
 from cmledger.wording import recognition as say
 from cmledger.wording.findings import finding
 
+_TRIED: Final = 200
+"""So many cells tell whether a column holds 户号."""
+_MOSTLY: Final = 0.4
+
 
 @dataclass(frozen=True, slots=True)
 class ReadingChoices:
@@ -35,7 +42,8 @@ class ReadingChoices:
 
     kind: every sheet with a header is this. sheets: only these. mapping: column letters or header -> field, kwh:2025,
     kwh:2025-03 or ignore, with a unit after @ (kwh:2025@万kWh) or the unit alone (@万kWh). remembered: how such sheets
-    were read before. header_rows: sheet ("" for the only one) -> the rows of its headers, an empty one for none. as_of: today; what happened cannot lie after it. ask: refuse with NeedsDecision where
+    were read before. header_rows: sheet ("" for the only one) -> the rows of its headers, an empty one for none. as_of: today; what happened cannot lie after it.
+    max_cells: lifts the caps on what a file may hold. ask: refuse with NeedsDecision where
     only the user can decide; else report it as findings (for looking without importing).
     """
 
@@ -45,6 +53,7 @@ class ReadingChoices:
     mapping: Mapping[str, str] = field(default_factory=dict)
     remembered: Sequence[Remembered] = ()
     header_rows: Mapping[str, Sequence[Rows]] = field(default_factory=dict)
+    max_cells: int | None = None
     ask: bool = True
 
 
@@ -52,7 +61,7 @@ def read_file(path: Path, choices: ReadingChoices) -> FileSeen:
     """Every sheet of a file, in order, as seen. Raises NotAWorkbook, UsageProblem, NeedsDecision."""
     kind = layout(choices.kind) if choices.kind else None
     check_mapping(choices.mapping)
-    book = read_book(path)
+    book = read_book(path, choices.max_cells)
     names = [grid.name for grid in book.grids]
     for wanted in choices.sheets:
         if wanted not in names:
@@ -114,12 +123,22 @@ class _Look:
     unheaded: tuple[str, int] | None = None
     asked: list[Decision] = field(default_factory=list)
     of_sheet: Sequence[Finding] = ()
+    form: Form | None = None
     header: Header | None = None
     headings: Sequence[Heading] = ()
     around: Surroundings = field(default_factory=lambda: Surroundings((), "", ""))
     one: Recognised | None = None
     recalled: Sequence[Finding] = ()
     said: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def reads(self) -> bool:
+        """Whether it is one of ours and the column of its key holds 户号 indeed, if accounts are its key."""
+        if self.one is None or not self.one.score:
+            return False
+        key = self.one.position("customer.account_no")
+        cells = next((h.cells for h in self.headings if h.position == key), ())
+        return key is None or ACCOUNT_NO.kind.fits(cells[:_TRIED]) >= _MOSTLY
 
 
 def _looks(
@@ -132,6 +151,15 @@ def _looks(
     """The tables of a sheet; what reading found out about the sheet as a whole goes with the first."""
     tables = tables_of(sheet, known, said.get(sheet.name))
     looks = [_look(sheet, table, path, choices, kind) for table in tables]
+    if sheet.name not in said and not any(look.reads for look in looks):
+        forms = [
+            (form, _look(sheet, Table(form.grid, form.header), path, choices, kind))
+            for form in forms_of(sheet)
+        ]
+        if forms and all(look.reads for _, look in forms):
+            for form, look in forms:
+                look.form = form
+            looks = [look for _, look in forms]
     looks[0].of_sheet = sheet.findings
     return looks
 
@@ -207,7 +235,9 @@ def _seen(look: _Look, choices: ReadingChoices) -> SheetSeen:
     sheet.said = look.said
     sheet.findings += look.recalled
     take(sheet, grid, header, look.headings, one, look.around, choices.as_of)
-    if look.first:
+    if look.form:
+        taken_as_form(sheet, look.form)
+    elif look.first:
         _titles_of_next(sheet, grid, look.first, header)
     return sheet
 

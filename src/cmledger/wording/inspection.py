@@ -3,6 +3,7 @@
 SHEET = "工作表“{name}”：{kind}"
 HEADER_ROWS = "表头在第 {rows} 行（把握 {confidence}）"
 TABLE_ROWS = "同一工作表里的一张：第 {first} 至 {last} 行"
+FORM = "表单：一张一条记录，没有表头（把握 {confidence}）"
 NO_HEADER = "没有找到表头"
 COUNTS = "表头下 {read} 行，其中略过 {skipped} 行，不能读入 {rejected} 行"
 NOT_OURS = "不是认得的表（导入时不处理）"

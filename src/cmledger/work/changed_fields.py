@@ -70,7 +70,8 @@ def _told(change: FieldChange, batch: Batch, uses: list[ColumnUse]) -> dict[str,
 
     return {
         "row": change.row,
-        "cell": f"{_letters(change.field, batch, uses) or ''}{change.row}",
+        "cell": batch.rows.cells.get(change.field)
+        or f"{_letters(change.field, batch, uses) or ''}{change.row}",
         "account_no": change.account_no,
         "name": change.name,
         "record": change.record,

@@ -66,6 +66,7 @@ def import_excel(
     sheets: Sequence[str] = (),
     mapping: Mapping[str, str] | None = None,
     header_rows: Sequence[str] = (),
+    max_cells: int | None = None,
     office: str | None = None,
     again: bool = False,
     dry_run: bool = False,
@@ -76,7 +77,7 @@ def import_excel(
 ) -> ImportReport:
     """Read the files, reconcile every row with the ledger, write one operation (none with dry_run).
 
-    header_rows: as --header-rows gives them. office: whose rows those are that name none, whatever title or file say.
+    header_rows: as --header-rows gives them. max_cells: lifts the caps on what a file may hold. office: whose rows those are that name none, whatever title or file say.
     policy: where the office's rules are; the service items of visits are looked up there, if it exists.
     rejects: where workbooks with the rejected rows marked go (with dry_run as well); None: nowhere.
     consequences: also tell the changed fields (`most` of each sheet; None: all) and what would follow, and, where the
@@ -94,6 +95,7 @@ def import_excel(
         mapping=dict(mapping or {}),
         remembered=memories,
         header_rows=header_rows_said(header_rows),
+        max_cells=max_cells,
         as_of=caller.as_of,
     )
     reading = {
@@ -257,6 +259,7 @@ def _batch(operation: Operation, file: _File, sheet: SheetSeen, office: str | No
         columns={
             **sheet.rows.columns,
             **{f"consumption.kwh:{c.year}-{c.month}": c.column for c in sheet.rows.energy},
+            **sheet.rows.cells,
         },
     )
     accepted: list[int] = []

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cmledger.ledger.journal import Operation, Source, packed
@@ -62,14 +62,14 @@ class Batch:
         """Add a finding about a cell of a row; a sentence that names the field says its title."""
         if field_name:
             facts.setdefault("field", self.rows.titles.get(field_name, field_name))
-        self.findings.append(
-            finding(
-                code,
-                row=self.rows.numbers[position],
-                column=self.rows.columns.get(field_name or ""),
-                **facts,
-            )
+        said = finding(
+            code,
+            row=self.rows.numbers[position],
+            column=self.rows.columns.get(field_name or ""),
+            **facts,
         )
+        at = self.rows.cells.get(field_name or "")
+        self.findings.append(replace(said, at=at) if at else said)
 
     def applied(self) -> Applied:
         """The finished account; a row nobody settled is a bug of ours."""
