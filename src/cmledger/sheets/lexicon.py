@@ -157,6 +157,21 @@ def units_in_title(text: str) -> list[str]:
     return found
 
 
+# --- meter readings ------------------------------------------------------------------------------
+
+REGISTERS: Final = {
+    "total": ("有功(总)", "", "总", "总计", "合计"),
+    "sharp": ("有功(尖)", "尖", "尖峰", "尖段"),
+    "peak": ("有功(峰)", "峰", "高峰", "峰段"),
+    "flat": ("有功(平)", "平", "平段", "平时"),
+    "valley": ("有功(谷)", "谷", "低谷", "谷段"),
+    "deep-valley": ("有功(深谷)", "深谷", "深谷段"),
+    "other": ("无功", "无功"),
+}
+"""Register of a meter -> (as shown, what is left of its name without the words below)."""
+REGISTER_FILLING: Final = re.compile(r"正向|有功|电能|电量|示数|表计|[()\[\]_\-/]")
+NO_ACTIVE_ENERGY: Final = re.compile(r"无功|反向|需量|视在|上网|发电")
+
 # --- dates in words ------------------------------------------------------------------------------
 
 _CLOCK = r"(?:[ T]*\d{1,2}[:时]\d{1,2}(?:[:分]\d{1,2})?(?:\.\d+)?秒?分?)?"

@@ -62,8 +62,8 @@ def sort_rows(
     names: Collection[int],
     *,
     by_key: bool,
+    is_place: Callable[[str], bool],
     several: bool = False,
-    is_place: Callable[[str], bool] = lambda text: False,
 ) -> Rows:
     """Sort all rows below the header (Excel rows header_rows, data from first_data_row).
 

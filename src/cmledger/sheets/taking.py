@@ -32,13 +32,14 @@ from cmledger.sheets.layouts.row_token import ROW_TOKEN
 from cmledger.sheets.lexicon import NOT_QUITE_CAPACITY, PERSONAL_IDS
 from cmledger.sheets.periods import blank_months, other_years, part_periods, split
 from cmledger.sheets.recognised import KWH, PERIOD, Recognised
+from cmledger.sheets.registers import REGISTER, drop_rows, fold_readings
 from cmledger.sheets.rows import is_blank, sort_rows
 from cmledger.sheets.sections import Section, place_of, sections
 from cmledger.sheets.surroundings import Surroundings
 from cmledger.wording import recognition as say
 from cmledger.wording.findings import finding
 
-_ESSENTIAL: Final = ("consumption.year", "consumption.month", PERIOD)
+_ESSENTIAL: Final = ("consumption.year", "consumption.month", PERIOD, REGISTER)
 """Not required as columns, but where there is one, its cells must be right."""
 _VISIT_FACTS: Final = (
     "visit.visited_on",
@@ -103,6 +104,7 @@ class _Taking:
         self.problems += future_days(self.rows, self.one, self.as_of)
         self.sheet.findings += odd_cells(self.rows, self.problems, self.headings)
         self.sheet.findings += missing_keys(self.rows, self.one, self.problems)
+        self._fold()
         self.sheet.findings += energy_above_capacity(self.rows)
         self.sheet.rows = self.rows
         self.sheet.findings += self.one.findings
@@ -289,6 +291,21 @@ class _Taking:
         month = self.one.layout.column("month")
         wrong = {odd.at for odd in self.problems if self.one.columns.get(odd.position) is month}
         self.sheet.findings += blank_months(self.rows, wrong)
+
+    def _fold(self) -> None:
+        """Rows of one customer, one for each register or meter, become one."""
+        if self.one.layout.kind != "consumption":
+            return
+        folded = fold_readings(self.rows)
+        self.sheet.findings += folded.findings
+        if not folded.skipped:
+            return
+        left_out = [(self.rows.numbers[at], code) for at, code in folded.skipped.items()]
+        numbers = {number for number, _ in left_out}
+        self.sheet.findings = [f for f in self.sheet.findings if f.row not in numbers]
+        self.sheet.findings += [finding(code, row=row) for row, code in left_out]
+        self.sheet.skipped = sorted([*self.sheet.skipped, *left_out])
+        drop_rows(self.rows, folded.skipped)
 
     def _places(self) -> None:
         """示例一线: the sheet's name, or a section row, is the line of the customers below, where no column is."""

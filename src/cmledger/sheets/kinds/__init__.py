@@ -4,6 +4,7 @@ from cmledger.sheets.kinds.accounts import AccountNo, OldAccountNo, Phone
 from cmledger.sheets.kinds.base import Understands
 from cmledger.sheets.kinds.days import Date, Month, Period, Year
 from cmledger.sheets.kinds.quantities import Capacity, Energy, Quantity
+from cmledger.sheets.kinds.registers import Register
 from cmledger.sheets.kinds.words import (
     ID_SHAPED,
     Choice,
@@ -37,6 +38,7 @@ __all__ = [
     "Person",
     "Phone",
     "Quantity",
+    "Register",
     "Services",
     "Text",
     "Understands",

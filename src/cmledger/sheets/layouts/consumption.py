@@ -1,8 +1,8 @@
 """电量: the energy of customers, a row per month or year, or the months of a year side by side."""
 
-from cmledger.sheets.kinds import Energy, Month, Name, Period, Year
+from cmledger.sheets.kinds import Code, Energy, Month, Name, Period, Register, Year
 from cmledger.sheets.layout import Column, Layout, Proof
-from cmledger.sheets.layouts.customers import ACCOUNT_NO, KWH
+from cmledger.sheets.layouts.customers import ACCOUNT_NO, KWH, METER_NO
 
 CONSUMPTION = Layout(
     kind="consumption",
@@ -25,5 +25,8 @@ CONSUMPTION = Layout(
             "consumption.period", "年月", Period(),
             ("电费年月", "年月份", "抄表年月", "账期", "用电年月", "月份", "应收年月", "电量年月", "统计年月", "日期"),
         ),
+        Column("consumption.register", "示数类型", Register(), ("示数类别", "示数类型名称", "电量类型", "抄表示数类型", "费率类型", "时段")),
+        Column("consumption.meter_no", "电能表编号", Code(20), METER_NO.aliases),
+        Column("consumption.metering_point", "计量点编号", Code(16), ("计量点号", "计量点")),
     ),
 )  # fmt: skip
