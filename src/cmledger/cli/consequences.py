@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from cmledger.sheets.layout import Column
 
 MOST = 20
-"""Rows of each table; the rest is counted."""
+"""Changed fields that are shown; the rest is counted."""
+_ROWS = 10
+"""Rows of each table of what follows."""
 _FEW = 6
 
 
@@ -26,17 +28,21 @@ def changes_text(screen: Screen, sheets: "list[SheetAccount]") -> None:
     if not count:
         return
     several = len({name for name, _ in found}) > 1
-    where, whose, *heads = say.CHANGE_HEADS
+    where, *heads = say.CHANGE_HEADS
+    rows: list[list[str]] = []
+    last = None
+    for name, change in found[:MOST]:
+        whose = (name, change["row"], change["account_no"], change["name"], change["record"])
+        subject = "" if whose == last else " ".join(part for part in whose[2:] if part)
+        rows.append([*([name] if several else []), change["cell"], subject, *_told(change)])
+        last = whose
     screen.table(
         [
             *([Head(say.CHANGE_HEAD_SHEET)] if several else []),
             Head(where, keep=True),
-            *(Head(title) for title in (whose, *heads)),
+            *(Head(title) for title in heads),
         ],
-        [
-            [*([name] if several else []), change["cell"], *_told(change)]
-            for name, change in found[:MOST]
-        ],
+        rows,
         title=say.CHANGES.format(count=count),
     )
     if count > MOST:
@@ -44,13 +50,11 @@ def changes_text(screen: Screen, sheets: "list[SheetAccount]") -> None:
 
 
 def _told(change: dict[str, Any]) -> list[str]:
-    """Whose field, which, before and after."""
+    """Which field, before and after."""
     name, _, which = change["field"].partition(":")
     column = _column(f"{change['table']}.{name}")
     title = column.title if column else which or name
-    parts = (change["account_no"], change["name"], change["record"])
     return [
-        " ".join(part for part in parts if part),
         f"{title} {which}" if column and which else title,
         _shown(column, change["before"]),
         _shown(column, change["after"]),
@@ -95,7 +99,9 @@ def _moves_text(screen: Screen, told: "Consequences") -> None:
         return
 
     def name(tier: str | None) -> str:
-        return NO_TIER if tier is None else told.tier_names.get(tier, tier)
+        if tier is None:
+            return NO_TIER
+        return told.tier_names.get(tier, tier).removesuffix(say_dues.CUSTOMER)
 
     turns = Counter((move["from"], move["to"]) for move in told.tier_moves)
     shown = (
@@ -113,11 +119,11 @@ def _moves_text(screen: Screen, told: "Consequences") -> None:
                 say.MOVE.format(before=name(move["from"]), after=name(move["to"])),
                 say.JOINT.join(reason["text"] for reason in move["because"]),
             ]
-            for move in told.tier_moves[:MOST]
+            for move in told.tier_moves[:_ROWS]
         ],
     )
-    if len(told.tier_moves) > MOST:
-        screen.line(say.MORE_MOVES.format(count=len(told.tier_moves) - MOST))
+    if len(told.tier_moves) > _ROWS:
+        screen.line(say.MORE_MOVES.format(count=len(told.tier_moves) - _ROWS))
     if told.next_periods:
         periods = (
             say.PERIOD.format(tier=name(tier), day=day) for tier, day in told.next_periods.items()
@@ -152,21 +158,21 @@ def _dues_text(screen: Screen, told: "Consequences") -> None:
                 _stand(change.before, change.manager),
                 _stand(change.after, change.manager),
             ]
-            for change in told.dues[:MOST]
+            for change in told.dues[:_ROWS]
         ],
     )
-    if len(told.dues) > MOST:
-        screen.line(say.MORE_DUES.format(count=len(told.dues) - MOST))
+    if len(told.dues) > _ROWS:
+        screen.line(say.MORE_DUES.format(count=len(told.dues) - _ROWS))
 
 
 def _stand(stand: "Stand | None", manager: str | None) -> str:
     """Status and due day, and who owed it where that was somebody else."""
     if stand is None:
         return say.NOT_OWED
-    status, due_by = stand.face["status"], stand.face["due_by"]
-    text = say.DUE_STAND.format(status=say_dues.STATUS[status], due_by=due_by)
+    due_by = f"{stand.standing.obligation.part.due_by:%m-%d}"  # of the current period: the year goes without saying
+    text = say.DUE_STAND.format(status=say_dues.STATUS[stand.face["status"]], due_by=due_by)
     if stand.standing.missed:
-        text = say.JOINT.join([text, say.DUE_MISSED.format(missed=stand.standing.missed)])
+        text = say.DUE_MISSED.format(stand=text, missed=stand.standing.missed)
     if stand.manager == manager:
         return text
     return say.DUE_OF.format(stand=text, manager=stand.manager or say.NOBODY)
@@ -188,23 +194,26 @@ def _missing_text(screen: Screen, told: "Consequences") -> None:
     if not told.missing:
         return
     status = _column("customer.status")
+    several = len(told.compared) > 1
     account, *heads = say.MISSING_HEADS
+    office = [say.MISSING_HEAD_OFFICE] if several else []
     screen.table(
-        [Head(account, keep=True), *(Head(title) for title in heads)],
+        [Head(account, keep=True), *(Head(title) for title in (*office, *heads))],
         [
             [
                 one.account_no,
+                *([one.office] if several else []),
                 one.name,
                 one.line,
                 one.manager,
                 _shown(status, one.status) if one.status else None,
             ]
-            for one in told.missing[:MOST]
+            for one in told.missing[:_ROWS]
         ],
         title=say.MISSING,
     )
-    if len(told.missing) > MOST:
-        screen.line(say.MORE_MISSING.format(count=len(told.missing) - MOST))
+    if len(told.missing) > _ROWS:
+        screen.line(say.MORE_MISSING.format(count=len(told.missing) - _ROWS))
     if told.unreadable:
         screen.line(say.UNREADABLE.format(count=told.unreadable))
     screen.line(say.HOW_TO_CLOSE)

@@ -45,7 +45,8 @@ class Changes:
         """Put each sheet's changes in the order of its rows."""
         for changes in self.fields.values():
             changes.sort(key=lambda change: change.row)
-            del changes[self.most :]
+            if self.most is not None:
+                del changes[self.most :]
 
 
 def changes_of(
@@ -83,7 +84,7 @@ class _Names:
         if target.name not in self._known:
             named = target.c[_NAMED.get(target.name, "name")]
             rows = self._operation.connection.execute(sa.select(target.c.id, named))
-            self._known[target.name] = dict(rows.tuples())
+            self._known[target.name] = {row[0]: row[1] for row in rows}
         return self._known[target.name].get(value)
 
 

@@ -28,11 +28,11 @@ DUES = "本周期应走访的变化：增加 {more} 户次，减少 {less} 户�
 DUE_LOADS = "按客户经理：{loads}"
 DUE_LOAD = "{manager} 增 {more} 减 {less}"
 NOBODY = "（无客户经理）"
-DUE_HEADS = ("户号", "户名", "客户经理", "原来", "现在")
+DUE_HEADS = ("户号", "户名", "客户经理", "原来（期限）", "现在（期限）")
 NOT_OWED = "不用走访"
-DUE_STAND = "{status}，期限 {due_by}"
+DUE_STAND = "{status} {due_by}"
 DUE_OF = "{stand}（{manager}）"
-DUE_MISSED = "漏 {missed} 次"
+DUE_MISSED = "{stand} 漏{missed}"
 MORE_LOADS = "……等另 {count} 位"
 SCOPE_JOINT = "，"
 MORE_DUES = "……另有 {count} 户次，用 --json 查看全部。"
@@ -47,6 +47,7 @@ WITHIN = {
     "customer_class": "只对照{value}客户",
 }
 NOTHING_COMPARED = "没有一行客户被收下，没有做完整性对照。"
+MISSING_HEAD_OFFICE = "供电所"
 MISSING_HEADS = ("户号", "户名", "线路", "客户经理", "用户状态")
 MISSING = "表中没有的客户（可能已销户，cmledger 不会自行销户）"
 MORE_MISSING = "……另有 {count} 户，用 --json 查看全部。"
