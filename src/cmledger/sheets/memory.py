@@ -11,6 +11,7 @@ from cmledger.sheets.doubts import units_named
 from cmledger.sheets.headings import Heading
 from cmledger.sheets.layout import Kind, Layout
 from cmledger.sheets.layouts import layout
+from cmledger.sheets.layouts.row_token import ROW_TOKEN
 from cmledger.sheets.lexicon import bare, normalised, tidy
 from cmledger.sheets.recognise import recognise
 from cmledger.sheets.recognised import KWH, Decision, Recognised
@@ -79,7 +80,7 @@ def mapping_of(sheet: SheetSeen, *, kind_said: bool) -> SheetMapping | None:
             sheet.said.get(use.column),
         )
         for use in sheet.columns
-        if use.header
+        if use.header and use.field != ROW_TOKEN.field  # cmledger's own, known by itself
     )
     return SheetMapping(sheet.rows.kind, sheet.name, columns, kind_said)
 
