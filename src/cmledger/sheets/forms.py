@@ -14,7 +14,7 @@ from cmledger.sheets.grid import Cell, Grid, letters
 from cmledger.sheets.header import Header
 from cmledger.sheets.headings import known
 from cmledger.sheets.layouts.customers import ACCOUNT_NO
-from cmledger.sheets.lexicon import FOOTER_ROW, normalised, tidy
+from cmledger.sheets.lexicon import FOOTER_ROW, REASON_HEADER, normalised, tidy
 from cmledger.sheets.rows import is_blank
 from cmledger.sheets.shape import title_likeness, written
 from cmledger.wording.findings import finding
@@ -169,11 +169,12 @@ class _Reading:
         """Cells that are values of labels above them."""
 
     def items(self) -> Iterator[_Item]:
+        ours = {row.index(REASON_HEADER) for row in self.grid.rows if REASON_HEADER in row}
         for r, row in enumerate(self.grid.rows):
             filled = [
                 c
                 for c, cell in enumerate(row[:_COLUMNS])
-                if not is_blank(cell) and (r, c) not in self.below
+                if not is_blank(cell) and (r, c) not in self.below and c not in ours
             ]
             if filled and self._stand_above(r, filled):
                 for c in filled:

@@ -11,6 +11,7 @@ from typing import Final
 from cmledger.sheets.auxiliary import is_auxiliary, is_unit_row, may_be_groups
 from cmledger.sheets.grid import Grid
 from cmledger.sheets.levels import holds_together, paths_of
+from cmledger.sheets.lexicon import REASON_HEADER
 from cmledger.sheets.shape import DEPTH, View, title_likeness
 from cmledger.sheets.window import window
 
@@ -108,7 +109,8 @@ def header_at(grid: Grid, rows: Sequence[int]) -> Header:
     The rows must be there.
     """
     if not rows:
-        titles = [""] * max(map(len, grid.rows), default=0)
+        first = grid.rows[0] if grid.rows else []
+        titles = [REASON_HEADER if cell == REASON_HEADER else "" for cell in first]
         return Header((0,), 1, titles, 1.0)
     above = min(rows) - 1
     view = View(window(grid, above, min(above + DEPTH, len(grid.rows))))

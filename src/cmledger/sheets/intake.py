@@ -1,7 +1,8 @@
 """From a file to rows in stored forms: header, layout, rows, columns, every oddity with its cell."""
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -31,6 +32,7 @@ from cmledger.sheets.unheaded import account_column
 from cmledger.wording import recognition as say
 from cmledger.wording.findings import finding
 
+_LETTERS: Final = re.compile("[A-Za-z]{1,3}")
 _TRIED: Final = 200
 """So many cells tell whether a column holds 户号."""
 _MOSTLY: Final = 0.4
@@ -152,8 +154,10 @@ def _looks(
     tables = tables_of(sheet, known, said.get(sheet.name))
     looks = [_look(sheet, table, path, choices, kind) for table in tables]
     if sheet.name not in said and not any(look.reads for look in looks):
+        by_title = {k: v for k, v in choices.mapping.items() if not _LETTERS.fullmatch(k.strip())}
+        settled = replace(choices, mapping=by_title, remembered=())  # a form has no columns
         forms = [
-            (form, _look(sheet, Table(form.grid, form.header), path, choices, kind))
+            (form, _look(sheet, Table(form.grid, form.header), path, settled, kind))
             for form in forms_of(sheet)
         ]
         if forms and all(look.reads for _, look in forms):

@@ -29,9 +29,13 @@ _NUMBERED = re.compile(re.escape(say.SUFFIX) + r"\d*$")
 
 @dataclass(frozen=True, slots=True)
 class HandBack:
-    """Where the marked workbooks go. at: an .xlsx file, or a folder; None: beside each source."""
+    """Where the marked workbooks go. at: an .xlsx file, or a folder; None: beside each source.
+
+    max_cells: the caps under which the sources are read once more.
+    """
 
     at: Path | None = None
+    max_cells: int | None = None
 
     def check(self, sources: Sequence[Path]) -> None:
         """Refuse before anything is done what cannot be meant. Raises UsageProblem, OutputNotWritable."""
@@ -89,7 +93,9 @@ def hand_back_rejects(
         target = None
         try:
             target = to.target(file.path, taken)
-            findings = hand_back(file.path, file.sha256, marks, target, caller)
+            findings = hand_back(
+                file.path, file.sha256, marks, target, caller, max_cells=to.max_cells
+            )
             taken.append(target)
             account = replace(account, rejects=printable(str(target)))
         except (LedgerError, OSError) as problem:
@@ -128,7 +134,7 @@ def _table(sheet: SheetSeen, batch: Batch) -> Table:
             rejected[found.row].append(found)
     keys = [rows.columns[name] for name in layout(rows.kind).key if name in rows.columns]
     return Table(
-        sheet.header_rows,
+        sheet.header_rows or (max(1, min(rows.numbers) - 1),),  # a form, or data without a header
         max(rows.numbers),
         max((*rows.numbers, *(row for row, _ in sheet.skipped))),
         (keys or [*rows.columns.values(), "A"])[0],
