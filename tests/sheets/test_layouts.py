@@ -21,8 +21,13 @@ CONTRACT = {
 """design.md 7"""
 
 ELSEWHERE = {"visit.services": "service_done.service"}
-PARTED = {"consumption.period"}
-"""Read as one cell, stored as two fields."""
+PARTED = {
+    "consumption.period",
+    "consumption.register",
+    "consumption.meter_no",
+    "consumption.metering_point",
+}
+"""Read as one cell and stored as two fields, or only telling rows of one customer apart."""
 FORM = "form."
 """Computed facts that a fill-in form shows; never stored."""
 

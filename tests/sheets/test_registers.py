@@ -200,3 +200,36 @@ def test_a_word_that_is_no_register() -> None:
 def test_the_registers_of_known_customers_are_read(office: Office) -> None:
     sheet = office.sheet([HEADERS, reading(0, "有功（总）", 100), reading(0, "峰", 1)])
     assert values(sheet, "consumption.meter_no") == [METER]
+
+
+# --- lists of meters as ledgers of customers -------------------------------------------------------
+
+LIST = ["户号", "户名", "电压等级", "合同容量", "电能表编号", "示数类型", "倍率"]
+
+
+def test_a_list_of_meters_is_a_list_of_customers(office: Office) -> None:
+    rows = [
+        LIST,
+        [A[0], "甲", "10kV", 315, METER, "总", 100],
+        [A[0], "甲", None, 315, OTHER_METER, "总", 50],
+        [A[1], "乙", "10kV", 200, "0037000003", "总", 1],
+        [A[1], "乙", "10kV", 200, "0037000003", "峰", 1],
+    ]
+    sheet = office.sheet(rows)
+    assert sheet.kind == "customers"
+    assert sheet.rows is not None
+    assert sheet.rows.numbers == [2, 4]
+    assert values(sheet, "customer.meter_no") == [METER, "0037000003"]
+    assert sheet.rows.extras["电能表编号(其他)"] == [OTHER_METER, None]
+    assert sheet.skipped == [(3, "same-customer-row"), (5, "same-customer-row")]
+    (said,) = (f for f in sheet.findings if f.code == "meters-of-one-customer")
+    assert "倍率" in said.message
+    assert sheet.read == 4
+
+
+def test_rows_that_contradict_each_other_are_left_to_be_refused(office: Office) -> None:
+    rows = [LIST, [A[0], "甲", "10kV", 315, METER, "总", 1], [A[0], "甲", "10kV", 400, OTHER_METER, "总", 1]]  # fmt: skip
+    sheet = office.sheet(rows)
+    assert sheet.rows is not None
+    assert sheet.rows.numbers == [2, 3]
+    assert sheet.skipped == []

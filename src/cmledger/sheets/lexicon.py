@@ -169,6 +169,19 @@ REGISTERS: Final = {
     "other": ("无功", "无功"),
 }
 """Register of a meter -> (as shown, what is left of its name without the words below)."""
+METER_HEADERS: Final = frozenset(
+    (
+        "示数类型",
+        "示数类别",
+        "计量点编号",
+        "计量点号",
+        "计量点",
+        "计量点名称",
+        "抄表序号",
+        "费率类型",
+    )
+)
+"""Columns that tell the rows of a list of meters apart."""
 REGISTER_FILLING: Final = re.compile(r"正向|有功|电能|电量|示数|表计|[()\[\]_\-/]")
 NO_ACTIVE_ENERGY: Final = re.compile(r"无功|反向|需量|视在|上网|发电")
 

@@ -30,9 +30,10 @@ from cmledger.sheets.kinds.accounts import AccountNo
 from cmledger.sheets.layout import Column, ParsedColumn
 from cmledger.sheets.layouts.row_token import ROW_TOKEN
 from cmledger.sheets.lexicon import NOT_QUITE_CAPACITY, PERSONAL_IDS
+from cmledger.sheets.meters import FoldedMeters, fold_meters
 from cmledger.sheets.periods import blank_months, other_years, part_periods, split
 from cmledger.sheets.recognised import KWH, PERIOD, Recognised
-from cmledger.sheets.registers import REGISTER, drop_rows, fold_readings
+from cmledger.sheets.registers import REGISTER, Folded, drop_rows, fold_readings
 from cmledger.sheets.rows import is_blank, sort_rows
 from cmledger.sheets.sections import Section, place_of, sections
 from cmledger.sheets.surroundings import Surroundings
@@ -294,9 +295,14 @@ class _Taking:
 
     def _fold(self) -> None:
         """Rows of one customer, one for each register or meter, become one."""
-        if self.one.layout.kind != "consumption":
-            return
-        folded = fold_readings(self.rows)
+        folded: Folded | FoldedMeters
+        match self.one.layout.kind:
+            case "consumption":
+                folded = fold_readings(self.rows)
+            case "customers":
+                folded = fold_meters(self.rows)
+            case _:
+                return
         self.sheet.findings += folded.findings
         if not folded.skipped:
             return

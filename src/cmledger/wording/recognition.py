@@ -56,6 +56,9 @@ NO_HEADER_HINT = (
 )
 WHERE = "{path} 工作表“{sheet}”："
 KEPT = "；原文另存，这一项未采用，同行其他内容照常读入"
+OTHER_VALUES = "{header}(其他)"
+"""The name under which further values of a field are kept that has room for one."""
+ONLY_FIRST = "；各行不同的“{columns}”只取第一行"
 NOT_KEPT = "；这一格未保存，同行其他内容照常读入"
 LISTED = "、"
 COLUMN = "{column}列"
