@@ -17,8 +17,8 @@ from cmledger.records.intake import Parsed
 from cmledger.records.row_tokens import FIELD, State, split_token, state_of
 from cmledger.wording.lists import listed
 
-FOLLOWED = ("customers", "managers")
-"""Kinds whose rows find their record by its mark though their key was edited: a new 户号, a new name."""
+FIXED = ("consumption",)
+"""Kinds whose records never get another key. Rows of others find theirs by the mark: a new 户号, a new name."""
 UNKEYED = ("visits",)
 """Kinds whose key may be edited and shared: their rows find their record by the form number."""
 
@@ -199,7 +199,7 @@ def _edited_keys(
         elif rivals:
             numbers = listed(r.batch.rows.numbers[r.position] for r in rivals)
             row.batch.reject(row.position, "row-mark-shared", key[0], rows=numbers, **facts)
-        elif kind not in FOLLOWED:
+        elif kind in FIXED:
             row.batch.reject(row.position, "exported-key-changed", key[0], **facts)
         else:
             continue
