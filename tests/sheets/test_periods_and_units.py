@@ -224,3 +224,52 @@ def test_a_unit_that_the_field_has_not_is_refused(office: Office, given: str) ->
 def test_a_unit_for_a_column_of_something_else_is_asked_about(office: Office) -> None:
     with pytest.raises(NeedsDecision):
         office.sheet(TWO_UNITS, merges=MERGED, mapping={"B": "@万kWh", "C": "@万kWh"})
+
+
+# --- a year for all ------------------------------------------------------------------------------
+
+
+def test_months_without_a_year_are_one_question_with_one_answer(office: Office) -> None:
+    rows = [["户号", "户名", *MONTHS], [A[0], "甲", *range(1, 13)]]
+    with pytest.raises(NeedsDecision) as asked:
+        office.sheet(rows)
+    assert "--year 2025" in str(asked.value.hint)
+    assert str(asked.value).count("\n") == 0
+    sheet = office.sheet(rows, year=2024)
+    assert stored(sheet) == {(0, 2024, m): m * 1000 for m in range(1, 13)}
+    assert {code for _, code in codes(sheet)} == {"energy-year-said"}
+
+
+def test_the_year_that_is_said_goes_before_the_titles(office: Office) -> None:
+    rows = [[TITLE], ["户号", "户名", *MONTHS], [A[0], "甲", *range(1, 13)]]
+    sheet = office.sheet(rows, merges=("A1:N1",), year=2024)
+    assert {year for _, year, _ in stored(sheet)} == {2024}
+
+
+def test_the_year_that_is_said_is_none_of_the_years_that_headers_say(office: Office) -> None:
+    rows = [["户号", "户名", "2023年电量", "1月电量", "上年电量"], [A[0], "甲", 1, 2, 3]]
+    with pytest.raises(NeedsDecision, match="上年电量"):
+        office.sheet(rows, year=2025)
+    sheet = office.sheet(rows, year=2025, mapping={"E": "ignore"})
+    assert stored(sheet) == {(0, 2023, 0): 1000, (0, 2025, 1): 2000}
+
+
+def test_two_years_of_months_under_their_years(office: Office) -> None:
+    rows = [
+        ["户号", "户名", "2024年", *[None] * 11, "2025年", *[None] * 11],
+        [None, None, *MONTHS, *MONTHS],
+        [A[0], "甲", *range(24)],
+    ]
+    sheet = office.sheet(rows, merges=("A1:A2", "B1:B2", "C1:N1", "O1:Z1"))
+    assert stored(sheet) == {(0, 2024 + n // 12, n % 12 + 1): n * 1000 for n in range(24)}
+
+
+def test_dates_over_measures(office: Office) -> None:
+    rows = [
+        ["户号", "户名", "2025年1月", None, "2025年2月", None],
+        [None, None, "电量", "电费", "电量", "电费"],
+        [A[0], "甲", 1, 2.5, 3, 4.5],
+    ]
+    sheet = office.sheet(rows, merges=("A1:A2", "B1:B2", "C1:D1", "E1:F1"))
+    assert stored(sheet) == {(0, 2025, 1): 1000, (0, 2025, 2): 3000}
+    assert {u.column for u in sheet.columns if u.use == "ignored"} == {"B", "D", "F"}

@@ -17,7 +17,10 @@ _MOST_FINDINGS = 20
 
 FilesArgument = Annotated[
     list[Path],
-    typer.Argument(metavar="FILE...", help="要导入的 .xlsx、.xls 或 .csv 文件，可以多个。"),
+    typer.Argument(
+        metavar="FILE...",
+        help="要导入的 .xlsx、.xlsb、.xls、.et、.ods、.csv 或网页表格，可以多个。",
+    ),
 ]
 KindOption = Annotated[
     str | None,
@@ -44,6 +47,27 @@ HeaderRowsOption = Annotated[
     ),
 ]
 
+YearOption = Annotated[
+    int | None,
+    typer.Option(
+        "--year",
+        metavar="年",
+        min=1949,
+        max=2100,
+        help="表头只写月份（1月…12月）时，是哪一年的电量。",
+    ),
+]
+
+MaxCellsOption = Annotated[
+    int | None,
+    typer.Option(
+        "--max-cells",
+        metavar="N",
+        min=1,
+        help="一个文件最多读多少个单元格（默认 450 万；.xls、.ods、XML、网页 200 万）；其他大小上限按比例放宽，占用的内存随之增加。",
+    ),
+]
+
 
 def import_excel(
     files: FilesArgument,
@@ -53,6 +77,8 @@ def import_excel(
     sheet: SheetOption = None,
     column: MapOption = None,
     header_rows: HeaderRowsOption = None,
+    max_cells: MaxCellsOption = None,
+    year: YearOption = None,
     office: Annotated[
         str | None, typer.Option("--office", help="没有写供电所的表属于哪个供电所。")
     ] = None,
@@ -96,10 +122,12 @@ def import_excel(
         sheets=sheet or (),
         mapping=options.pairs(column, "--map"),
         header_rows=header_rows or (),
+        max_cells=max_cells,
+        year=year,
         office=office,
         again=again,
         dry_run=dry_run,
-        rejects=HandBack(rejects),
+        rejects=HandBack(rejects, max_cells),
         complete=complete,
         consequences=as_json or not quiet,
         most=None if as_json else MOST,

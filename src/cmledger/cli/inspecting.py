@@ -10,6 +10,7 @@ from cmledger.cli.importing import (
     MapOption,
     MaxCellsOption,
     SheetOption,
+    YearOption,
 )
 from cmledger.cli.show import Head, Screen, show
 from cmledger.wording.lists import listed
@@ -28,6 +29,7 @@ def inspect_excel(
     column: MapOption = None,
     header_rows: HeaderRowsOption = None,
     max_cells: MaxCellsOption = None,
+    year: YearOption = None,
     as_of: options.AsOfOption = None,
     as_json: options.JsonOption = False,
     quiet: options.QuietOption = False,
@@ -43,6 +45,7 @@ def inspect_excel(
         mapping=options.pairs(column, "--map"),
         header_rows=header_rows or (),
         max_cells=max_cells,
+        year=year,
     )
     return show(report, _text, as_json=as_json, quiet=quiet)
 

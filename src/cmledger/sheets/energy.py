@@ -182,9 +182,8 @@ def settle(
             if e.this_month and not e.month:
                 asked.append(e.heading)
             else:
-                settled.append(
-                    Settled(e.heading, next(iter(years)), month, "energy-year-from-title")
-                )
+                why = "energy-year-said" if around.year else "energy-year-from-title"
+                settled.append(Settled(e.heading, next(iter(years)), month, why))
         elif e.to_date:
             aside.append((e.heading, "total-to-date"))
         elif len(months) == 1:

@@ -45,7 +45,7 @@ class ReadingChoices:
     kind: every sheet with a header is this. sheets: only these. mapping: column letters or header -> field, kwh:2025,
     kwh:2025-03 or ignore, with a unit after @ (kwh:2025@万kWh) or the unit alone (@万kWh). remembered: how such sheets
     were read before. header_rows: sheet ("" for the only one) -> the rows of its headers, an empty one for none. as_of: today; what happened cannot lie after it.
-    max_cells: lifts the caps on what a file may hold. ask: refuse with NeedsDecision where
+    max_cells: lifts the caps on what a file may hold. year: of energies whose header names none. ask: refuse with NeedsDecision where
     only the user can decide; else report it as findings (for looking without importing).
     """
 
@@ -56,6 +56,7 @@ class ReadingChoices:
     remembered: Sequence[Remembered] = ()
     header_rows: Mapping[str, Sequence[Rows]] = field(default_factory=dict)
     max_cells: int | None = None
+    year: int | None = None
     ask: bool = True
 
 
@@ -176,7 +177,7 @@ def _look(
     look = _Look(grid, chosen, table.first, grid is not sheet, header=header)
     if header is not None:
         look.headings = _headings(grid, header)
-        look.around = _surroundings(grid, header, path)
+        look.around = _surroundings(grid, header, path, choices.year)
         if look.chosen:
             found = recall(look.headings, look.around, kind, choices.mapping, choices.remembered)
             look.one, look.recalled, look.said = found.one, found.findings, found.said
@@ -272,10 +273,10 @@ def _headings(grid: Grid, header: Header) -> list[Heading]:
     return [h for h in headings if h.path or h.filled]
 
 
-def _surroundings(grid: Grid, header: Header, path: Path) -> Surroundings:
-    """The texts above the header, and the names of sheet and file."""
+def _surroundings(grid: Grid, header: Header, path: Path, year: int | None) -> Surroundings:
+    """The texts above the header, the names of sheet and file, and the year the user said."""
     above = grid.rows[: max(0, min(header.rows) - 1)]
     texts = [
         cell for cells in above for cell in cells if isinstance(cell, str) and not is_blank(cell)
     ]
-    return Surroundings(tuple(dict.fromkeys(texts)), grid.name, printable(path.stem))
+    return Surroundings(tuple(dict.fromkeys(texts)), grid.name, printable(path.stem), year)

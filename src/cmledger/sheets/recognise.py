@@ -18,7 +18,7 @@ from cmledger.sheets.layouts.row_token import ROW_TOKEN
 from cmledger.sheets.lexicon import PHONE_HEADERS, bare
 from cmledger.sheets.recognised import KWH, PERIOD, Decision, Recognised
 from cmledger.sheets.said import ENERGY_FIELD, IGNORE, Saying, said_of
-from cmledger.sheets.surroundings import Surroundings
+from cmledger.sheets.surroundings import Surroundings, year_and_month
 from cmledger.wording import recognition as say
 from cmledger.wording.findings import finding
 
@@ -87,7 +87,7 @@ def _as(
         )
         _one_per_period(one, settled)
         one.aside.update((h.position, why) for h, why in aside)
-        one.decisions += [_which_year(h) for h in asked]
+        one.decisions += _which_year(asked)
         one.energy.sort(key=lambda e: e.heading.position)
     if any(h.filled for h in headings):
         one.decisions += figures_left_aside(one, headings)
@@ -152,11 +152,23 @@ def _without_blank_energy(one: Recognised, periods: Sequence[EnergyHeading]) -> 
         del one.columns[blank]
 
 
-def _which_year(heading: Heading) -> Decision:
-    return Decision(
-        say.WHICH_YEAR.format(column=heading.letters, header=heading.path),
-        say.WHICH_YEAR_HINT.format(column=heading.letters),
-    )
+def _which_year(asked: Sequence[Heading]) -> list[Decision]:
+    """Months side by side are one question, which one year answers; every other column is one of its own."""
+    months = [h for h in asked if year_and_month(h.path)[1]]
+    together = len(months) > 1
+    questions = [
+        Decision(
+            say.WHICH_YEAR.format(column=h.letters, header=h.path),
+            say.WHICH_YEAR_HINT.format(column=h.letters),
+        )
+        for h in asked
+        if not (together and h in months)
+    ]
+    if together:
+        columns = say.LISTED.join(f"{h.letters} {h.path}" for h in months)
+        hint = say.WHICH_YEAR_OF_ALL_HINT.format(column=months[0].letters)
+        questions.insert(0, Decision(say.WHICH_YEAR_OF_ALL.format(columns=columns), hint))
+    return questions
 
 
 def _one_per_period(one: Recognised, settled: Sequence[Settled]) -> None:

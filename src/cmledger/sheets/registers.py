@@ -53,6 +53,7 @@ def drop_rows(rows: SheetRows, gone: Iterable[int]) -> None:
     rows.numbers = [rows.numbers[at] for at in stay]
     rows.values = {name: [column[at] for at in stay] for name, column in rows.values.items()}
     rows.extras = {name: [column[at] for at in stay] for name, column in rows.extras.items()}
+    rows.shown = {name: [column[at] for at in stay] for name, column in rows.shown.items()}
     rows.energy = [
         type(e)(e.column, e.year, e.month, [e.values[at] for at in stay]) for e in rows.energy
     ]

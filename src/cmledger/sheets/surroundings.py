@@ -39,11 +39,15 @@ def year_and_month(text: str) -> tuple[int | None, int | None, str]:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """titles: the texts above the header, in order; sheet and file: their names (the file's without its ending)."""
+    """titles: the texts above the header, in order; sheet and file: their names (the file's without its ending).
+
+    year: the one the user said, which goes before all that the texts say.
+    """
 
     titles: tuple[str, ...]
     sheet: str
     file: str
+    year: int | None = None
 
     @property
     def nearest_first(self) -> tuple[str, ...]:
@@ -55,7 +59,8 @@ class Surroundings:
 
         Dates of a day do not count.
         """
-        return self._first_periods(self.titles, (self.sheet,), (self.file,))
+        years, months = self._first_periods(self.titles, (self.sheet,), (self.file,))
+        return ({self.year}, months) if self.year else (years, months)
 
     def years_over_table(self) -> set[int]:
         """The years that the titles name, else the sheet's name."""

@@ -187,6 +187,12 @@ FINDINGS: dict[str, tuple[Severity, str, str, str]] = {
         "电量的表头没有写年份。",
         "不对时，用 --map 列=kwh:年份 指明。",
     ),
+    "energy-year-said": (
+        N,
+        "“{header}”没有写年份，按 --year 读作 {year} 年",
+        "表头只写了月份，年份由 --year 指明。",
+        "不对时换一个年份再导入。",
+    ),
     "energy-month-from-title": (
         N,
         "“{header}”没有写年月，按标题、工作表名或文件名读作 {year} 年 {month} 月",

@@ -16,6 +16,10 @@ WHICH_KIND_HINT = "请用 --kind {first} 或 --kind {second} 指明。"
 WHICH_YEAR = (
     "{column} 列“{header}”没有写明是哪一年（或哪一月）的电量，标题、工作表名和文件名里也没有。"
 )
+WHICH_YEAR_OF_ALL = "这些列没有写明是哪一年的电量，标题、工作表名和文件名里也没有：{columns}。"
+WHICH_YEAR_OF_ALL_HINT = (
+    "请用 --year 2025 的样子指明年份；只有某一列不同时，用 --map {column}=kwh:2025-01 指明那一列。"
+)
 WHICH_YEAR_HINT = "请指明，例如 --map {column}=kwh:2025（全年）或 --map {column}=kwh:2025-03（某月）；不要这一列用 --map {column}=ignore。"
 IS_A_TOTAL = "像是各月的合计"
 IS_TO_DATE = "像是到某月为止的累计"

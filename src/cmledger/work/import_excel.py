@@ -67,6 +67,7 @@ def import_excel(
     mapping: Mapping[str, str] | None = None,
     header_rows: Sequence[str] = (),
     max_cells: int | None = None,
+    year: int | None = None,
     office: str | None = None,
     again: bool = False,
     dry_run: bool = False,
@@ -77,7 +78,7 @@ def import_excel(
 ) -> ImportReport:
     """Read the files, reconcile every row with the ledger, write one operation (none with dry_run).
 
-    header_rows: as --header-rows gives them. max_cells: lifts the caps on what a file may hold. office: whose rows those are that name none, whatever title or file say.
+    header_rows: as --header-rows gives them. max_cells: lifts the caps on what a file may hold. year: of energies whose header names none. office: whose rows those are that name none, whatever title or file say.
     policy: where the office's rules are; the service items of visits are looked up there, if it exists.
     rejects: where workbooks with the rejected rows marked go (with dry_run as well); None: nowhere.
     consequences: also tell the changed fields (`most` of each sheet; None: all) and what would follow, and, where the
@@ -96,6 +97,7 @@ def import_excel(
         remembered=memories,
         header_rows=header_rows_said(header_rows),
         max_cells=max_cells,
+        year=year,
         as_of=caller.as_of,
     )
     reading = {
@@ -105,6 +107,8 @@ def import_excel(
         "office": office,
         "version": __version__,
     }
+    if year:
+        reading["year"] = year
     if header_rows:
         reading["header_rows"] = sorted(header_rows)
     files = [_opened(ledger, path, choices, reading, again=again, whole=complete) for path in paths]

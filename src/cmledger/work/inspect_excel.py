@@ -56,6 +56,8 @@ def inspect_excel(
     sheets: Sequence[str] = (),
     mapping: Mapping[str, str] | None = None,
     header_rows: Sequence[str] = (),
+    max_cells: int | None = None,
+    year: int | None = None,
 ) -> InspectReport:
     """What import_excel would see; where it would ask for a decision, a finding says so. Raises NotAWorkbook."""
     choices = ReadingChoices(
@@ -63,6 +65,8 @@ def inspect_excel(
         sheets=tuple(sheets),
         mapping=dict(mapping or {}),
         header_rows=header_rows_said(header_rows),
+        max_cells=max_cells,
+        year=year,
         as_of=caller.as_of,
         ask=False,
     )
