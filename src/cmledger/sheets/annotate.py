@@ -26,7 +26,13 @@ MOST_CELLS: Final = 300_000
 
 
 def hand_back(
-    source: Path, sha256: str, marks: Sequence[Marks], target: Path, caller: Caller
+    source: Path,
+    sha256: str,
+    marks: Sequence[Marks],
+    target: Path,
+    caller: Caller,
+    *,
+    max_cells: int | None = None,
 ) -> list[Finding]:
     """Write the marked copy of `source` to `target` (.xlsx); what is different in it beyond the marks.
 
@@ -34,7 +40,7 @@ def hand_back(
     change a cell, and from other formats, as a new workbook of the same cells; a large one as its rejected rows.
     Raises NotAWorkbook, OutputNotWritable (also where the source has changed meanwhile).
     """
-    book = read_book(source)
+    book = read_book(source, max_cells)
     if book.sha256 != sha256:
         raise OutputNotWritable(say.SOURCE_CHANGED.format(path=source), where=str(source))
     with tempfile.TemporaryDirectory(prefix="cmledger-") as folder:

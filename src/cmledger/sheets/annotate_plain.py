@@ -31,6 +31,7 @@ from cmledger.sheets.output import save_workbook
 from cmledger.sheets.write import CELL_CHARACTERS, sheet_title
 
 _NARROWEST, _WIDEST = 9, 40
+_REMEMBERED: Final = 4096
 _MEASURED: Final = 200
 """Rows whose texts settle how wide a column is."""
 _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -89,7 +90,9 @@ class _Sheet:
             self.reason = self._column(REASON_HEADER, max(width, self.number + 1))
         self.width = max(width, self.number + 1, self.reason + 1)
         self.comments = 0
-        self.looks: dict[tuple[str, bool], Any] = {}
+        self.looks: dict[tuple[str, bool, bool], Any] = {}
+        self.texts: dict[tuple[str, bool, bool], Any] = {}
+        """Cells of texts that were written before: openpyxl takes the same one again."""
 
     def _column(self, header: str, free: int) -> int:
         """Where the source has a column of that header from an earlier round, else a free one."""
@@ -130,15 +133,17 @@ class _Sheet:
         for column, sentences in by_cell(table, row).items():
             if column > len(out):
                 out += [None] * (column - len(out))
-            cell = out[column - 1]
-            if not isinstance(cell, SheetCell):
-                cell = WriteOnlyCell(self.sheet, cell)
+            shown = out[column - 1]
+            cell = WriteOnlyCell(self.sheet)
+            if isinstance(shown, SheetCell):
+                cell._value, cell.data_type = shown._value, shown.data_type
+                cell._style = copy(shown._style)
+            else:
+                cell.value = shown
             redden(cell, sentences, comment=self.comments < MOST_COMMENTS)
             self.comments += 1
             out[column - 1] = cell
-        said = self._text(reason(table.rejected[row]), title=False)
-        said.font = style.font(color=style.ALARM)
-        out[self.reason] = said
+        out[self.reason] = self._text(reason(table.rejected[row]), title=False, alarm=True)
         if self.number >= 0 and values[self.number] is None:
             out[self.number] = row
 
@@ -158,15 +163,26 @@ class _Sheet:
             return self._typed(value, "n", "General", title)
         return self._typed(value, "d", _date_format(value), title)
 
-    def _text(self, text: str, *, title: bool) -> Any:
+    def _text(self, text: str, *, title: bool, alarm: bool = False) -> Any:
         """A text cell, whatever the text begins with; what XML cannot hold is left out."""
-        clean = _ESCAPE_LOOKALIKE.sub("_x005F_x", _FORBIDDEN.sub("", text)).replace("\r", "_x000D_")
-        return self._typed(clean[:CELL_CHARACTERS], "s", "@", title)
+        known = self.texts.get((text, title, alarm))
+        if known is None:
+            if len(self.texts) > _REMEMBERED:
+                self.texts.clear()
+            known = self.texts[text, title, alarm] = self._new_text(text, title, alarm)
+        return known
 
-    def _typed(self, value: Any, kind: str, number_format: str, title: bool) -> Any:
+    def _new_text(self, text: str, title: bool, alarm: bool) -> Any:
+        clean = _ESCAPE_LOOKALIKE.sub("_x005F_x", _FORBIDDEN.sub("", text)).replace("\r", "_x000D_")
+        return self._typed(clean[:CELL_CHARACTERS], "s", "@", title, alarm)
+
+    def _typed(
+        self, value: Any, kind: str, number_format: str, title: bool, alarm: bool = False
+    ) -> Any:
+        """A cell of its own. Cells of one look share it: whoever changes one takes a copy first."""
         cell = WriteOnlyCell(self.sheet)
         cell._value, cell.data_type = value, kind
-        look = self.looks.get((number_format, title))
+        look = self.looks.get((number_format, title, alarm))
         if look is None:
             cell.number_format = number_format
             if title:
@@ -174,9 +190,11 @@ class _Sheet:
                 cell.fill = style.fill(style.TINT)
                 cell.border = style.EDGE
                 cell.alignment = Alignment("center", "center", wrap_text=True)
-            self.looks[number_format, title] = copy(cell._style)
+            elif alarm:
+                cell.font = style.font(color=style.ALARM)
+            self.looks[number_format, title, alarm] = cell._style
         else:
-            cell._style = copy(look)
+            cell._style = look
         return cell
 
     # --- what stands before and after the rows ---------------------------------------------------
