@@ -68,3 +68,11 @@ def new_database() -> Iterator[Callable[[], str]]:
             return str(server.get_uri(database=name))
 
         yield make
+
+
+def assert_sound(location: str) -> None:
+    """What every test ends with that crashes, repeats or shuffles things: all invariants of `check` hold."""
+    from cmledger.work.check import check
+
+    report = check(location)
+    assert report.ok, [one.to_json() for one in report.checks if not one.ok]

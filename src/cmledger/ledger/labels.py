@@ -1,5 +1,6 @@
 """What the user knows a row by: a customer's 户号, a manager's name, a visit's customer and day."""
 
+import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -40,6 +41,57 @@ def labels_of(
         for part in chunks(sorted(set(wanted))):
             for row in connection.execute(query.where(key.in_(part))):
                 found[name, row[0]] = " ".join(str(p) for p in row[1:] if p is not None)
+    return found
+
+
+def labels_of_absent(
+    connection: Connection, ids: Mapping[str, Sequence[int]]
+) -> dict[tuple[str, int], str]:
+    """(table, row id) -> label of rows that are no longer there, by what they were when they were deleted."""
+    images = {
+        (name, i): image
+        for name in ids
+        for i, image in _images(connection, name, ids[name]).items()
+    }
+    owners = {owner for image in images.values() if (owner := _owner(image)) is not None}
+    owners |= {i for name in ids if name in SPAN_TABLES for i in ids[name]}
+    accounts = {
+        i: label for (_, i), label in labels_of(connection, {"customer": sorted(owners)}).items()
+    }
+    gone = _images(connection, "customer", sorted(owners - accounts.keys()))
+    accounts |= {i: str(image["account_no"]) for i, image in gone.items()}
+    found: dict[tuple[str, int], str] = {}
+    for name, wanted in ids.items():
+        for i in wanted:
+            if name in SPAN_TABLES:
+                parts = [accounts.get(i)]
+            elif name == "customer":
+                parts = [images.get((name, i), {}).get("account_no")]
+            else:
+                image = images.get((name, i), {})
+                parts = [accounts.get(_owner(image) or 0), *(image.get(c) for c in _TELLING)]
+            found[name, i] = " ".join(str(part) for part in parts if part is not None)
+    return found
+
+
+def _owner(image: Mapping[str, Any]) -> int | None:
+    """The customer a row belongs to."""
+    owner: int | None = image.get("customer_id", image.get("first_id"))
+    return owner
+
+
+def _images(connection: Connection, name: str, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """Deleted rows as they were last."""
+    entry = table("entry")
+    found: dict[int, dict[str, Any]] = {}
+    for part in chunks(ids):
+        query = (
+            sa.select(entry.c.row_id, entry.c.before)
+            .where(entry.c.table_name == name, entry.c.row_id.in_(part))
+            .where(entry.c.action == "delete")
+            .order_by(entry.c.operation_id)
+        )
+        found.update((i, json.loads(before)) for i, before in connection.execute(query))
     return found
 
 

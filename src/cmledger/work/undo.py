@@ -2,7 +2,7 @@
 
 from cmledger.errors import NotFound
 from cmledger.ledger.flips import flip, flippable, newest
-from cmledger.ledger.labels import labels_of_operation
+from cmledger.ledger.labels import labels_of_absent, labels_of_operation
 from cmledger.ledger.store import open_ledger
 from cmledger.records.caller import Caller
 from cmledger.records.flips import FlippedRow, FlipReport
@@ -40,8 +40,14 @@ def _flip(
             labels = labels_of_operation(connection, target.number)
             rows = flip(operation, target.number, live=target.live)
             labels |= labels_of_operation(connection, target.number)
+            absent: dict[str, list[int]] = {}
             for row in rows:
                 row.label = labels.get((row.table, row.row_id))
+                if row.label is None:
+                    absent.setdefault(row.table, []).append(row.row_id)
+            labels = labels_of_absent(connection, absent)
+            for row in rows:
+                row.label = row.label or labels[row.table, row.row_id]
     touched = {row.table for row in rows if row.fate == "reversed"}
     rerun = ("assign-tiers",) if touched & _FED_BY_TIERS else ()
     return FlipReport(

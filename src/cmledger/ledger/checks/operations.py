@@ -48,7 +48,11 @@ def operation_counts(connection: Connection) -> Iterator[Broken]:
         found[number][name][_COUNTED.get(action, action)] = count
     told = sa.select(operation.c.id, operation.c.counts).where(operation.c.command.not_in(FLIPS))
     for number, counts in connection.execute(told):
-        if json.loads(counts) != found.get(number, {}):
+        counted_then = {
+            name: {what: n for what, n in done.items() if n}
+            for name, done in json.loads(counts).items()
+        }
+        if {name: done for name, done in counted_then.items() if done} != found.get(number, {}):
             sentence = say.COUNTS_DIFFER.format(
                 operation=number, told=counts, found=packed(found.get(number, {}))
             )
