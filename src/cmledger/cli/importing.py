@@ -8,6 +8,7 @@ import typer
 from cmledger.cli import options
 from cmledger.cli.consequences import MOST, changes_text, consequences_text
 from cmledger.cli.show import Head, Screen, show
+from cmledger.wording.intake import KINDS
 from cmledger.wording.lists import listed
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ FilesArgument = Annotated[
 ]
 KindOption = Annotated[
     str | None,
-    typer.Option("--kind", help="指明是哪一类表：customers、managers、consumption、visits。"),
+    typer.Option("--kind", help=f"指明是哪一类表：{listed(KINDS)}。"),
 ]
 SheetOption = Annotated[
     list[str] | None, typer.Option("--sheet", help="只读这个工作表；可以多次。")

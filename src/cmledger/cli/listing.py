@@ -9,25 +9,21 @@ import typer
 from cmledger.cli import options
 from cmledger.cli.show import Head, Screen, show, write_json_rows
 from cmledger.wording import listing as say
+from cmledger.wording.intake import KINDS
+from cmledger.wording.lists import listed
 
 if TYPE_CHECKING:
     from cmledger.work.export_excel import ExportReport
     from cmledger.work.list_records import Listing
     from cmledger.work.template import TemplateReport
 
-_KINDS = "customers、managers、consumption、visits"
-_SHORT = {
-    "customers": ("account_no", "name", "line", "tier", "manager", "contact_name", "contact_phone"),
-    "managers": ("name", "employee_no", "office", "grade", "phone", "lines"),
-    "consumption": ("account_no", "name", "year", "month", "kwh"),
-    "visits": ("account_no", "name", "visited_on", "manager", "method", "satisfaction", "content"),
-}
-"""What fits on a screen; --columns asks for others."""
+_KINDS = listed(f"{kind}（{title}）" for kind, title in KINDS.items())
 _SCREEN_ROWS = 100
 
 KindArgument = Annotated[str, typer.Argument(metavar="KIND", help=f"哪一类：{_KINDS}。")]
 KindsArgument = Annotated[
-    list[str] | None, typer.Argument(metavar="[KIND]...", help=f"哪几类：{_KINDS}；默认全部。")
+    list[str] | None,
+    typer.Argument(metavar="[KIND]...", help=f"哪几类：{_KINDS}；默认有记录的全部。"),
 ]
 WhereOption = Annotated[
     list[str] | None,
@@ -71,20 +67,21 @@ def list(
     as_json: options.JsonOption = False,
     quiet: options.QuietOption = False,
 ) -> int:
-    """列出台账里的客户、客户经理、电量或走访。"""
-    from cmledger.work.list_records import listed, log_listing, write_listing
+    """列出台账里的客户、客户经理、网格、联系人、电量或走访等记录。"""
+    from cmledger.work.list_records import known_layout, log_listing, write_listing
+    from cmledger.work.list_records import listed as listing_of
 
     location, caller = options.ledger_location(ledger), options.caller(as_of)
     on_screen = csv is None and not as_json
     wanted = [name.strip() for name in (columns or "").split(",") if name.strip()]
     if (full and on_screen) or csv not in (None, "-"):
         options.say_unless_logged(log_listing(location, caller, kind, where or (), csv))
-    with listed(
+    with listing_of(
         location,
         kind,
         caller,
         where=where or (),
-        columns=wanted or (_SHORT.get(kind, ()) if on_screen else ()),
+        columns=wanted or (known_layout(kind).on_screen if on_screen else ()),
         limit=(_SCREEN_ROWS if limit is None and on_screen else limit) or None,
     ) as listing:
         if as_json:
@@ -111,7 +108,7 @@ def _listing(screen: Screen, listing: "Listing", *, full: bool) -> None:
         Head(
             column.title,
             "right" if listing.is_number(column) else "left",
-            keep=column.name in ("account_no", "visited_on"),
+            keep=column.required,
         )
         for column in listing.columns
     ]

@@ -9,15 +9,21 @@ WHICH_OFFICE_HINT = "用 --office 供电所名称 指明，或在表里加“供
 NOTHING_RECOGNISED = "{path} 里没有认得的表（工作表：{sheets}）；没有写入任何内容。"
 NOTHING_RECOGNISED_HINT = (
     "用 cmledger inspect-excel 看它认出了什么；确定是哪一类表时用 --kind 指明"
-    "（customers、managers、consumption、visits），列认不出时用 --map 列=字段 指明，"
+    "（{kinds}），列认不出时用 --map 列=字段 指明，"
     "表头认不出时用 --header-rows 行号 指明。"
 )
 KINDS = {
-    "customers": "客户台账",
     "managers": "客户经理台账",
+    "lines": "线路台账",
+    "transformer-areas": "台区台账",
+    "grids": "网格台账",
+    "liaisons": "联络员台账",
+    "customers": "客户台账",
+    "contacts": "客户联系人",
     "consumption": "售电量",
     "visits": "走访记录",
 }
+"""What each kind of sheet is called; a test holds that these are the layouts, in their order."""
 NOT_OURS = "不是认得的表，未处理"
 TABLES = {
     "office": "供电所",

@@ -27,6 +27,8 @@ from cmledger.work.log_export import log_export
 
 _HIDDEN = ("visit.form_id", ROW_TOKEN.field)
 """By them an edited row finds its visit, any row its record and what it showed."""
+_ALWAYS = "customers"
+"""What is written even where there is none of it, so that every export is a workbook."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def export_excel(
     kinds: Sequence[str] = (),
     office: str | None = None,
 ) -> ExportReport:
-    """Write the records of `kinds` (none: all) to `path`, a sheet each, with manager and tier of caller.as_of.
+    """Write the records of `kinds` (none: all there are) to `path`, a sheet each, with manager and tier of caller.as_of.
 
     Raises OutputNotWritable, UsageProblem, NotFound (office).
     """
@@ -72,6 +74,9 @@ def export_excel(
     with ledger.reading() as connection:
         narrowed(connection, office=office)
         rows = {f.kind: count_rows(connection, f.kind, caller.day, conditions) for f in layouts}
+    if not kinds:  # nobody asked for them by name: those that hold something, customers in any case
+        layouts = [f for f in layouts if rows[f.kind] or f.kind == _ALWAYS]
+        rows = {f.kind: rows[f.kind] for f in layouts}
     # first the log, then the data: what left the ledger is known even where the computer stops now
     logged = log_export(ledger, caller, {"rows": rows, "path": str(path), "office": office})
     with ledger.reading() as connection:

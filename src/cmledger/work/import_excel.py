@@ -177,7 +177,7 @@ def _opened(
                 say.NOTHING_RECOGNISED.format(
                     path=path, sheets=listed(sheet.name for sheet in file.seen.sheets)
                 ),
-                hint=say.NOTHING_RECOGNISED_HINT,
+                hint=say.NOTHING_RECOGNISED_HINT.format(kinds=listed(say.KINDS)),
                 where=str(path),
             )
     return file
