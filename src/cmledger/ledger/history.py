@@ -11,7 +11,7 @@ from cmledger.ledger.provenance import entries_of, source_cell
 from cmledger.ledger.tables import FOREVER, SPAN_TABLES, table
 from cmledger.records.history import Change, LogEntry
 
-_RECORDS = ("customer", "customer_manager", "customer_tier", "tier_override", "consumption", "visit",
+_RECORDS = ("customer", "contact", "customer_manager", "customer_tier", "tier_override", "consumption", "visit",
             "service_done")  # fmt: skip
 _SILENT = {
     "id",
@@ -102,7 +102,9 @@ def _when(name: str, row: dict[str, Any]) -> str:
 
 
 def _key(name: str, row: dict[str, Any]) -> str:
-    """Which record of the customer: a month, a day."""
+    """Which record of the customer: a month, a day, a person."""
+    if name == "contact":
+        return str(row["name"])
     if name == "consumption":
         return f"{row['year']}-{row['month']:02}" if row["month"] else str(row["year"])
     return str(row.get("visited_on") or row.get("done_on") or row.get("valid_from") or "")

@@ -28,8 +28,8 @@ from cmledger.records.intake import FileSeen, SheetSeen
 from cmledger.records.text import printable
 from cmledger.sheets.header_choice import header_rows_said
 from cmledger.sheets.intake import ReadingChoices, read_file
-from cmledger.sheets.memory import mapping_of
 from cmledger.sheets.layouts import LAYOUTS
+from cmledger.sheets.memory import mapping_of
 from cmledger.wording import intake as say
 from cmledger.wording.lists import listed
 from cmledger.work.changed_fields import with_diffs
