@@ -183,7 +183,7 @@ def _score(view: View, top: int, bottom: int, paths: Paths, known: Known) -> flo
             elif like < 0.2:
                 like = max(like, known(view.text[r][c]))  # 202503电量: mostly digits, and a title
             cells, likeness, worst = cells + 1, likeness + like, worst + (like < 0.2)
-    if 3 * worst >= cells:
+    if 3 * worst >= cells or not paths:
         return 0.0
     below = [
         r

@@ -1,6 +1,5 @@
 """Headers of several rows: which rows belong together as groups over titles, and the path of titles of each column."""
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
@@ -104,7 +103,7 @@ def _makes_distinct(view: View, r: int, below: Sequence[int]) -> bool:
     groups = groups_of(view, r)
     over = {c: g for g, last in groups.items() for c in range(g, last + 1)}
     over |= {c: c for c in view.filled(r) if c not in over}
-    names = Counter(view.text[r + 1][c] for c in below)
+    names = view.names(r + 1)
     repeated = [c for c in below if names[view.text[r + 1][c]] > 1]
     return (
         len(repeated) > 1
@@ -119,5 +118,5 @@ def _makes_distinct(view: View, r: int, below: Sequence[int]) -> bool:
 
 def _repeat(view: View, r: int, first: int, last: int) -> bool:
     """Whether the titles of these columns stand a second time in row r."""
-    names = Counter(view.text[r][c] for c in view.filled(r))
+    names = view.names(r)
     return last > first and all(names[view.text[r][c]] > 1 for c in range(first, last + 1))

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -34,6 +35,8 @@ class View:
         self.height = len(top)
         self.text = [[written(cell) for cell in row[: self.width]] for row in top]
         self._numbers = [[is_number(cell) for cell in row[: self.width]] for row in top]
+        self._names: dict[int, Counter[str]] = {}
+        self._series: dict[int, frozenset[int]] = {}
         self._filled = [[c for c, text in enumerate(row) if text] for row in self.text]
         self.columns = frozenset(c for row in self._filled if len(row) > 1 for c in row)
         """The columns that any row of more than one text uses."""
@@ -65,8 +68,19 @@ class View:
         """Whether Excel holds a number, date or truth value there."""
         return self._numbers[r][c]
 
+    def names(self, r: int) -> Counter[str]:
+        """How often each text of row r stands in it."""
+        if r not in self._names:
+            self._names[r] = Counter(self.text[r][c] for c in self._filled[r])
+        return self._names[r]
+
     def series(self, r: int) -> frozenset[int]:
         """The columns of three or more whole numbers rising one by one, such as months or years; dates count as well."""
+        if r not in self._series:
+            self._series[r] = self._rising(r)
+        return self._series[r]
+
+    def _rising(self, r: int) -> frozenset[int]:
         columns = [c for c in self._filled[r] if self._numbers[r][c]]
         texts = [self.text[r][c] for c in columns]
         if len(texts) < 3:

@@ -20,8 +20,10 @@ from cmledger.sheets.window import columns_of, rows_of, window
 
 _FEWEST: Final = 3
 """So many titles beyond doubt make a header below another table."""
-_MOST_LOOKS: Final = 200
+_MOST_LOOKS: Final = 100
 """So many places of a sheet are looked at closely."""
+_NUMBER: Final = 6
+"""So many digits are no title."""
 _ALONE: Final = 2
 """A table side by side with another has so many columns at least."""
 
@@ -178,6 +180,8 @@ def _closes(cell: Cell) -> bool:
 def _may_be_header(grid: Grid, start: int, known: Known) -> bool:
     """A glance: whether some row from here on holds titles and little else."""
     for row in grid.rows[start : start + MOST_ROWS]:
+        if any(isinstance(c, str) and len(c) >= _NUMBER and c.isdigit() for c in row):
+            return False  # a 户号, a phone: data
         texts = [tidy(c) for c in row if isinstance(c, str) and 0 < len(c) <= 2 * DEPTH]
         titles = sum(_title(text, known) for text in texts)
         if titles >= _FEWEST and 2 * titles >= len(texts):
