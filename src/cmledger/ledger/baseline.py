@@ -14,8 +14,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from cmledger.ledger.dialect import chunks
-from cmledger.ledger.listing import ROW_ID, UNPACKED, faces_of, rows_of_ids
+from cmledger.ledger.dialect import chunks, raw_rows
+from cmledger.ledger.listing import ROW_ID, UNPACKED, among, faces_of, rows_of_ids
 from cmledger.ledger.tables import SPAN_TABLES, table
 from cmledger.records.row_tokens import State
 
@@ -261,17 +261,20 @@ class _Since:
         """Rows of a table touched since: their fields then, and the last operation on each."""
         entry = table("entry")
         found: dict[int, _Then] = defaultdict(dict)
+        asked = set(ids)
         for part in chunks(ids):
             query = (
                 sa.select(entry.c.row_id, entry.c.operation_id, entry.c.before)
                 .where(
                     entry.c.table_name == name,
-                    entry.c.row_id.in_(part),
+                    among(entry.c.row_id, part),
                     entry.c.operation_id > self.state.operation,
                 )
                 .order_by(entry.c.row_id, entry.c.operation_id)
             )
-            for row_id, operation, before in self.connection.execute(query):
+            for row_id, operation, before in raw_rows(self.connection, query):
+                if row_id not in asked:
+                    continue
                 then = found[row_id]
                 if before is None:  # only spans: an owner that had none; other rows existed then
                     fields: dict[str, Any] = {"spans": []} if name in SPAN_TABLES else {}

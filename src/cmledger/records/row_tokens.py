@@ -32,6 +32,11 @@ def token(name: str, row_id: int, state: str) -> str:
     return f"{name}{row_id}@{state}"
 
 
+def is_token(text: str) -> bool:
+    """Whether a text is a mark."""
+    return _TOKEN.fullmatch(text) is not None
+
+
 def split_token(text: str) -> tuple[str, int, str] | None:
     """Table, row id and state of a mark; None where the text is none."""
     found = _TOKEN.fullmatch(text)

@@ -5,13 +5,16 @@ decide is collected as decisions, each naming the option that settles it.
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from cmledger.records.row_tokens import split_token
 from cmledger.sheets.doubts import figures_left_aside, months_said_once, unclear_units
 from cmledger.sheets.energy import EnergyHeading, Settled, energy_headings, settle, taken_for_energy
 from cmledger.sheets.fitness import ask_for_key, score
 from cmledger.sheets.grid import Cell
+from cmledger.sheets.grounds import ground_of, names_with_phones, say_grounds
 from cmledger.sheets.headings import AS_A_WHOLE, WITHOUT_REMARK, Heading, Match, matches
+from cmledger.sheets.kinds import Choice
 from cmledger.sheets.layout import Column, Layout
 from cmledger.sheets.layouts import LAYOUTS
 from cmledger.sheets.layouts.row_token import ROW_TOKEN
@@ -43,10 +46,11 @@ def recognise(
         ask_for_key(one, headings)
         return one
     seen = [_as(one, headings, around, said) for one in LAYOUTS]
-    ours = sorted((r for r in seen if r.score > 0), key=lambda r: -r.score)
+    ours = sorted((r for r in seen if r.score > 0), key=lambda r: (len(r.unfit), -r.score))
     if not ours:
         return None
-    if len(ours) > 1 and ours[0].score == ours[1].score:
+    first, second = ours[0], ours[1] if len(ours) > 1 else None
+    if second and (len(first.unfit), first.score) == (len(second.unfit), second.score):
         names = say.OR.join(f"{r.layout.kind} {r.layout.title}" for r in ours[:2])
         ours[0].decisions.append(
             Decision(
@@ -95,6 +99,7 @@ def _as(
     else:
         one.decisions.clear()  # without a single row nothing has to be decided
     _without_parts(one)
+    names_with_phones(one, headings)
     one.score = score(one, headings, around, bool(periods or one.energy))
     if one.score > 0 and one.marked:
         one.score += _MARKED
@@ -127,22 +132,20 @@ def _as_said(
             energy.append(heading)
         elif column is not None:
             one.columns[position] = column
+        elif name:
+            one.unfit.append((heading, name))
     return energy
 
 
 def _find_marks(one: Recognised, headings: Sequence[Heading]) -> None:
     """The hidden column of an export, whatever kind of sheet it is; the office's own column of that name is another."""
-    for heading in headings:
-        if heading.leaf == ROW_TOKEN.title and heading.position not in one.columns:
-            if not heading.filled or ROW_TOKEN.kind.fits(heading.cells) > 0:
-                one.columns[heading.position] = ROW_TOKEN
-                one.marked = any(
-                    isinstance(cell, str)
-                    and (mark := split_token(cell))
-                    and mark[0] == one.layout.table
-                    for cell in heading.cells
-                )
-            return
+    heading = next((h for h in headings if h.leaf == ROW_TOKEN.title), None)
+    if heading is None or heading.position in one.columns:
+        return
+    marks = list(islice((split_token(c) for c in heading.cells if isinstance(c, str) and c), 20))
+    if any(marks) or not heading.filled:
+        one.columns[heading.position] = ROW_TOKEN
+        one.marked = any(mark is not None and mark[0] == one.layout.table for mark in marks)
 
 
 def _without_blank_energy(one: Recognised, periods: Sequence[EnergyHeading]) -> None:
@@ -209,9 +212,10 @@ def _tie(first: Heading, second: Heading, name: str) -> Decision:
 
 
 def _assign(one: Recognised, rest: Sequence[Heading], headings: Sequence[Heading]) -> None:
-    """Clear headers first, then weak ones among the fields still free."""
+    """Clear headers first, then weak ones among the fields still free; what decided an unclear header is said."""
     options = {h.position: matches(h, one.layout) for h in rest}
     empty = not any(h.filled for h in headings)
+    grounds: dict[int, str] = {}
     for weak in (False, True):
         taken = {c.field for c in one.columns.values()}
         claims: dict[str, list[tuple[Match, Heading]]] = {}
@@ -221,29 +225,62 @@ def _assign(one: Recognised, rest: Sequence[Heading], headings: Sequence[Heading
                 for m in options[heading.position]
                 if m.weak == weak and (not weak or m.column.field not in taken)
             ]
-            match = _best(found, heading, empty=empty)
+            fitting = _best(found, heading, empty=empty)
+            match, ground = _beside_its_person(one, fitting, heading)
+            if len(fitting) > 1 and match is None:
+                one.decisions.append(_which_field(heading, fitting))
             if match:
-                match = _whose_phone(one, match, heading, headings, claims)
-            if match:
+                match, owner = _whose_phone(one, match, heading, headings, claims)
+                ground = owner or ground or ground_of(match, heading)
                 claims.setdefault(match.column.field, []).append((match, heading))
+                if ground and not empty:
+                    grounds[heading.position] = ground
         for name, claimed in claims.items():
             _grant(one, name, claimed)
+    one.findings += say_grounds(one, grounds, headings)
 
 
-def _best(found: Sequence[Match], heading: Heading, *, empty: bool) -> Match | None:
+def _best(found: Sequence[Match], heading: Heading, *, empty: bool) -> list[Match]:
     """The one of several columns whose kind fits the values best; a weak header needs values that fit.
 
-    empty: the table has no rows at all, so that its words are all there is.
+    Several where their closed lists of words fit alike. empty: the table has no rows at all, so that its words are
+    all there is.
     """
     if not found:
-        return None
+        return []
     if len(found) == 1 and not found[0].weak:
-        return found[0]
+        return [found[0]]
     if not heading.filled:
-        return None if found[0].weak and not empty else found[0]
+        return [] if found[0].weak and not empty else [found[0]]
     fits = [(m.column.kind.fits(heading.cells), -i, m) for i, m in enumerate(found)]
     fit, _, best = max(fits, key=lambda f: (f[0], f[1]))
-    return best if fit >= FITS else None
+    if fit < FITS:
+        return []
+    alike = [m for other, _, m in fits if other == fit and type(m.column.kind) is Choice]
+    titled = [m for m in alike if m.rank == 0]
+    return alike if best in alike and len(alike) > 1 and not titled else [*titled, best][:1]
+
+
+def _beside_its_person(
+    one: Recognised, fitting: Sequence[Match], heading: Heading
+) -> tuple[Match | None, str]:
+    """The one of several columns alike that tells of the person left of it (客户经理 级别), and that it was so decided."""
+    if len(fitting) < 2:
+        return (fitting[0] if fitting else None), ""
+    left = one.columns.get(heading.position - 1)
+    whole = dict(one.layout.parts)
+    found = [m for m in fitting if left and whole.get(m.column.field) == left.field]
+    return (found[0], "column-by-neighbour") if len(found) == 1 else (None, "")
+
+
+def _which_field(heading: Heading, fitting: Sequence[Match]) -> Decision:
+    first, second = (m.column for m in fitting[:2])
+    return Decision(
+        say.WHICH_FIELD.format(
+            column=heading.letters, header=heading.path, first=first.title, second=second.title
+        ),
+        say.WHICH_FIELD_HINT.format(column=heading.letters, first=first.name, second=second.name),
+    )
 
 
 def _whose_phone(
@@ -252,20 +289,22 @@ def _whose_phone(
     heading: Heading,
     headings: Sequence[Heading],
     claims: Mapping[str, list[tuple[Match, Heading]]],
-) -> Match | None:
+) -> tuple[Match, str]:
     """A 电话 right of a person is that person's (客户经理 电话), where each has one; a fact of the person may stand
-    between (社区联系人 职务 电话)."""
+    between (社区联系人 职务 电话). With the ground on which it was decided, "" where there was no doubt."""
     if match.level == AS_A_WHOLE or heading.leaf not in PHONE_HEADERS or not one.layout.phones:
-        return match
+        return match, ""
     field_of = {h.position: field for field, found in claims.items() for _, h in found}
     left = next((h for h in headings if h.position == heading.position - 1), None)
     while left and field_of.get(left.position) in dict(one.layout.parts):
         left = next((h for h in headings if h.position == left.position - 1), None)
     field = dict(one.layout.phones).get(field_of.get(left.position, "")) if left else None
-    if left is None or field is None or not _one_each(left.cells, heading.cells):
-        return match
-    phone = one.layout.column(field)
-    return Match(phone, match.level, match.rank, match.weak) if phone else None
+    phone = one.layout.column(field) if field else None
+    if left is None or phone is None:
+        return match, ""
+    if not _one_each(left.cells, heading.cells):
+        return match, "column-by-values"
+    return Match(phone, match.level, match.rank, match.weak), "column-by-neighbour"
 
 
 def _one_each(owners: Sequence[Cell], values: Sequence[Cell]) -> bool:

@@ -51,6 +51,8 @@ class Marked:
     batch: Batch
     position: int
     row_id: int
+    was: Sequence[Any] = ()
+    """The faces of the record as they were handed out, in the order of `Handed.faces`."""
     key: tuple[Parsed, ...] = ()
     """What its key cells say."""
 
@@ -64,13 +66,16 @@ class Handed:
     shown: Shown
     rows: list[Marked] = field(default_factory=list)
 
-    def then(self, row_id: int, at: int) -> Any:
-        """What the record's face of that position was when it was handed out."""
+    def was(self, row_id: int) -> Sequence[Any]:
+        """A record as it was handed out."""
         touched = self.shown.then.get(row_id)
-        face = self.faces[at]
-        if touched is not None and face in touched:
-            return touched[face][0]
-        return self.shown.current[row_id][at]
+        if touched is None:
+            return self.shown.current[row_id]
+        values = list(self.shown.current[row_id])
+        for at, face in enumerate(self.faces):
+            if face in touched:
+                values[at] = touched[face][0]
+        return tuple(values)
 
     def since(self, row_id: int, at: int) -> int | None:
         """The last operation that touched the face since."""
@@ -92,7 +97,10 @@ def handed_out(intake: Intake, kind: str, batches: Sequence[Batch], faces: Faces
         ids = sorted({row.row_id for row in rows})
         shown = shown_at(intake.operation.connection, kind, asked, state, ids)
         _say_each([r for r in rows if r.row_id not in shown.current], "exported-record-gone")
-        found.append(Handed(state, asked, shown, [r for r in rows if r.row_id in shown.current]))
+        handed = Handed(state, asked, shown, [r for r in rows if r.row_id in shown.current])
+        for row in handed.rows:
+            row.was = handed.was(row.row_id)
+        found.append(handed)
     _sort_out(intake, kind, found, faces)
     return found
 
@@ -142,51 +150,55 @@ def same_key(face: str, one: Parsed, other: Parsed) -> bool:
 def _sort_out(intake: Intake, kind: str, handed: Sequence[Handed], faces: Faces) -> None:
     """Leave the rows that are what their marks say; edited keys are followed, copies are told apart."""
     key = [name for name in faces.key if name in faces.fields]
-    at = [faces.fields.index(name) for name in key]
-    edited: list[tuple[Handed, Marked]] = []
-    by_record: dict[int, list[tuple[Handed, Marked]]] = defaultdict(list)
+    edited = [row for one in handed for row in _with_edited_key(one, faces, key)]
+    if not edited:
+        return
+    by_record: dict[int, list[Marked]] = {row.row_id: [] for row in edited}
     for one in handed:
-        columns = {
-            id(b): [b.column(n) for n in key]
-            for b in {id(r.batch): r.batch for r in one.rows}.values()
-        }
         for row in one.rows:
-            row.key = tuple(column[row.position] for column in columns[id(row.batch)])
-            by_record[row.row_id].append((one, row))
-    dropped: set[int] = set()
-    for row_id, its in by_record.items():
-        changed = [
-            (one, row)
-            for one, row in its
-            if not all(
-                same_key(face_of(n), said, one.then(row_id, i))
-                for n, i, said in zip(key, at, row.key, strict=True)
-            )
-        ]
-        if kind in UNKEYED:
-            # copies of a visit's row are the business of its form number
-            dropped |= {id(row) for _, row in its} if changed and len(its) > 1 else set()
-        else:
-            edited += changed
-    if edited:
-        dropped |= _edited_keys(intake, kind, edited, by_record, key)
+            if row.row_id in by_record:
+                by_record[row.row_id].append(row)
+    if kind in UNKEYED:  # copies of a visit's row are the business of its form number
+        dropped = {id(row) for its in by_record.values() if len(its) > 1 for row in its}
+    else:
+        dropped = _edited_keys(intake, kind, edited, by_record, key)
     for one in handed:
         one.rows = [row for row in one.rows if id(row) not in dropped]
+
+
+def _with_edited_key(one: Handed, faces: Faces, key: Sequence[str]) -> list[Marked]:
+    """Rows whose key is not the one that was handed out."""
+    at = [faces.fields.index(name) for name in key]
+    batches = {row.batch.sheet_id: row.batch for row in one.rows}
+    said = {
+        sheet: list(zip(*(batch.column(name) for name in key), strict=True))
+        for sheet, batch in batches.items()
+    }
+    found = []
+    for row in one.rows:
+        row.key = said[row.batch.sheet_id][row.position]
+        was = tuple(row.was[i] for i in at)
+        if row.key != was and not all(
+            same_key(face_of(name), part, then)
+            for name, part, then in zip(key, row.key, was, strict=True)
+        ):
+            found.append(row)
+    return found
 
 
 def _edited_keys(
     intake: Intake,
     kind: str,
-    edited: Sequence[tuple[Handed, Marked]],
-    by_record: Mapping[int, Sequence[tuple[Handed, Marked]]],
+    edited: Sequence[Marked],
+    by_record: Mapping[int, Sequence[Marked]],
     key: Sequence[str],
 ) -> set[int]:
     """Settle rows whose key is not the one that was handed out; which of them (id) are not about their record."""
-    holders = _holders(intake, kind, [row for _, row in edited], key)
-    changed = {id(row) for _, row in edited}
+    holders = _holders(intake, kind, edited, key)
+    changed = {id(row) for row in edited}
     dropped: set[int] = set()
-    for _, row in edited:
-        others = [r for _, r in by_record[row.row_id] if r is not row]
+    for row in edited:
+        others = [r for r in by_record[row.row_id] if r is not row]
         originals = [r for r in others if id(r) not in changed]
         rivals = [r for r in others if id(r) in changed and r.key != row.key]
         holder = holders.get(_plain(key, row.key))

@@ -101,18 +101,14 @@ class _Sheet:
 
     def _not_as_handed_out(self, rows: Sequence[Marked]) -> list[Marked]:
         """Those of the rows in which anything is not what was shown; the others are settled."""
-        shown, said, outcomes = self.handed.shown, self.said, self.batch.outcomes
+        said, outcomes = self.said, self.batch.outcomes
         pick = itemgetter(*self.at) if len(self.at) > 1 else lambda v: (v[self.at[0]],)
         extras, more = self.batch.rows.extras, self.more
         edited = []
         for row in rows:
-            position, row_id = row.position, row.row_id
-            if row_id in shown.then:
-                was: Sequence[Any] = tuple(self.handed.then(row_id, i) for i in self.at)
-            else:
-                was = pick(shown.current[row_id])
+            position = row.position
             if (
-                said[position] != was
+                said[position] != pick(row.was)
                 or (extras and self._edited_extras(row))
                 or (more and any(column[position] is not None for column in more))
             ):
@@ -124,7 +120,7 @@ class _Sheet:
     def _edited_extras(self, row: Marked) -> dict[str, tuple[Any, Any]]:
         """The office's own cells that are not what was shown: header -> (said, then)."""
         at = self.extras_at
-        then = (self.handed.then(row.row_id, at) if at is not None else None) or {}
+        then = (row.was[at] if at is not None else None) or {}
         return {
             header: (values[row.position], then.get(header))
             for header, values in self.batch.rows.extras.items()
@@ -156,7 +152,7 @@ class _Sheet:
     def _cell(self, edit: _Edit, at: int, name: str) -> None:
         row = edit.row
         said = self.said[row.position][at]
-        then, now = self.handed.then(row.row_id, self.at[at]), self._now(row.row_id, at)
+        then, now = row.was[self.at[at]], self._now(row.row_id, at)
         if said is None and then is not None:
             self.blanked[name].append(row.position)
         elif not (said == then or self._reads(name, then) == said or _clears(said, then, now)):
@@ -241,8 +237,8 @@ class _Sheet:
                 row.position
                 for row in rows
                 if (said := values[row.position]) is not None
-                and said != (then := self.handed.then(row.row_id, at))
-                and said != self._reads(name, then)
+                and said != row.was[at]
+                and said != self._reads(name, row.was[at])
             ]
             if edited:
                 facts = {"field": self.faces.titles[name], "count": len(edited)}
