@@ -39,10 +39,11 @@ class Story:
         self.where = ["--ledger", str(folder / "cmledger.db")]
         assert run(["init", *self.where, "--as-of", OFFICE["init_as_of"], "-q"]) == 0
         self.paths = [str(SAMPLES / name) for name in FILES]
-        self.dry = self.call("import-excel", *self.paths, "--dry-run")
-        self.imported = self.call("import-excel", *self.paths)
-        self.again = self.call("import-excel", *self.paths)
-        self.forced = self.call("import-excel", *self.paths, "--again")
+        files = [*self.paths, "--rejects", str(folder / "rejects")]
+        self.dry = self.call("import-excel", *files, "--dry-run")
+        self.imported = self.call("import-excel", *files)
+        self.again = self.call("import-excel", *files)
+        self.forced = self.call("import-excel", *files, "--again")
         self.tiers = self.call("assign-tiers")
         self.tiers_again = self.call("assign-tiers")
         self.due = self.call("due-visits")

@@ -19,7 +19,7 @@ from openpyxl.worksheet.table import Table as ExcelTable
 from tests.conftest import caller_on
 
 from cmledger.errors import OutputNotWritable
-from cmledger.records.intake import Finding
+from cmledger.records.intake import Finding, Severity
 from cmledger.sheets import annotate
 from cmledger.sheets.annotate import hand_back
 from cmledger.sheets.annotate_marks import RED, Marks, Table
@@ -387,3 +387,20 @@ def test_every_rejected_row_is_marked_no_other_and_no_value_changes(
         assert [row[:4] for row in after] == before
         assert red(sheet) == [f"B{r}" for r in sorted(refused)]
         assert [r for r in range(2, last + 1) if sheet.cell(r, 5).value] == sorted(refused)
+
+
+@pytest.mark.parametrize("plainly", [False, True])
+def test_forms_and_data_without_a_header_get_no_column_that_would_be_taken_for_data(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, plainly: bool
+) -> None:
+    if plainly:
+        monkeypatch.setattr("cmledger.sheets.annotate.openpyxl_cells", lambda _: None)
+    in_form = Finding("damaged-number", Severity.ERROR, "不对", 3, "B", at="B5")
+    for found in (in_form, bad(3, "B")):
+        source = office_book(tmp_path / "a.xlsx")
+        book, _ = returned(source, [Marks("台账", [table(found, header=())])])
+        sheet = book["台账"]
+        assert red(sheet) == [found.cell]
+        assert sheet.max_column == 4
+        assert sheet.auto_filter.ref is None
+        assert values(tmp_path / "back.xlsx")[0] == values(source)[0]

@@ -13,12 +13,13 @@ from cmledger.packaged import packaged
 SAMPLES = packaged("samples")
 OFFICE = json.loads((SAMPLES / "office.expected.json").read_text(encoding="utf-8"))
 DAY = ("--as-of", OFFICE["as_of"])
+FILES = [str(SAMPLES / name) for name in OFFICE["import_order"]]
 LATE = next(owed["account"] for owed in OFFICE["owed"] if owed["status"] == "overdue")
 
 JOB: tuple[tuple[str, ...], ...] = (
     ("init", "--as-of", OFFICE["init_as_of"]),
-    ("import-excel", *(str(SAMPLES / name) for name in OFFICE["import_order"]), *DAY),
-    ("import-excel", *(str(SAMPLES / name) for name in OFFICE["import_order"]), *DAY),
+    ("import-excel", *FILES, "--rejects", "rejects", *DAY),
+    ("import-excel", *FILES, "--rejects", "rejects", *DAY),
     ("assign-tiers", *DAY),
     ("assign-tiers", *DAY),
     ("why", LATE, *DAY),

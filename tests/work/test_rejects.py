@@ -25,7 +25,7 @@ HEADER = [
 
 def rows() -> list[list[Any]]:
     """Ten good rows, and five that cannot be taken."""
-    good = [
+    good: list[list[Any]] = [
         [
             n,
             f"37000000{n:02d}",
@@ -38,7 +38,7 @@ def rows() -> list[list[Any]]:
         ]
         for n in range(1, 11)
     ]
-    bad = [
+    bad: list[list[Any]] = [
         [11, "3.7E+12", "示例企业11", "示例供电所", 315, dt.date(2020, 1, 1), 5, None],
         [12, None, "示例企业12", "示例供电所", 315, dt.date(2020, 1, 1), 5, None],
         [13, 370000013, "示例企业13", "示例供电所", 315, dt.date(2020, 1, 1), 5, None],

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.comments import Comment
 from openpyxl.utils import column_index_from_string
+from openpyxl.utils.cell import coordinate_to_tuple
 
 from cmledger.records.intake import Finding
 from cmledger.records.text import width
@@ -29,6 +30,7 @@ _CHARACTERS = 40
 class Table:
     """A table of a sheet. Rows are Excel's.
 
+    header_rows: none for a form or for data without a header; then there is no place for a column of reasons.
     last_row: of its data; end: of all that belongs to it, totals and notes as well. key: letters of its key column, for what is said of a row as a whole. rejected: row -> what was wrong with it.
     """
 
@@ -57,13 +59,15 @@ def reason(findings: Sequence[Finding]) -> str:
     return say.JOINT.join(dict.fromkeys(f.message for f in findings)) or say.NO_REASON
 
 
-def by_cell(table: Table, row: int) -> dict[int, list[str]]:
-    """1-based column -> sentences; what is said of the row as a whole is said at its key."""
-    said: dict[int, list[str]] = {}
-    findings = table.rejected[row]
-    for one in findings:
-        said.setdefault(column_index_from_string(one.column or table.key), []).append(one.message)
-    return said or {column_index_from_string(table.key): [say.NO_REASON]}
+def by_cell(table: Table, row: int) -> dict[tuple[int, int], list[str]]:
+    """1-based (row, column) -> sentences; what is said of the row as a whole is said at its key."""
+    said: dict[tuple[int, int], list[str]] = {}
+    for one in table.rejected[row]:
+        place = row, column_index_from_string(one.column or table.key)
+        if one.at is not None:  # in a form
+            place = coordinate_to_tuple(one.at)
+        said.setdefault(place, []).append(one.message)
+    return said or {(row, column_index_from_string(table.key)): [say.NO_REASON]}
 
 
 def redden(cell: SheetCell, sentences: Sequence[str], *, comment: bool) -> None:

@@ -123,15 +123,16 @@ def _mark(sheet: Worksheet, grid: Grid, marks: Marks) -> None:
     for cell in [c for c in sheet._cells.values() if getattr(c, "comment", None) is not None]:
         clear_mark(cell)
     tables = [table for table in marks.tables if table.rejected]
-    column = _reason_column(sheet, grid, tables[0])
     comments = 0
     for table in tables:
         for row in table.rejected:
-            for place, sentences in by_cell(table, row).items():
-                cell = _markable(sheet, row, place, table)
+            for (at, place), sentences in by_cell(table, row).items():
+                cell = _markable(sheet, at, place, table)
                 redden(cell, sentences, comment=comments < MOST_COMMENTS)
                 comments += 1
             sheet.row_dimensions[row].hidden = False
+    tables = [table for table in tables if table.header_rows]
+    column = _reason_column(sheet, grid, tables[0]) if tables else _LAST_COLUMN + 1
     if column > _LAST_COLUMN:
         return
     _widen(sheet, column)

@@ -20,7 +20,6 @@ from cmledger.sheets.annotate_marks import (
     MOST_COMMENTS,
     REASON_WIDTH,
     Marks,
-    Table,
     by_cell,
     reason,
     redden,
@@ -82,9 +81,14 @@ class _Sheet:
             for row in table.header_rows
         }
         self.rejected = {row - 1: table for table in marks.tables for row in table.rejected}
+        self.bad: dict[int, dict[int, list[str]]] = {}
+        for table in marks.tables:
+            for row in table.rejected:
+                for (at, column), sentences in by_cell(table, row).items():
+                    self.bad.setdefault(at - 1, {}).setdefault(column, []).extend(sentences)
         width = len(grid.rows[0]) if grid.rows else 0
         self.number = self.reason = -1
-        if marks.rejected:
+        if any(table.rejected and table.header_rows for table in marks.tables):
             if only_rejected:
                 self.number = self._column(SOURCE_ROW_HEADER, width)
             self.reason = self._column(REASON_HEADER, max(width, self.number + 1))
@@ -118,34 +122,37 @@ class _Sheet:
             for column, header in ((self.number, SOURCE_ROW_HEADER), (self.reason, REASON_HEADER)):
                 if column >= 0:
                     out[column] = self._text(header if title[1] else "", title=True)
+        for column, sentences in self.bad.get(row, {}).items():
+            self._redden(out, column, sentences)
         table = self.rejected.get(row)
-        if table is not None:
-            self._redden(out, values, table, row + 1)
-        elif self.reason >= 0 and title is None and self._in_table(row):
+        if self.reason < 0 or title is not None:
+            return out
+        if table is not None and table.header_rows:
+            out[self.reason] = self._text(reason(table.rejected[row + 1]), title=False, alarm=True)
+            if self.number >= 0 and values[self.number] is None:
+                out[self.number] = row + 1
+        elif self._in_table(row):
             out[self.reason] = None  # the reason of an earlier round
         return out
 
     def _in_table(self, row: int) -> bool:
-        return any(max(t.header_rows) <= row < t.last_row for t in self.marks.tables)
+        return any(
+            max(t.header_rows) <= row < t.last_row for t in self.marks.tables if t.header_rows
+        )
 
-    def _redden(self, out: list[Any], values: Sequence[Cell], table: Table, row: int) -> None:
-        """The bad cells of a rejected row, its reason, and where it stood."""
-        for column, sentences in by_cell(table, row).items():
-            if column > len(out):
-                out += [None] * (column - len(out))
-            shown = out[column - 1]
-            cell = WriteOnlyCell(self.sheet)
-            if isinstance(shown, SheetCell):
-                cell._value, cell.data_type = shown._value, shown.data_type
-                cell._style = copy(shown._style)
-            else:
-                cell.value = shown
-            redden(cell, sentences, comment=self.comments < MOST_COMMENTS)
-            self.comments += 1
-            out[column - 1] = cell
-        out[self.reason] = self._text(reason(table.rejected[row]), title=False, alarm=True)
-        if self.number >= 0 and values[self.number] is None:
-            out[self.number] = row
+    def _redden(self, out: list[Any], column: int, sentences: Sequence[str]) -> None:
+        """Mark one cell (1-based column), blank or not."""
+        out += [None] * (column - len(out))
+        shown = out[column - 1]
+        cell = WriteOnlyCell(self.sheet)
+        if isinstance(shown, SheetCell):
+            cell._value, cell.data_type = shown._value, shown.data_type
+            cell._style = copy(shown._style)
+        else:
+            cell.value = shown
+        redden(cell, sentences, comment=self.comments < MOST_COMMENTS)
+        self.comments += 1
+        out[column - 1] = cell
 
     # --- cells -----------------------------------------------------------------------------------
 
@@ -214,7 +221,7 @@ class _Sheet:
             start, end = self.place.get(top), self.place.get(bottom)
             if start is not None and end is not None and end - start == bottom - top:
                 self._merge(start, left, end, right)
-        first = next((t for t in self.marks.tables if t.rejected), None)
+        first = next((t for t in self.marks.tables if t.rejected and t.header_rows), None)
         if first is None:
             return
         for table in self.marks.tables:
@@ -241,8 +248,10 @@ def _kept_rows(marks: Marks) -> list[int]:
     kept: list[int] = []
     start = 0
     for table in marks.tables:
-        if table.rejected:
-            kept += range(start, max(table.header_rows))
+        if any(one.at for found in table.rejected.values() for one in found):
+            kept += range(start, table.end)  # a form: its rows are one record
+        elif table.rejected:
+            kept += range(start, max(table.header_rows, default=start))
             kept += [row - 1 for row in sorted(table.rejected)]
         start = table.end
     return kept

@@ -134,7 +134,7 @@ def _table(sheet: SheetSeen, batch: Batch) -> Table:
             rejected[found.row].append(found)
     keys = [rows.columns[name] for name in layout(rows.kind).key if name in rows.columns]
     return Table(
-        sheet.header_rows or (max(1, min(rows.numbers) - 1),),  # a form, or data without a header
+        sheet.header_rows,
         max(rows.numbers),
         max((*rows.numbers, *(row for row, _ in sheet.skipped))),
         (keys or [*rows.columns.values(), "A"])[0],
