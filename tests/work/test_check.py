@@ -154,6 +154,23 @@ def test_what_is_no_ledger_is_one_sentence(
     assert "Traceback" not in said.err
 
 
+def test_an_empty_file_is_called_empty_by_every_command(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "cmledger.db"
+    path.touch()
+    for command in (["check"], ["init"], ["log"], ["backup"]):
+        assert run([*command, "--ledger", str(path)]) == 12, command
+        assert "是空的" in capsys.readouterr().err
+    path.unlink()
+    with closing(sqlite3.connect(path)) as connection:  # what a killed init leaves
+        connection.execute("PRAGMA journal_mode = WAL")
+    assert run(["init", "--ledger", str(path)]) == 12
+    assert "是空的" in capsys.readouterr().err
+    path.unlink()
+    assert run(["init", "--ledger", str(path)]) == 0
+
+
 def test_all_is_well_without_a_word(ledger: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = ledger.read_bytes()
     assert run(["check", "--ledger", str(ledger)]) == 0

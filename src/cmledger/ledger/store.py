@@ -6,7 +6,7 @@ A `Ledger` holds no connection: each `reading()` or `writing()` block opens one 
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -190,6 +190,8 @@ def _make_file(path: Path) -> None:
                 hint=say.LEDGER_IS_FOLDER_HINT,
                 where=str(path),
             ) from None
+        with suppress(NoLedger, OutputNotWritable, LedgerBusy):
+            schema_of(str(path), path)  # an empty or damaged file is called so, by init as by all others
         raise _exists(str(path)) from None
     except OSError as problem:
         raise OutputNotWritable(
@@ -240,10 +242,11 @@ def schema_of(location: str, path: Path | None) -> tuple[int, date]:
         raise missing
     info = table("ledger_info")
     with translated(location, path), _engine(location, path, writable=False).begin() as connection:
-        if not sa.inspect(connection).has_table("ledger_info"):
+        tables = sa.inspect(connection).get_table_names()
+        if "ledger_info" not in tables:
             if path is None:
                 raise missing
-            raise damaged(location, "ledger_info")
+            raise damaged(location, "ledger_info") if tables else _empty(location)
         row = connection.execute(sa.select(info.c.schema_version, info.c.count_from)).first()
     if row is None:
         raise damaged(location, "ledger_info")
@@ -270,6 +273,13 @@ def damaged(location: str, detail: str) -> LedgerDamaged:
         say.LEDGER_DAMAGED.format(location=shown, detail=detail),
         hint=say.LEDGER_DAMAGED_HINT,
         where=shown,
+    )
+
+
+def _empty(location: str) -> LedgerDamaged:
+    """The refusal of a file with nothing in it: a ledger that was never finished, or one that was lost."""
+    return LedgerDamaged(
+        say.LEDGER_EMPTY.format(location=location), hint=say.LEDGER_EMPTY_HINT, where=location
     )
 
 

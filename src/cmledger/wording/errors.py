@@ -16,6 +16,11 @@ LEDGER_DAMAGED = "这不是完好的台账文件：{location}（{detail}）"
 LEDGER_DAMAGED_HINT = (
     "请换用最近一次备份（cmledger backup 或 cmledger daily 所存）；不要在损坏的文件上继续写。"
 )
+LEDGER_EMPTY = "这个台账文件是空的：{location}"
+LEDGER_EMPTY_HINT = (
+    "这里原来有台账的，请换用最近一次备份（cmledger backup 或 cmledger daily 所存）；"
+    "本来就没有的，先删掉这个空文件，再运行 cmledger init。"
+)
 LEDGER_OLDER = "台账结构为第 {found} 版，本程序需要第 {needed} 版。"
 LEDGER_OLDER_HINT = "运行 cmledger upgrade：会先做一份校验过的备份，再升级。"
 LEDGER_NEWER = "台账结构为第 {found} 版，比本程序（第 {needed} 版）新。"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from cmledger.errors import LedgerDamaged
 from cmledger.ledger.checks.run import run_checks
 from cmledger.ledger.checks.values import Snapshot, column_of, distinct_values, rows_holding
 from cmledger.ledger.store import open_ledger
@@ -18,8 +19,15 @@ def check(location: str) -> CheckReport:
 
     Raises NoLedger, SchemaMismatch, or LedgerDamaged where it cannot be opened at all.
     """
-    with open_ledger(location).reading() as connection:
-        return CheckReport(run_checks(connection, {"column-kinds": column_kinds}))
+    report: CheckReport | None = None
+    try:
+        with open_ledger(location).reading() as connection:
+            report = CheckReport(run_checks(connection, {"column-kinds": column_kinds}))
+    except LedgerDamaged:
+        if report is None:  # a damaged file may refuse even the end of reading: what was found is known
+            raise
+    assert report is not None
+    return report
 
 
 def check_list() -> CheckList:

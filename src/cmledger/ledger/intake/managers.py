@@ -20,7 +20,7 @@ from cmledger.ledger.intake.common import (
 from cmledger.ledger.intake.people import People
 from cmledger.ledger.intake.places import Places
 from cmledger.ledger.tables import table
-from cmledger.records.intake import Outcome, Parsed
+from cmledger.records.intake import CLEAR, Outcome, Parsed
 from cmledger.wording.lists import listed
 
 PLAIN = ("name", "employee_no", "grade", "phone", "lines", "remark")
@@ -56,7 +56,7 @@ def apply_managers(
     for (office, name), group in groups.items():
         office_id = places.offices[office]
         for person in _persons(group):
-            if _fields(person[0])[_NO] is None and len(current[office_id, name]) > 1:
+            if _number(person[0]) is None and len(current[office_id, name]) > 1:
                 for place in person:
                     place.batch.reject(
                         place.position, "ambiguous-manager", "manager.name", value=name
@@ -120,6 +120,12 @@ def _fields(place: Place) -> tuple[Parsed, ...]:
     )
 
 
+def _number(place: Place) -> Parsed:
+    """The employee number that tells a row's person from others of the name; 清空 tells nobody apart."""
+    number = _fields(place)[_NO]
+    return None if number is CLEAR else number
+
+
 def _settle(place: Place, outcome: Outcome) -> None:
     place.batch.outcomes[place.position] = outcome
 
@@ -137,7 +143,7 @@ def _persons(group: list[Place]) -> list[list[Place]]:
     """The rows of one name, person by person; contradictory rows of a person are all rejected."""
     persons: dict[object, list[Place]] = {}
     for place in group:
-        persons.setdefault(_fields(place)[_NO], []).append(place)
+        persons.setdefault(_number(place), []).append(place)
     if len(persons) == 2 and None in persons:  # the row without a number is the same person
         unnumbered = persons.pop(None)
         next(iter(persons.values())).extend(unnumbered)
@@ -161,7 +167,7 @@ def _persons(group: list[Place]) -> list[list[Place]]:
 
 def _match(known: list[dict[str, Any]], place: Place) -> dict[str, Any] | None:
     """Which known manager of that name the row means."""
-    number = _fields(place)[_NO]
+    number = _number(place)
     same = [row for row in known if number is not None and row["employee_no"] == number]
     if same:
         return same[0]
