@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from cmledger.errors import NeedsDecision, UsageProblem
-from cmledger.records.intake import FileSeen, Finding, SheetSeen
+from cmledger.records.intake import ColumnUse, FileSeen, Finding, SheetSeen
 from cmledger.records.mapping import Remembered
 from cmledger.records.text import printable
 from cmledger.sheets.fitness import nearly
@@ -23,6 +23,7 @@ from cmledger.sheets.layouts.customers import ACCOUNT_NO
 from cmledger.sheets.memory import recall
 from cmledger.sheets.reading import read_book
 from cmledger.sheets.recognised import Decision, Recognised
+from cmledger.sheets.returned import set_aside
 from cmledger.sheets.rows import is_blank
 from cmledger.sheets.said import check_mapping, unmatched
 from cmledger.sheets.surroundings import Surroundings
@@ -83,6 +84,7 @@ def read_file(path: Path, choices: ReadingChoices) -> FileSeen:
     if not any(look.one for look in looks):  # else a finding must do
         for look in looks:
             look.asked += [_which_rows(look.grid.name, *look.unheaded)] if look.unheaded else []
+    _fields_of_other_kinds(looks)
     asked = [(look.grid.name, d) for look in looks for d in look.asked]
     if asked and choices.ask:
         raise _asked(path, asked)
@@ -105,6 +107,29 @@ def _mapped_in_vain(path: Path, looks: Sequence["_Look"], choices: ReadingChoice
     return missing
 
 
+def _fields_of_other_kinds(looks: Sequence["_Look"]) -> None:
+    """--map to a field that the table's kind lacks: asked about, but where another table of the file has it."""
+    for look in looks:
+        for heading, name in look.one.unfit if look.one else ():
+            assert look.one
+            others = (x.one.layout for x in looks if x.one and x.one is not look.one)
+            facts: dict[str, Any] = {
+                "header": heading.path,
+                "field": name,
+                "kind": look.one.layout.title,
+            }
+            if any(other.column(name) for other in others):
+                look.one.findings.append(
+                    finding("map-not-of-kind", column=heading.letters, **facts)
+                )
+            else:
+                message = say.NOT_OF_KIND.format(column=heading.letters, **facts)
+                names = say.FIELDS_OF_KIND.format(
+                    fields=" ".join(dict.fromkeys(c.name for c in look.one.layout.columns))
+                )
+                look.asked.append(Decision(message, names))
+
+
 def _asked(path: Path, asked: Sequence[tuple[str, Decision]]) -> NeedsDecision:
     """One refusal for all that has to be decided, each with the option that does."""
     lines = [say.WHERE.format(path=path.name, sheet=sheet) + d.message for sheet, d in asked]
@@ -116,7 +141,7 @@ def _asked(path: Path, asked: Sequence[tuple[str, Decision]]) -> NeedsDecision:
 class _Look:
     """A table at first sight: its header, columns and surroundings, and what it is taken for.
 
-    part: it is not all of its sheet. unheaded: the letters of a column of 户号 without a title, and the rows.
+    aside: columns that are no part of it. part: it is not all of its sheet. unheaded: the letters of a column of 户号 without a title, and the rows.
     """
 
     grid: Grid
@@ -126,6 +151,7 @@ class _Look:
     unheaded: tuple[str, int] | None = None
     asked: list[Decision] = field(default_factory=list)
     of_sheet: Sequence[Finding] = ()
+    aside: Sequence[ColumnUse] = ()
     form: Form | None = None
     header: Header | None = None
     headings: Sequence[Heading] = ()
@@ -152,6 +178,7 @@ def _looks(
     said: Mapping[str, Sequence[Rows]],
 ) -> list[_Look]:
     """The tables of a sheet; what reading found out about the sheet as a whole goes with the first."""
+    aside = set_aside(sheet)
     tables = tables_of(sheet, known, said.get(sheet.name))
     looks = [_look(sheet, table, path, choices, kind) for table in tables]
     if sheet.name not in said and not any(look.reads for look in looks):
@@ -166,6 +193,8 @@ def _looks(
                 look.form = form
             looks = [look for _, look in forms]
     looks[0].of_sheet = sheet.findings
+    for look in looks:
+        look.aside = aside
     return looks
 
 
@@ -240,6 +269,7 @@ def _seen(look: _Look, choices: ReadingChoices) -> SheetSeen:
     sheet.said = look.said
     sheet.findings += look.recalled
     take(sheet, grid, header, look.headings, one, look.around, choices.as_of)
+    sheet.columns += look.aside
     if look.form:
         taken_as_form(sheet, look.form)
     elif look.first:
@@ -259,12 +289,8 @@ def _titles_of_next(sheet: SheetSeen, grid: Grid, first: int, header: Header) ->
 
 
 def _headings(grid: Grid, header: Header) -> list[Heading]:
-    """The columns that have a header or content; what cmledger wrote beside a table it handed back is no content."""
+    """The columns that have a header or content."""
     below = grid.rows[max(header.rows) :]
-    for position, title in enumerate(header.titles):
-        if Heading(position, title.strip(), ()).is_returned:
-            for cells in below:
-                cells[position] = None
     columns = list(zip(*below, strict=True)) if below else [()] * len(header.titles)
     headings = [
         Heading(position, title.strip(), columns[position] if position < len(columns) else ())

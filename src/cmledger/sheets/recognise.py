@@ -74,7 +74,7 @@ def _as(
     _find_marks(one, headings)
     taken = {*one.columns, *one.aside, *(e.heading.position for e in one.energy)}
     taken |= {h.position for h in energy}
-    rest = [h for h in headings if h.position not in taken and not (h.is_serial or h.is_returned)]
+    rest = [h for h in headings if h.position not in taken and not h.is_serial]
     periods = energy_headings(rest, around) if takes_energy else []
     periods += [taken_for_energy(h) for h in energy]
     about_energy = {e.heading.position for e in periods}
@@ -268,8 +268,9 @@ def _beside_its_person(
     if len(fitting) < 2:
         return (fitting[0] if fitting else None), ""
     left = one.columns.get(heading.position - 1)
-    whole = dict(one.layout.parts)
-    found = [m for m in fitting if left and whole.get(m.column.field) == left.field]
+    phone = dict(one.layout.phones).get(left.field, "") if left else ""
+    person = phone.partition(".")[0]
+    found = [m for m in fitting if person and m.column.field.startswith(f"{person}.")]
     return (found[0], "column-by-neighbour") if len(found) == 1 else (None, "")
 
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from cmledger.records.intake import Finding
 from cmledger.sheets.energy import Settled
+from cmledger.sheets.headings import Heading
 from cmledger.sheets.layout import Column, Layout
 
 KWH: Final = "consumption.kwh"
@@ -25,7 +26,7 @@ class Recognised:
 
     columns: position -> the column it is. energy: energy columns with their year and month (year None: said in
     the rows). aside: position -> why it is not taken though it was understood. findings: notices on columns.
-    units: position -> the unit the user said.
+    units: position -> the unit the user said. unfit: columns that the user said to be a field this kind lacks.
     """
 
     layout: Layout
@@ -35,6 +36,7 @@ class Recognised:
     findings: list[Finding] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     units: dict[int, str] = field(default_factory=dict)
+    unfit: list[tuple[Heading, str]] = field(default_factory=list)
     score: float = 0.0
     marked: bool = False
     """Whether rows carry the hidden marks of exported records of this kind."""

@@ -25,12 +25,13 @@ from cmledger.sheets.doubts import says_nothing, units_named
 from cmledger.sheets.grid import Cell, Grid
 from cmledger.sheets.header import Header
 from cmledger.sheets.headings import Heading
-from cmledger.sheets.kinds import ID_SHAPED, Text
+from cmledger.sheets.kinds import ID_SHAPED, NAME_AND_PHONE, Text
 from cmledger.sheets.kinds.accounts import AccountNo
 from cmledger.sheets.layout import Column, ParsedColumn
 from cmledger.sheets.layouts.row_token import ROW_TOKEN
 from cmledger.sheets.lexicon import NOT_QUITE_CAPACITY, PERSONAL_IDS
 from cmledger.sheets.meters import FoldedMeters, fold_meters
+from cmledger.sheets.parting import NAME, part_contacts
 from cmledger.sheets.periods import blank_months, other_years, part_periods, split
 from cmledger.sheets.recognised import KWH, PERIOD, Recognised
 from cmledger.sheets.registers import REGISTER, Folded, drop_rows, fold_readings
@@ -102,6 +103,7 @@ class _Taking:
         self._energy()
         self._places()
         self._extras()
+        self._part_contacts()
         self.problems += future_days(self.rows, self.one, self.as_of)
         self.sheet.findings += odd_cells(self.rows, self.problems, self.headings)
         self.sheet.findings += missing_keys(self.rows, self.one, self.problems)
@@ -292,6 +294,15 @@ class _Taking:
         month = self.one.layout.column("month")
         wrong = {odd.at for odd in self.problems if self.one.columns.get(odd.position) is month}
         self.sheet.findings += blank_months(self.rows, wrong)
+
+    def _part_contacts(self) -> None:
+        """Phones in the cells of 联系人 go to the phones."""
+        position = self.one.position(NAME)
+        if position is None:
+            return
+        header = self.headings[position].leaf
+        self.sheet.findings += part_contacts(self.rows, self.problems, header)
+        self.problems = [odd for odd in self.problems if odd.problem.code != NAME_AND_PHONE]
 
     def _fold(self) -> None:
         """Rows of one customer, one for each register or meter, become one."""

@@ -151,6 +151,42 @@ FINDINGS: dict[str, tuple[Severity, str, str, str]] = {
         "--map 列=ignore。",
         "不必处理。",
     ),
+    "column-by-values": (
+        N,
+        "“{header}”没有写明是什么，按各行内容读作“{field}”；不对时用 --map {letters}=字段 指明",
+        "列名一个词有几种意思，看内容才能区分。",
+        "核对；不对时用 --map 指明，或把列名写清楚。",
+    ),
+    "column-by-neighbour": (
+        N,
+        "“{header}”没有写明是谁的，按左边的列读作“{field}”；不对时用 --map {letters}=字段 指明",
+        "列名没有写明是客户的还是客户经理的，左边一列是人名，每人一个值。",
+        "核对；不对时用 --map 指明，或把列名写清楚。",
+    ),
+    "column-by-group": (
+        N,
+        "“{header}”按上一级表头读作“{field}”；不对时用 --map {letters}=字段 指明",
+        "列名本身很笼统，由上面合并的表头区分。",
+        "核对；不对时用 --map 指明。",
+    ),
+    "contact-holds-phones": (
+        N,
+        "“{header}”里是电话号码，{told}",
+        "联系人一列填的是电话。",
+        "核对；最好把列名改过来。",
+    ),
+    "contact-with-phone": (
+        N,
+        "“{header}”里有 {count} 格同时写了姓名和电话（从这一格起），已分别读作联系人和联系电话",
+        "姓名和电话写在一格里。",
+        "核对；最好分成两列。",
+    ),
+    "map-not-of-kind": (
+        W,
+        "--map 把“{header}”指定为 {field}，而{kind}没有这个字段，这张表里没有照办",
+        "同一个文件的几张表类别不同，--map 只适用于其中的一些。",
+        "不必处理；或用 --sheet 分开导入。",
+    ),
     "capacity-taken-as-contract": (
         N,
         "“{header}”没有写明是哪种容量，按合同容量读入；不对时用 --map 指明",

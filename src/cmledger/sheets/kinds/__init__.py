@@ -2,6 +2,7 @@
 
 from cmledger.sheets.kinds.accounts import AccountNo, OldAccountNo, Phone
 from cmledger.sheets.kinds.base import Understands
+from cmledger.sheets.kinds.contacts import NAME_AND_PHONE, Contact
 from cmledger.sheets.kinds.days import Date, Month, Period, Year
 from cmledger.sheets.kinds.quantities import Capacity, Energy, Quantity
 from cmledger.sheets.kinds.registers import Register
@@ -22,10 +23,12 @@ from cmledger.sheets.kinds.words import (
 
 __all__ = [
     "ID_SHAPED",
+    "NAME_AND_PHONE",
     "AccountNo",
     "Capacity",
     "Choice",
     "Code",
+    "Contact",
     "Date",
     "Energy",
     "Flag",

@@ -5,6 +5,7 @@ from cmledger.sheets.kinds import (
     Capacity,
     Choice,
     Code,
+    Contact,
     Date,
     Energy,
     Flag,
@@ -96,7 +97,7 @@ CUSTOMERS = Layout(
         ),
         Column(
             "customer.tariff_class", "用电类别", OpenChoice(codes.TARIFF_CLASS, width=16),
-            ("用电性质", "用电分类", "用电类型", "用户类别", "客户类别", "电价类别"),
+            ("用电性质", "用电分类", "用电类型", "用户类别", "客户类别", "电价类别", "类别", "类型"),
         ),
         Column("customer.industry", "行业分类", Text(16), ("行业类别", "行业", "所属行业", "行业名称")),
         Column(
@@ -134,7 +135,7 @@ CUSTOMERS = Layout(
         ),
         METER_NO,
         Column(
-            "customer.contact_name", "联系人", Name(10),
+            "customer.contact_name", "联系人", Contact(10),
             ("姓名", "客户联系人", "电气联系人", "停送电联系人", "帐务联系人", "账务联系人", "电气负责人", "企业负责人", "法定代表人", "法人",
              "负责人", "联系人姓名", "法人代表", "企业联系人", "用电负责人"),
         ),
