@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import combinations
 from typing import Any
 
 import sqlalchemy as sa
@@ -49,30 +50,40 @@ def apply_managers(
                 exported.append((of_office, Place(batch, position)))
             else:
                 groups[of_office, name].append(Place(batch, position))
-    first = [*exported, *((office, group[0]) for (office, _), group in groups.items())]
+    persons = {key: _persons(group) for key, group in groups.items()}
+    first = [*exported, *((key[0], found[0][0]) for key, found in persons.items() if found)]
     places.ensure_offices((office, p.batch.source(p.position)) for office, p in first)
     current = _current(intake)
     updates = _exported(exported, current, places, people)
-    for (office, name), group in groups.items():
-        office_id = places.offices[office]
-        for person in _persons(group):
-            if _number(person[0]) is None and len(current[office_id, name]) > 1:
+    for (office, name), found in persons.items():
+        for person in found:
+            office_id = places.offices[office]
+            if (
+                all(_number(place) is None for place in person)
+                and len(current[office_id, name]) > 1
+            ):
                 for place in person:
                     place.batch.reject(
                         place.position, "ambiguous-manager", "manager.name", value=name
                     )
                 continue
-            match = _match(current[office_id, name], person[0])
+            match = _match(current[office_id, name], person)
             if match is None:
-                current[office_id, name].append(_insert(intake, people, office_id, person[0]))
+                current[office_id, name].append(_insert(intake, people, office_id, person))
+                outcome = Outcome.NEW
             else:
-                changes = _changes(match, person[0])
+                changes = _changes(match, person)
                 if changes:
                     source = person[0].batch.source(person[0].position)
                     updates.append((match["id"], changes, source))
-                _settle(person[0], Outcome.CHANGED if changes else Outcome.UNCHANGED)
+                outcome = Outcome.CHANGED if changes else Outcome.UNCHANGED
+            _settle(person[0], outcome)
+            said = [person[0]]
             for place in person[1:]:
-                _settle(place, Outcome.UNCHANGED)
+                adds = _together([*said, place]) != _together(said)
+                _settle(place, outcome if adds else Outcome.UNCHANGED)
+                if adds:
+                    said.append(place)
     write_updates(intake.operation, "manager", updates)
 
 
@@ -87,7 +98,7 @@ def _exported(
     updates: list[Any] = []
     for office, place in rows:
         row = by_id[place.batch.records[place.position]]
-        changes = _changes(row, place)
+        changes = _changes(row, [place])
         if places.offices[office] != row["office_id"]:
             changes["office_id"] = (row["office_id"], places.offices[office])
         if changes.keys() & {"name", "office_id"} or (
@@ -150,7 +161,8 @@ def _persons(group: list[Place]) -> list[list[Place]]:
     accepted = []
     for person in persons.values():
         first = _fields(person[0])
-        if any(in_conflict(first, _fields(place)) for place in person[1:]):
+        different = dict.fromkeys(map(_fields, person))
+        if any(in_conflict(one, other) for one, other in combinations(different, 2)):
             for place in person:
                 others = listed(str(p.number) for p in person if p is not place)
                 place.batch.reject(
@@ -161,13 +173,15 @@ def _persons(group: list[Place]) -> list[list[Place]]:
                     rows=others,
                 )
         else:
-            accepted.append(person)
+            accepted.append(sorted(person, key=lambda place: (place.batch.sheet_id, place.number)))
+    # who has no number is judged by what is known once the others are
+    accepted.sort(key=lambda person: all(_number(place) is None for place in person))
     return accepted
 
 
-def _match(known: list[dict[str, Any]], place: Place) -> dict[str, Any] | None:
+def _match(known: list[dict[str, Any]], person: list[Place]) -> dict[str, Any] | None:
     """Which known manager of that name the row means."""
-    number = _number(place)
+    number = next((n for n in map(_number, person) if n is not None), None)
     same = [row for row in known if number is not None and row["employee_no"] == number]
     if same:
         return same[0]
@@ -176,20 +190,33 @@ def _match(known: list[dict[str, Any]], place: Place) -> dict[str, Any] | None:
     return None
 
 
-def _changes(current: dict[str, Any], place: Place) -> dict[str, Any]:
-    changes: dict[str, Any] = dict(differences(PLAIN, [current[f] for f in PLAIN], _fields(place)))
-    if place.batch.rows.extras:
-        extras = merged_extras(current["extras"], extras_at(place.batch.rows, place.position))
+def _together(person: list[Place]) -> tuple[tuple[Parsed, ...], dict[str, Any]]:
+    """What all rows of a person say; they do not contradict each other, and the first word counts."""
+    columns = zip(*map(_fields, person), strict=True)
+    told = tuple(next((v for v in values if v is not None), None) for values in columns)
+    extras: dict[str, Any] = {}
+    for place in reversed(person):
+        extras |= extras_at(place.batch.rows, place.position)
+    return told, extras
+
+
+def _changes(current: dict[str, Any], person: list[Place]) -> dict[str, Any]:
+    told, own = _together(person)
+    changes: dict[str, Any] = dict(differences(PLAIN, [current[f] for f in PLAIN], told))
+    if own:
+        extras = merged_extras(current["extras"], own)
         if extras != current["extras"]:
             changes["extras"] = (current["extras"], extras)
     return changes
 
 
-def _insert(intake: Intake, people: People, office_id: int, place: Place) -> dict[str, Any]:
-    values = dict(zip(PLAIN, (stored(v) for v in _fields(place)), strict=True))
+def _insert(intake: Intake, people: People, office_id: int, person: list[Place]) -> dict[str, Any]:
+    told, own = _together(person)
+    place = person[0]
+    values = dict(zip(PLAIN, (stored(v) for v in told), strict=True))
     name, number = str(values["name"]), values["employee_no"]
     key = f"{name}#{number}" if people.known(office_id, name) else name
-    extras = merged_extras(None, extras_at(place.batch.rows, place.position))
+    extras = merged_extras(None, own)
     ids = intake.operation.insert(
         "manager",
         ("office_id", "person_key", *PLAIN, "extras"),
@@ -197,5 +224,4 @@ def _insert(intake: Intake, people: People, office_id: int, place: Place) -> dic
         [place.batch.source(place.position)],
     )
     people.learn(ids[0], office_id, name, None if number is None else str(number))
-    _settle(place, Outcome.NEW)
     return {"id": ids[0], "office_id": office_id, **values, "extras": extras}
