@@ -189,18 +189,14 @@ class Contact(Base):
     extras: Mapped[Json | None]
 
 
-class Duplicate(Base):
-    """Two customers that look alike (first_id < second_id), and what was decided of them.
+class DistinctPair(Base):
+    """Two customers that look alike and were said to be two (first_id < second_id): not listed as duplicates again."""
 
-    decision: distinct, into-first, into-second; NULL: open again.
-    """
-
-    __tablename__ = "duplicate"
+    __tablename__ = "distinct_pair"
     extra_args = (UniqueConstraint("first_id", "second_id"),)
     id: Mapped[Id]
     first_id: Mapped[Number] = mapped_column(ForeignKey("customer.id"))
     second_id: Mapped[Number] = mapped_column(ForeignKey("customer.id"))
-    decision: Mapped[str | None]
 
 
 class CustomerManager(Base):
@@ -422,7 +418,7 @@ ROW_TABLES: dict[str, Table] = {
     name: metadata.tables[name]
     for name in (
         "office", "line", "manager", "transformer_area", "grid", "liaison",
-        "customer", "contact", "duplicate", "tier_override", "consumption", "visit", "service_done",
+        "customer", "contact", "distinct_pair", "tier_override", "consumption", "visit", "service_done",
     )
 }  # fmt: skip
 """Tables journalled row by row, parents before children."""
