@@ -185,4 +185,4 @@ def test_a_blank_sheet_holds_nothing_and_is_recognised_when_filled_in(
 def test_a_blank_sheet_is_named_after_its_kind() -> None:
     assert run(["template", "customers", "-q"]) == 0
     assert Path("客户台账-空白表.xlsx").exists()
-    assert run(["template", "lines", "-q"]) == 2
+    assert run(["template", "meters", "-q"]) == 2

@@ -166,13 +166,10 @@ def write(
     updates: list[Any] = []
     new: list[Record] = []
     for one in records:
-        holder = known.get((one.owner, one.name))
-        current = by_id.get(one.row_id or 0, holder)
+        # who has the name already; else an exported row may give its record a new one
+        current = known.get((one.owner, one.name)) or by_id.get(one.row_id or 0)
         if current is None:
             new.append(one)
-            continue
-        if holder is not None and holder["id"] != current["id"]:
-            _refuse_taken(name, one)
             continue
         changes = _changes(current, owner, fields, one)
         first, *rest = one.places
@@ -211,12 +208,6 @@ def _changes(
         if extras != current["extras"]:
             changes["extras"] = (current["extras"], extras)
     return changes
-
-
-def _refuse_taken(name: str, one: Record) -> None:
-    """An exported row that now has the name of another record."""
-    for place in one.places:
-        place.batch.reject(place.position, "name-taken", f"{name}.name", value=one.name)
 
 
 def _row(one: Record, fields: Sequence[str], fresh: Mapping[str, Stored]) -> tuple[Stored, ...]:
