@@ -6,10 +6,10 @@ What must not be written is blanked, for a blank never erases; the rest of the w
 """
 
 from collections import defaultdict
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
-from typing import Any
+from typing import Any, cast
 
 from cmledger.ledger.intake.common import Batch, Intake
 from cmledger.ledger.intake.exported import Faces, Handed, Marked, face_of, handed_out
@@ -62,13 +62,16 @@ class _Sheet:
         """Which of the faces the sheet has a column for."""
         self.names = [faces.fields[i] for i in self.at]
         self.said = list(zip(*map(self._comparable, self.names), strict=True))
+        self.pick: Callable[[Sequence[Any]], tuple[Any, ...]] = (
+            itemgetter(*self.at) if len(self.at) > 1 else lambda was: tuple(was[i] for i in self.at)
+        )
+        """Of what was shown, that for which the sheet has a column."""
         self.more = [
             *(values[f] for f in values.keys() - {*self.names, FIELD, "visit.form_id"}),
             *(column.values for column in batch.rows.energy),
         ]
         """Columns that were not exported."""
         self.extras_at = len(handed.faces) - 1 if handed.faces[-1:] == ("extras",) else None
-        self.own: set[str] = set()
         self.blanked: dict[str, list[int]] = defaultdict(list)
         self.today: dict[int, dict[str, Any]] = {}
 
@@ -91,6 +94,7 @@ class _Sheet:
         """Unedited rows are unchanged; of the others only what was edited is left."""
         edited = self._not_as_handed_out(rows)
         self._look_at_today(edited)
+        self._blank(edited)
         for row in edited:
             self._settle(row)
         self.batch.records.update((row.position, row.row_id) for row in rows)
@@ -102,7 +106,7 @@ class _Sheet:
     def _not_as_handed_out(self, rows: Sequence[Marked]) -> list[Marked]:
         """Those of the rows in which anything is not what was shown; the others are settled."""
         said, outcomes = self.said, self.batch.outcomes
-        pick = itemgetter(*self.at) if len(self.at) > 1 else lambda v: (v[self.at[0]],)
+        pick = self.pick
         extras, more = self.batch.rows.extras, self.more
         edited = []
         for row in rows:
@@ -138,34 +142,52 @@ class _Sheet:
 
     # --- a row that was edited -----------------------------------------------------------------------
 
-    def _settle(self, row: Marked) -> None:
-        """Three ways for every cell, then for the row."""
-        edit = _Edit(row)
+    def _blank(self, rows: Sequence[Marked]) -> None:
+        """Let the cells of these rows say nothing, and those of their key what the record has; edits come back."""
+        values = self.batch.rows.values
         for at, name in enumerate(self.names):
-            self._cell(edit, at, name)
+            column: list[Parsed] = list(values[name])
+            if name in self.faces.key:
+                for row in rows:
+                    column[row.position] = self._now(row.row_id, at)
+            else:
+                for row in rows:
+                    column[row.position] = None
+            values[name] = column
+        for header, cells in self.batch.rows.extras.items():
+            self.batch.rows.extras[header] = list(cells)
+
+    def _settle(self, row: Marked) -> None:
+        """Three ways for every cell that is not what was shown, then for the row."""
+        edit = _Edit(row)
+        said, was = self.said[row.position], self.pick(row.was)
+        for at, (one, other) in enumerate(zip(said, was, strict=True)):
+            if one != other:
+                self._cell(edit, at, one, other)
         if "office" in map(face_of, edit.kept):
             self._restore_names(edit)
         if self.batch.rows.extras:
             self._extras(edit)
         self._judge(edit)
 
-    def _cell(self, edit: _Edit, at: int, name: str) -> None:
-        row = edit.row
-        said = self.said[row.position][at]
-        then, now = row.was[self.at[at]], self._now(row.row_id, at)
-        if said is None and then is not None:
+    def _cell(self, edit: _Edit, at: int, said: Parsed, then: Any) -> None:
+        row, name = edit.row, self.names[at]
+        now = self._now(row.row_id, at)
+        if said is None:
             self.blanked[name].append(row.position)
-        elif not (said == then or self._reads(name, then) == said or _clears(said, then, now)):
-            if now == then:
-                edit.kept.add(name)
-                return
-            if said != now and self._reads(name, now) != said:
-                operation = self.handed.since(row.row_id, self.at[at])
-                words = self._words(name, now), self._words(name, said)
-                edit.refused.append((name, self.faces.titles[name], *words, operation))
-        self._set(
-            self.batch.rows.values, name, row.position, now if name in self.faces.key else None
-        )
+        elif self._reads(name, then) == said or _clears(said, then, now):
+            return
+        elif now == then:
+            edit.kept.add(name)
+            self._cells(name)[row.position] = said
+        elif said != now and self._reads(name, now) != said:
+            operation = self.handed.since(row.row_id, self.at[at])
+            words = self._words(name, now), self._words(name, said)
+            edit.refused.append((name, self.faces.titles[name], *words, operation))
+
+    def _cells(self, name: str) -> list[Parsed]:
+        """A column of this sheet's own, as `_blank` made it."""
+        return cast("list[Parsed]", self.batch.rows.values[name])
 
     def _now(self, row_id: int, at: int) -> Any:
         today, face = self.today.get(row_id), face_of(self.names[at])
@@ -185,7 +207,7 @@ class _Sheet:
         row, refused = edit.row, {name for name, *_ in edit.refused}
         for name, said in zip(self.names, self.said[row.position], strict=True):
             if face_of(name) in _OF_AN_OFFICE and name not in refused:
-                self._set(self.batch.rows.values, name, row.position, said)
+                self._cells(name)[row.position] = said
 
     def _extras(self, edit: _Edit) -> None:
         """The office's own columns, the same three ways."""
@@ -204,7 +226,7 @@ class _Sheet:
                 operation = self.handed.since(row.row_id, at)
                 words = self._words(header, now.get(header)), self._words(header, said)
                 edit.refused.append((header, header, *words, operation))
-            self._set(self.batch.rows.extras, header, row.position, None)
+            cast("list[Parsed]", self.batch.rows.extras[header])[row.position] = None
 
     def _judge(self, edit: _Edit) -> None:
         """A row of which nothing is left but refused cells is rejected; one of which nothing is left is unchanged."""
@@ -216,15 +238,6 @@ class _Sheet:
             self.batch.say(position, code, name, **facts)
         if not something:
             self.batch.outcomes[position] = Outcome.REJECTED if edit.refused else Outcome.UNCHANGED
-
-    def _set(
-        self, columns: MutableMapping[str, Any], name: str, position: int, value: Parsed
-    ) -> None:
-        """Change one cell of a column that may be shared."""
-        if name not in self.own:
-            columns[name] = list(columns[name])
-            self.own.add(name)
-        columns[name][position] = value
 
     def _say_only_shown(self, rows: Sequence[Marked]) -> None:
         """Edited cells of columns that are exported for reading alone."""
