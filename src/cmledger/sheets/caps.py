@@ -12,7 +12,7 @@ SLOW_CELLS: Final = 2_000_000
 """The same for formats that Python itself reads (.xls, .ods, XML, HTML): 100,000 rows of 20 columns."""
 
 FILE: Final = 256 * MIB
-TEXT_FILE: Final = 96 * MIB
+TEXT_FILE: Final = 72 * MIB
 WHOLE: Final = 48 * MIB
 """Of files held in memory whole: .xls and web pages."""
 PART: Final = 448 * MIB
@@ -22,6 +22,9 @@ STRINGS: Final = 160 * MIB
 """Of the shared strings and of a binary sheet, which are held in memory."""
 TEXT: Final = 224 * MIB
 """Of the texts of all cells together, each counted as often as it is shown."""
+
+ELEMENTS: Final = 5_000_000
+"""Of XML and web pages, where each costs one to two microseconds; a cell is two of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,11 @@ class Caps:
     def size(self, limit: int) -> int:
         """One of the sizes above, as it applies here."""
         return int(limit * self.scale)
+
+    @property
+    def doubled(self) -> int:
+        """The --max-cells to suggest where it cannot be known how much there is."""
+        return rounded_up(2 * CELLS * self.scale)
 
     def lifted_for(self, size: int, limit: int) -> int:
         """The --max-cells with which `size` is within `limit`."""

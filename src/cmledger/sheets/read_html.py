@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Final
 
 from cmledger.records.text import printable
-from cmledger.sheets.caps import Caps
+from cmledger.sheets.caps import ELEMENTS, Caps
 from cmledger.sheets.grid import Cell, CellError, Grid
-from cmledger.sheets.guard import Room, damaged, hostile, open_file, refuse
+from cmledger.sheets.guard import Room, damaged, hostile, open_file, refuse, too_large
 from cmledger.sheets.markup_grid import MarkupGrid
 from cmledger.sheets.read_csv import decoded
 from cmledger.sheets.scan import MAX_COLUMNS, MAX_ROWS
@@ -56,6 +56,8 @@ _RAW: Final = frozenset(("script", "style", "title", "textarea"))
 _BREAKS: Final = frozenset(("br", "p", "div"))
 _STRIKES: Final = frozenset(("s", "strike", "del"))
 _CHARSET = re.compile(rb"""charset\s{0,9}=\s{0,9}["']?([\w-]{2,30})""", re.IGNORECASE)
+_MAIL_LINES: Final = 600_000
+_MAIL_PARTS: Final = 20
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _NUMBER = re.compile(r"[+-]?\d{1,30}(?:\.\d{0,30})?(?:[eE][+-]?\d{1,3})?")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
@@ -72,19 +74,20 @@ def read_html(path: Path, caps: Caps) -> tuple[list[Grid], str]:
     with open_file(path) as stream:
         data = stream.read()
     room = Room(path, caps.slow_cells)
+    if data.count(b"<") > caps.size(ELEMENTS):
+        raise too_large(path, wording.DETAIL_ELEMENTS, caps.doubled, limit=caps.size(ELEMENTS))
     tables: list[_Table] = []
     encoding = ""
     for page, charset in _pages(path, data):
         text, encoding = _text(path, page, charset)
         tables += _Page(path, room, text).tables
-    grids = [table.sheet.grid() for table in tables]
-    grids = [grid for grid in grids if grid.rows]
-    if not grids:
+    filled = [(table, grid) for table in tables if (grid := table.sheet.grid()).rows]
+    if not filled:
         raise refuse(wording.NO_TABLE_IN_PAGE, wording.NO_TABLE_IN_PAGE_HINT, path)
-    for number, grid in enumerate(grids, start=1):
-        grid.name = printable(path.stem) if len(grids) == 1 else grid.name
-        grid.name = grid.name or wording.TABLE.format(number=number)
-    return grids, encoding
+    for number, (table, grid) in enumerate(filled, start=1):
+        alone = printable(path.stem) if len(filled) == 1 else name_of(number)
+        grid.name = table.caption or alone
+    return [grid for _, grid in filled], encoding
 
 
 def _pages(path: Path, data: bytes) -> Iterator[tuple[bytes, str | None]]:
@@ -92,6 +95,8 @@ def _pages(path: Path, data: bytes) -> Iterator[tuple[bytes, str | None]]:
     if b"<" in data[:1].strip() or not re.search(rb"(?i)^MIME-Version:", data[:8192], re.MULTILINE):
         yield data, None
         return
+    if data.count(b"\n") > _MAIL_LINES or len(re.findall(rb"(?i)multipart/", data)) > _MAIL_PARTS:
+        raise hostile(path, wording.DETAIL_MAIL)
     try:
         mail = email.message_from_bytes(data, policy=email.policy.compat32)
         for part in mail.walk():
@@ -130,6 +135,7 @@ class _Table:
     length: int = 0
     lined: bool = False
     captioned: bool = False
+    caption: str = ""
 
 
 class _Page:
@@ -200,7 +206,7 @@ class _Page:
                 raise hostile(self.path, wording.DETAIL_DEEP, part=self.path.name, limit=_DEPTH)
             if len(self.tables) >= MAX_SHEETS:
                 raise hostile(self.path, wording.DETAIL_SHEETS, limit=MAX_SHEETS)
-            self._open.append(_Table(MarkupGrid("", self.room)))
+            self._open.append(_Table(MarkupGrid(name_of(len(self.tables) + 1), self.room)))
             self.tables.append(self._open[-1])
             return
         if not self._open:
@@ -237,7 +243,7 @@ class _Page:
         elif name in ("p", "div"):
             table.texts.append("\v")
         elif name == "caption" and table.captioned:
-            table.sheet.name = printable(_plain(table.texts))[:31]
+            table.caption = printable(_plain(table.texts))[:31]
             table.captioned = False
 
     def _begin_row(self, table: _Table, rest: str) -> None:
@@ -287,6 +293,11 @@ class _Page:
             table.cells.append((first, 1, what))
             style = said.get("style", "")
             table.struck += table.lined or _STRUCK.search(style) is not None
+
+
+def name_of(number: int) -> str:
+    """What a table without a caption is called."""
+    return wording.TABLE.format(number=number)
 
 
 def _behind(text: str, end: str, at: int) -> int:

@@ -42,15 +42,15 @@ def read_ods(path: Path, caps: Caps) -> list[Grid]:
     watcher = _Watcher(path, caps)
     with open_file(path) as stream:
         if stream.read(2) != b"PK":
-            watch_xml(path, path.name, file_blocks(path), watcher)
+            watch_xml(path, path.name, file_blocks(path), watcher, caps)
         else:
             package = Package(path, stream, caps, _PARTS, _CONTENT)
             manifest = package.text("META-INF/manifest.xml") or b""
             if b"encryption-data" in manifest:
                 raise refuse(wording.ENCRYPTED, wording.ENCRYPTED_HINT, path)
             if package.named("styles.xml"):
-                watch_xml(path, "styles.xml", package.inflate("styles.xml"), watcher)
-            watch_xml(path, "content.xml", package.inflate("content.xml"), watcher)
+                watch_xml(path, "styles.xml", package.inflate("styles.xml"), watcher, caps)
+            watch_xml(path, "content.xml", package.inflate("content.xml"), watcher, caps)
     if not watcher.is_spreadsheet:
         raise refuse(wording.OTHER_FORMAT, wording.OTHER_FORMAT_HINT, path, what=wording.WHAT_ODF)
     return watcher.grids

@@ -177,7 +177,13 @@ def _walked(
     check_size(path, len(data), STRINGS, caps, sheet.part)
     merges: list[tuple[int, int, int, int]] = []
     row = -1
+    left = 2 * caps.cells
     for kind, begin, end in records(path, sheet.part, data):
+        left -= 1
+        if left < 0:
+            raise too_large(
+                path, wording.DETAIL_RECORDS, caps.doubled, sheet=sheet.name, limit=caps.cells
+            )
         if kind == _ROW:
             row = _number(package, sheet, data, begin, end, MAX_ROWS)
             if end - begin > 11 and data[begin + 11] & 0x10:

@@ -23,7 +23,7 @@ _DAY_ZERO: Final = dt.date(1899, 12, 31)
 def read_xml(path: Path, caps: Caps) -> list[Grid]:
     """The sheets in order, with merges, dates, error cells, hidden and struck-through rows. Raises NotAWorkbook."""
     watcher = _Watcher(path, caps)
-    watch_xml(path, path.name, file_blocks(path), watcher)
+    watch_xml(path, path.name, file_blocks(path), watcher, caps)
     if not watcher.grids:
         raise damaged(path, wording.DETAIL_PART, part="Worksheet")
     return watcher.grids

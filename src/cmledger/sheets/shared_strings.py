@@ -1,11 +1,11 @@
 """The texts that cells share: calamine copies them into every cell, so how often each is shown is what counts."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from cmledger.sheets.caps import MIB, TEXT, Caps
-from cmledger.sheets.guard import too_large
+from cmledger.sheets.guard import damaged, hostile, too_large
 from cmledger.sheets.package import Package
 from cmledger.sheets.xlsx_parts import SheetPart
 from cmledger.wording import reading as wording
@@ -13,34 +13,36 @@ from cmledger.wording import reading as wording
 _PART: Final = "xl/sharedStrings.xml"
 _END = b"</si>"
 _SHOWN = re.compile(rb't="s"[^<>]*>(?:<f[^<>]*>(?:[^<]*</f>)?)?<v>([0-9]{1,9})</v>')
+_PROMISED = re.compile(rb"""niqueCount\s*=\s*["']\s*\+?([0-9]{1,40})""")
+"""How many texts there are said to be; calamine makes room for them at once."""
+_LONGEST: Final = 12 * MIB
 _AROUND: Final = 18
 """Bytes of markup around a plain shared text."""
 
 
 def check_shared_texts(
-    package: Package,
-    sheets: Iterable[SheetPart],
-    cells: int,
-    caps: Caps,
-    rewritten: Callable[[Iterator[bytes]], Iterator[bytes]] = lambda blocks: blocks,
+    package: Package, sheets: Iterable[SheetPart], cells: int, caps: Caps
 ) -> None:
-    """Refuse a book whose `cells` cells show too much text. Every shared text is read; cells only where some are long.
-
-    rewritten: makes the XML of a sheet what office programs write.
-    """
+    """Refuse a book whose `cells` cells show too much text. Every shared text is read; cells only where some are long."""
     part = package.named(_PART)
     if part is None:
         return
     limit = caps.size(TEXT)
     short = limit // max(cells, 1) + _AROUND
-    count, all_short = 0, True
+    count, all_short, promises = 0, True, 0
     for text in _between(package.inflate(part)):
+        if len(text) > _LONGEST:
+            raise hostile(package.path, wording.DETAIL_LONG, part=part, limit=_LONGEST // MIB)
+        if b"niqueCount" in text:
+            promises = max([promises, *map(int, _PROMISED.findall(text))])
         all_short = all_short and _ends_within(text, short)
         count += text.count(b"<si") + text.count(b":si>")
     if count > max(caps.cells, 1 << 20):
         raise too_large(
-            package.path, wording.DETAIL_STRINGS, _doubled(caps), limit=caps.cells, part=part
+            package.path, wording.DETAIL_STRINGS, caps.doubled, limit=caps.cells, part=part
         )
+    if promises > max(caps.cells, 1 << 20):
+        raise damaged(package.path, wording.DETAIL_PART, part=part)
     if all_short:
         return
     lengths = [max(len(text) - _AROUND, 0) for text in b"".join(package.inflate(part)).split(_END)]
@@ -48,21 +50,17 @@ def check_shared_texts(
     for sheet in sheets:
         if sheet.part is None:
             continue
-        for rows in _between(rewritten(package.inflate(sheet.part)), b"</c>"):
+        for rows in _between(package.inflate(sheet.part), b"</c>"):
             indices = map(int, _SHOWN.findall(rows))
             shown += sum(lengths[i] for i in indices if i < len(lengths))
             if shown > limit:
                 raise too_large(
                     package.path,
                     wording.DETAIL_TEXT,
-                    _doubled(caps),
+                    caps.doubled,
                     sheet=sheet.name,
                     limit=limit // MIB,
                 )
-
-
-def _doubled(caps: Caps) -> int:
-    return caps.lifted_for(2 * caps.size(1000), 1000)
 
 
 def _between(blocks: Iterable[bytes], end: bytes = _END) -> Iterator[bytes]:
@@ -70,6 +68,9 @@ def _between(blocks: Iterable[bytes], end: bytes = _END) -> Iterator[bytes]:
     pending = b""
     for block in blocks:
         pending += block
+        if len(pending) > _LONGEST:
+            yield pending
+            pending = b""
         if (cut := pending.rfind(end)) >= 0:
             yield pending[: cut + len(end)]
             pending = pending[cut + len(end) :]

@@ -20,6 +20,9 @@ PARTS_READ: Final = re.compile(
 """What calamine looks into; pictures, drawings, pivot caches and the like stay closed."""
 LARGE: Final = re.compile(r"xl/(?:worksheets/[^/]+|sharedStrings)\.(?:xml|bin)", re.IGNORECASE)
 MAX_SHEETS: Final = 1000
+_DEPTH: Final = 256
+_MOST_STYLES: Final = 100_000
+"""Of fonts and of formats; Excel has room for 65,490 formats of cells."""
 _MAYBE_STYLED = re.compile(rb'formatCode="(?:\[[^\]<>"]*\])*0{2}|<(?:\w{1,20}:)?strike')
 
 Attributes = dict[str, str]
@@ -108,22 +111,28 @@ def read_styles(package: Package) -> Styles:
     padded: dict[bytes, int] = {}
     struck: set[bytes] = set()
     inside = {"fonts": 0, "cellXfs": 0}
-    counts = {"font": -1, "xf": -1}
+    counts = {"font": -1, "xf": -1, "numFmt": -1}
+
+    def counted(name: str) -> None:
+        counts[name] += 1
+        if counts[name] >= _MOST_STYLES:
+            raise hostile(package.path, wording.DETAIL_STYLES, limit=_MOST_STYLES)
 
     def start(name: str, said: Attributes) -> None:
         if name in inside:
             inside[name] += 1
         elif name == "numFmt":
+            counted("numFmt")
             code = said.get("formatCode", "")
             if len(code) < 256 and (shown := PADDED.fullmatch(code)):
                 formats[said.get("numFmtId", "")] = len(shown[1])
         elif name == "font" and inside["fonts"]:
-            counts["font"] += 1
+            counted("font")
         elif name == "strike" and inside["fonts"]:
             if said.get("val", "1") not in ("0", "false"):
                 struck_fonts.add(str(counts["font"]))
         elif name == "xf" and inside["cellXfs"]:
-            counts["xf"] += 1
+            counted("xf")
             written = b"%d" % counts["xf"]
             if digits := formats.get(said.get("numFmtId", "")):
                 padded[written] = digits
@@ -148,9 +157,23 @@ def elements(
     if package.named(part) is None:
         raise damaged(package.path, wording.DETAIL_PART, part=part)
     parser = expat.ParserCreate()
-    parser.StartElementHandler = lambda name, said: start(name.rpartition(":")[2], said)
-    if end is not None:
-        parser.EndElementHandler = lambda name: end(name.rpartition(":")[2])
+    depth = 0
+
+    def began(name: str, said: Attributes) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > _DEPTH:
+            raise hostile(package.path, wording.DETAIL_DEEP, part=part, limit=_DEPTH)
+        start(name.rpartition(":")[2], said)
+
+    def ended(name: str) -> None:
+        nonlocal depth
+        depth -= 1
+        if end is not None:
+            end(name.rpartition(":")[2])
+
+    parser.StartElementHandler = began
+    parser.EndElementHandler = ended
     try:
         for block in package.inflate(part):
             parser.Parse(block, False)

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final, Protocol
 from xml.parsers import expat
 
-from cmledger.sheets.caps import MIB
-from cmledger.sheets.guard import damaged, hostile
+from cmledger.sheets.caps import ELEMENTS, MIB, Caps
+from cmledger.sheets.guard import damaged, hostile, too_large
 from cmledger.wording import reading as wording
 
 _DEPTH: Final = 256
@@ -30,14 +30,15 @@ class Watcher(Protocol):
         """A piece of text."""
 
 
-def watch_xml(path: Path, part: str, blocks: Iterable[bytes], watcher: Watcher) -> None:
+def watch_xml(path: Path, part: str, blocks: Iterable[bytes], watcher: Watcher, caps: Caps) -> None:
     """Tell `watcher` all that the XML in `blocks` holds.
 
     Raises NotAWorkbook for document types and entities, elements nested too deep, tags or encodings out of the way.
     """
     parser = expat.ParserCreate("utf-8", " ")
     parser.buffer_text = True
-    depth = 0
+    depth = count = 0
+    limit = caps.size(ELEMENTS)
 
     def refuse_entities(*_: object) -> None:
         raise hostile(path, wording.DETAIL_ENTITY, part=part)
@@ -45,8 +46,11 @@ def watch_xml(path: Path, part: str, blocks: Iterable[bytes], watcher: Watcher) 
     begin, finish = watcher.start, watcher.end
 
     def start(name: str, said: dict[str, str]) -> None:
-        nonlocal depth
+        nonlocal depth, count
         depth += 1
+        count += 1
+        if count > limit:
+            raise too_large(path, wording.DETAIL_ELEMENTS, caps.doubled, limit=limit)
         if depth > _DEPTH:
             raise hostile(path, wording.DETAIL_DEEP, part=part, limit=_DEPTH)
         begin(name, said)
