@@ -21,7 +21,8 @@ from cmledger.sheets.window import columns_of, rows_of, window
 _FEWEST: Final = 3
 """So many titles beyond doubt make a header below another table."""
 _MOST_LOOKS: Final = 100
-"""So many places of a sheet are looked at closely."""
+_MOST_GLANCES: Final = 2000
+"""So many places of a sheet that hold no data at first glance are looked at closely, and glanced at."""
 _NUMBER: Final = 6
 """So many digits are no title."""
 _ALONE: Final = 2
@@ -49,7 +50,7 @@ def tables_of(grid: Grid, known: Known, said: Sequence[Sequence[int]] | None = N
             (min(rows, default=1) - 1 if i else 0, header_at(grid, rows))
             for i, rows in enumerate(said)
         ]
-        return _cut(grid, found, said=True)
+        return [part for table in _cut(grid, found, said=True) for part in _beside(table)]
     header = find_header(grid, known)
     below = list(_further(grid, header, known))
     if header is None and not below:
@@ -128,21 +129,24 @@ def _leaf(title: str) -> str:
 
 def _further(grid: Grid, header: Header | None, known: Known) -> Iterator[tuple[int, Header]]:
     """Headers beyond doubt after breaks, each with the row where its titles begin."""
-    looks = 0
-    past = 0
+    looks = glances = past = 0
     for first, start in _breaks(grid, header):
-        if start < past or looks >= _MOST_LOOKS or not _may_be_header(grid, start, known):
+        if looks >= _MOST_LOOKS or glances >= _MOST_GLANCES:
+            return
+        if start < past or _is_data(grid.rows[start]):
+            continue
+        glances += 1
+        titles = _titles(grid, start, known)
+        if titles is None:
             continue
         looks += 1
         seen = find_header(
-            window(grid, first, min(start + DEPTH, len(grid.rows))),
-            known,
-            start - first + MOST_ROWS,
+            window(grid, first, min(start + DEPTH, len(grid.rows))), known, titles - first
         )
         if seen is None:
             continue
         found = seen.moved(first)
-        if found.top > start and _is_sure(found, known):
+        if min(found.rows) <= titles + 1 <= found.top and _is_sure(found, known):
             past = found.top
             yield first, found
 
@@ -177,16 +181,21 @@ def _closes(cell: Cell) -> bool:
     return bool(FOOTER_ROW.match(text) or TOTAL_ROW.fullmatch(text))
 
 
-def _may_be_header(grid: Grid, start: int, known: Known) -> bool:
-    """A glance: whether some row from here on holds titles and little else."""
-    for row in grid.rows[start : start + MOST_ROWS]:
-        if any(isinstance(c, str) and len(c) >= _NUMBER and c.isdigit() for c in row):
-            return False  # a 户号, a phone: data
+def _titles(grid: Grid, start: int, known: Known) -> int | None:
+    """A glance: the first row from here on that holds titles and little else, if it comes at once."""
+    for r, row in enumerate(grid.rows[start : start + MOST_ROWS], start):
+        if _is_data(row):
+            return None
         texts = [tidy(c) for c in row if isinstance(c, str) and 0 < len(c) <= 2 * DEPTH]
         titles = sum(_title(text, known) for text in texts)
         if titles >= _FEWEST and 2 * titles >= len(texts):
-            return True
-    return False
+            return r
+    return None
+
+
+def _is_data(row: Sequence[Cell]) -> bool:
+    """Whether a row holds a 户号, a phone or the like."""
+    return any(isinstance(c, str) and len(c) >= _NUMBER and c.isdigit() for c in row)
 
 
 def _title(text: str, known: Known) -> bool:
@@ -220,7 +229,7 @@ def _beside(table: Table) -> list[Table]:
         )
         titles = [t if first <= c < end else "" for c, t in enumerate(header.titles)]
         grid = columns_of(table.grid, first, max(end, first + 1))
-        found.append(Table(grid, _with_titles(header, titles[:end]), table.first))
+        found.append(Table(grid, _with_titles(header, titles[:end]), table.first, table.said))
     return found
 
 
