@@ -16,7 +16,6 @@ from cmledger.sheets.lexicon import (
     NOT_ENERGY,
     OFFICE_ENDINGS,
     OTHER_THING,
-    RETURNED_HEADERS,
     SENTENCE,
     SERIAL_HEADERS,
     WEAK_HEADERS,
@@ -88,11 +87,6 @@ class Heading:
     def is_serial(self) -> bool:
         """Whether it only counts the rows."""
         return self.leaf.casefold() in SERIAL_HEADERS
-
-    @property
-    def is_returned(self) -> bool:
-        """Whether cmledger added it to a workbook that it handed back."""
-        return self.leaf in RETURNED_HEADERS
 
     def forms(self) -> list[tuple[int, str]]:
         """The words this header may be known by, the surest first."""
@@ -180,7 +174,7 @@ def known(text: str) -> float:
     word = normalised(text)[0]
     if not word or len(word) > 24:
         return 0.0
-    if word.casefold() in _all_words() or word.casefold() in SERIAL_HEADERS | RETURNED_HEADERS:
+    if word.casefold() in _all_words() or word.casefold() in SERIAL_HEADERS:
         return 1.0
     plain = without_brackets(word)
     if plain.casefold() in _all_words():
