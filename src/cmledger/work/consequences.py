@@ -62,10 +62,13 @@ class Foresight:
         self, operation: Operation, ledger: Ledger, policy: Path | None, kinds: Iterable[str]
     ) -> None:
         self._operation, self._ledger = operation, ledger
-        self._tiers_may_move = not _LEAVE_TIERS.issuperset(kinds)
+        coming = frozenset(kinds)
+        self._tiers_may_move = not coming <= _LEAVE_TIERS
         self._policy: Policy | None = None
         self._note: str | None = None
-        if not tiers_were_assigned(operation.connection):
+        if not coming:
+            pass  # files taken in whole before: nothing will change
+        elif not tiers_were_assigned(operation.connection):
             self._note = say.NO_TIERS_YET if self._tiers_may_move else None
         elif policy is None or not policy.exists():
             self._note = say.NO_POLICY.format(path=policy)
