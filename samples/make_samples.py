@@ -14,7 +14,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from making import consumption, customers, managers, office, visits
+from making import consumption, customers, grids, managers, office, visits
 from making.answers import FileAnswer
 
 
@@ -82,6 +82,7 @@ def main(arguments: list[str]) -> None:
         consumption.long_csv(one, folder),
         consumption.wide_book(one, folder),
         visits.visits_book(one, folder),
+        grids.grids_book(one, folder),
     ]
     answers = {file.file: file.to_json() for file in files}
     answers["office"] = expected_office(one, files)
