@@ -273,3 +273,34 @@ def test_dates_over_measures(office: Office) -> None:
     sheet = office.sheet(rows, merges=("A1:A2", "B1:B2", "C1:D1", "E1:F1"))
     assert stored(sheet) == {(0, 2025, 1): 1000, (0, 2025, 2): 3000}
     assert {u.column for u in sheet.columns if u.use == "ignored"} == {"B", "D", "F"}
+
+
+# --- years and their months ------------------------------------------------------------------------
+
+
+def told(sheet: SheetSeen) -> list[str | None]:
+    return [f.cell for f in sheet.findings if f.code == "year-not-of-months"]
+
+
+def test_a_year_that_is_not_the_sum_of_its_months_is_told(office: Office) -> None:
+    headers = ["户号", "户名", *(f"2025年{m}月" for m in range(1, 13)), "2025年全年电量"]
+    rows = [[A[0], "甲", *[1000] * 12, 12000], [A[1], "乙", *[1000] * 12, 12005], [A[2], "丙", *[1000] * 12, 1.2],
+            [A[3], "丁", None, *[1000] * 11, 12000]]  # fmt: skip
+    sheet = office.sheet([headers, *rows])
+    assert told(sheet) == ["O4"]
+    (said,) = (f for f in sheet.findings if f.code == "year-not-of-months")
+    assert "12,000" in said.message
+
+
+def test_a_sum_left_aside_is_held_against_the_months_too(office: Office) -> None:
+    rows = [[TITLE], ["户号", "户名", *MONTHS, "合计"], [A[0], "甲", *[1000] * 12, 12000], [A[1], "乙", *[1000] * 12, 13000]]  # fmt: skip
+    sheet = office.sheet(rows, merges=("A1:O1",))
+    assert told(sheet) == ["O4"]
+    assert all(month for _, _, month in stored(sheet))
+
+
+def test_a_year_below_its_months(office: Office) -> None:
+    rows = [["户号", "年", "月", "电量"], *([A[0], 2025, m, 1000] for m in range(1, 13)), [A[0], 2025, "全年", 13000]]  # fmt: skip
+    assert told(office.sheet(rows)) == ["D14"]
+    rows[-1][-1] = 12000
+    assert told(office.sheet(rows)) == []

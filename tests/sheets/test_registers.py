@@ -101,7 +101,7 @@ def test_figures_of_one_meter_that_contradict_each_other_are_refused(office: Off
     sheet = office.sheet([HEADERS, *rows])
     assert used(sheet) == []
     assert [c for c in codes(sheet) if c[1] == "conflicting-rows"] == [
-        (cell, "conflicting-rows") for cell in ("J2", "J3", "J4")
+        (cell, "conflicting-rows") for cell in ("A2", "A3", "A4")
     ]
 
 

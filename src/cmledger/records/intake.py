@@ -34,6 +34,9 @@ class Clear:
 
 CLEAR: Final = Clear()
 
+MOST_HOURS: Final = {0: 8784, **dict.fromkeys(range(1, 13), 744)}
+"""The most hours a year (0) or a month has: kWh cannot exceed capacity times these."""
+
 Stored = str | int | None
 """A stored form: ISO date, word of a code list, text; integer thousandths, count, flag; None: blank."""
 

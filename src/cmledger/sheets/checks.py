@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
-from cmledger.records.intake import Clear, Finding, Severity, SheetRows
+from cmledger.records.intake import MOST_HOURS, Clear, Finding, Severity, SheetRows
 from cmledger.sheets.headings import Heading
 from cmledger.sheets.kinds import ID_SHAPED
 from cmledger.sheets.layout import ParsedColumn, Problem
@@ -15,8 +15,6 @@ from cmledger.sheets.recognised import Recognised
 from cmledger.wording import recognition as say
 from cmledger.wording.findings import finding
 
-_HOURS: Final = {0: 8784, **dict.fromkeys(range(1, 13), 744)}
-"""The most hours a year (0) or a month has: kWh cannot exceed capacity times these."""
 _WORDS: Final = (
     "unknown-word",
     "word-too-wide",
@@ -147,7 +145,7 @@ def energy_above_capacity(rows: SheetRows) -> list[Finding]:
     for column in rows.energy if known else ():
         for at, kwh in enumerate(column.values):
             capacity = max((c for s in known if isinstance(c := s[at], int)), default=0)
-            if isinstance(kwh, int) and capacity and kwh > capacity * _HOURS[column.month]:
+            if isinstance(kwh, int) and capacity and kwh > capacity * MOST_HOURS[column.month]:
                 found.append(
                     finding(
                         "energy-above-capacity",

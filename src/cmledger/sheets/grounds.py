@@ -72,7 +72,7 @@ def names_with_phones(one: Recognised, headings: Sequence[Heading]) -> None:
 
 def _phones(cells: Iterable[Cell]) -> float:
     """Which share of the distinct values are phones; names are told from them at a glance."""
-    filled = {c for c in cells if c is not None and c != ""}
+    filled = {*cells} - {None, ""}
     like = [c for c in filled if not isinstance(c, str) or _PHONE_LIKE.fullmatch(c.strip())]
     if 2 * len(like) < len(filled):
         return 0.0

@@ -175,9 +175,17 @@ class _Folding:
         for at in rows:
             others = [other for other in rows if other != at]
             value = self.rows.values[ACCOUNT_NO.field][at]
-            facts = {"field": ACCOUNT_NO.title, "value": value, "rows": self._numbers(others)}
-            self._say("conflicting-rows", at, **facts)
             self.told.refused.add(at)
+            self.told.findings.append(
+                finding(
+                    "conflicting-rows",
+                    row=self.rows.numbers[at],
+                    column=self.rows.columns.get(ACCOUNT_NO.field),
+                    field=ACCOUNT_NO.title,
+                    value=value,
+                    rows=self._numbers(others),
+                )
+            )
 
     def _refuse(self, rows: Sequence[int], code: str) -> None:
         for at in rows:

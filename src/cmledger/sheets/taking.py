@@ -37,7 +37,8 @@ from cmledger.sheets.recognised import KWH, PERIOD, Recognised
 from cmledger.sheets.registers import REGISTER, Folded, drop_rows, fold_readings
 from cmledger.sheets.rows import is_blank, sort_rows
 from cmledger.sheets.sections import Section, place_of, sections
-from cmledger.sheets.surroundings import Surroundings
+from cmledger.sheets.surroundings import Surroundings, year_and_month
+from cmledger.sheets.totals import years_unlike_their_months
 from cmledger.wording import recognition as say
 from cmledger.wording.findings import finding
 
@@ -90,6 +91,7 @@ class _Taking:
         self.units: dict[int, str] = {}
         self.problems: list[Odd] = []
         self.sections: list[Section] = []
+        self.totals: list[tuple[str, int | None, Sequence[Parsed]]] = []
 
     def run(self) -> None:
         self._fill_merges()
@@ -108,6 +110,7 @@ class _Taking:
         self.sheet.findings += odd_cells(self.rows, self.problems, self.headings)
         self.sheet.findings += missing_keys(self.rows, self.one, self.problems)
         self._fold()
+        self.sheet.findings += years_unlike_their_months(self.rows, self.totals)
         self.sheet.findings += energy_above_capacity(self.rows)
         self.sheet.rows = self.rows
         self.sheet.findings += self.one.findings
@@ -203,6 +206,10 @@ class _Taking:
                     [] if kwh is None else [kwh]
                 )
                 code = "no-reading"
+            case "duplicates":
+                decision = self.one.position("duplicate.decision")
+                facts = [] if decision is None else [decision]
+                code = "not-decided"
             case _:
                 return []
         columns = [self._cells(p) for p in facts]
@@ -289,11 +296,23 @@ class _Taking:
                 continue
             values = self._parsed(heading.position, kwh, essential=False)
             self.rows.energy += split(self.rows, settled, values)
+        self._totals(kwh)
         if KWH in self.rows.values and "consumption.month" not in self.rows.values:
             self.rows.values["consumption.month"] = [0] * len(self.kept)
         month = self.one.layout.column("month")
         wrong = {odd.at for odd in self.problems if self.one.columns.get(odd.position) is month}
         self.sheet.findings += blank_months(self.rows, wrong)
+
+    def _totals(self, kwh: Column | None) -> None:
+        """Sums of months that are not taken in, to be held against the months."""
+        sums = [p for p, why in self.one.aside.items() if why == "derived-total"]
+        for position in sums if kwh else ():
+            assert kwh is not None
+            heading = self.headings[position]
+            cells = [self._cells(position)[row - self.top] for row in self.kept]
+            unit = self._unit(position, kwh)
+            values = kwh.kind.parse_column(cells, unit).values
+            self.totals.append((heading.letters, year_and_month(heading.path)[0], values))
 
     def _part_contacts(self) -> None:
         """Phones in the cells of 联系人 go to the phones."""

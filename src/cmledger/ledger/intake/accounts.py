@@ -1,9 +1,13 @@
 """Rows about customers that must be known already (energy, visits …): their 户号 turned into customers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+
+import sqlalchemy as sa
 
 from cmledger.ledger.customers import account_key, customers_by_number, same_account
+from cmledger.ledger.dialect import chunks
 from cmledger.ledger.intake.common import Batch, Intake
+from cmledger.ledger.tables import table
 from cmledger.wording.lists import listed
 
 
@@ -35,4 +39,18 @@ def customers_of(
                     batch.reject(position, "two-prefixes", field, value=both)
                 else:
                     found[batch.sheet_id, position] = int(customer)
+    return found
+
+
+def capacities(connection: sa.Connection, customers: Collection[int]) -> dict[int, int]:
+    """The larger of contract and operating capacity, in thousandths of a kVA, of those customers that have one."""
+    t = table("customer")
+    found: dict[int, int] = {}
+    for part in chunks(sorted(customers)):
+        query = sa.select(t.c.id, t.c.contract_capacity_kva, t.c.operating_capacity_kva).where(
+            t.c.id.in_(part)
+        )
+        for customer, *known in connection.execute(query):
+            if any(known):
+                found[customer] = max(kva for kva in known if kva)
     return found

@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from cmledger.ledger.intake.accounts import customers_of
+from cmledger.ledger.intake.accounts import capacities, customers_of
 from cmledger.ledger.intake.common import Batch, Intake, Place
 from cmledger.ledger.intake.energy import Reading, store_energy
-from cmledger.records.intake import Outcome, Parsed
+from cmledger.records.intake import MOST_HOURS, Outcome, Parsed
+from cmledger.wording.findings import finding
 from cmledger.wording.lists import listed
 
 
@@ -27,6 +28,7 @@ def apply_consumption(intake: Intake, batches: Sequence[Batch]) -> None:
     )
     readings = [group[0] for group in accepted if group]
     outcomes = store_energy(intake, readings, set())
+    _say_beyond_capacity(intake, readings)
     for batch in batches:
         for position in batch.open():
             batch.outcomes[position] = outcomes.get((batch.sheet_id, position), Outcome.UNCHANGED)
@@ -45,6 +47,31 @@ def _readings(customer: int, place: Place) -> list[Reading]:
     if kwh is not None and isinstance(year, int):
         found.append(Reading(customer, year, month if isinstance(month, int) else 0, kwh, place))
     return found
+
+
+def _say_beyond_capacity(intake: Intake, readings: Sequence[Reading]) -> None:
+    """More kWh than the capacity in the ledger can carry in all hours: most often a unit taken wrongly (10,000 times)."""
+    carried = capacities(intake.operation.connection, {r.customer_id for r in readings})
+    for reading in readings:
+        kva = carried.get(reading.customer_id, 0)
+        if kva and isinstance(reading.kwh, int) and reading.kwh > kva * MOST_HOURS[reading.month]:
+            batch, row = reading.place.batch, reading.place.number
+            batch.findings.append(
+                finding(
+                    "energy-above-capacity",
+                    row=row,
+                    column=_letters(reading),
+                    kwh=f"{reading.kwh / 1000:,.0f}",
+                    kva=f"{kva / 1000:g}",
+                )
+            )
+
+
+def _letters(reading: Reading) -> str | None:
+    """The column that states a figure: one of its period, else the one of all periods."""
+    rows = reading.place.batch.rows
+    own = (e.column for e in rows.energy if (e.year, e.month) == (reading.year, reading.month))
+    return next(own, rows.columns.get("consumption.kwh"))
 
 
 def _value(place: Place, name: str) -> Parsed:

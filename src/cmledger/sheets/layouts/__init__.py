@@ -5,6 +5,7 @@ from cmledger.sheets.layout import Layout
 from cmledger.sheets.layouts.consumption import CONSUMPTION
 from cmledger.sheets.layouts.contacts import CONTACTS
 from cmledger.sheets.layouts.customers import CUSTOMERS
+from cmledger.sheets.layouts.duplicates import DUPLICATES
 from cmledger.sheets.layouts.grids import GRIDS
 from cmledger.sheets.layouts.liaisons import LIAISONS
 from cmledger.sheets.layouts.lines import LINES
@@ -23,14 +24,15 @@ LAYOUTS: tuple[Layout, ...] = (
     CONTACTS,
     CONSUMPTION,
     VISITS,
+    DUPLICATES,
 )
 """The list of kinds, in the order in which files are applied: what others refer to comes first."""
 
 
 def layout(kind: str) -> Layout:
-    """The layout of that kind; a UsageProblem names the kinds there are."""
+    """The layout of that kind, by its name or its Chinese title; a UsageProblem names the kinds there are."""
     for one in LAYOUTS:
-        if one.kind == kind:
+        if kind.strip() in (one.kind, one.title):
             return one
     kinds = say.LISTED.join(f"{one.kind}（{one.title}）" for one in LAYOUTS)
     raise UsageProblem(say.NO_SUCH_KIND.format(kind=kind), hint=say.KINDS_ARE.format(kinds=kinds))
