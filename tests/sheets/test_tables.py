@@ -152,7 +152,7 @@ def test_the_upper_table_counts_though_the_lower_is_clearer(tmp_path: Path) -> N
 @pytest.mark.parametrize("gap", [[], [None], [None, None]])
 def test_the_same_columns_side_by_side(tmp_path: Path, gap: list[None]) -> None:
     header = ["序号", "户号", "户名", "线路"]
-    rows = [[*header, *gap, *header]]
+    rows: list[list[Any]] = [[*header, *gap, *header]]
     rows += [[n + 1, *customer(n)[:3], *gap, n + 4, *customer(n + 3)[:3]] for n in range(3)]
     left, right = seen(tmp_path, rows).sheets
     for sheet, first in ((left, 0), (right, 3)):

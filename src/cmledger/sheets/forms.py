@@ -12,7 +12,8 @@ from typing import Final
 from cmledger.records.intake import SheetSeen
 from cmledger.sheets.grid import Cell, Grid, letters
 from cmledger.sheets.header import Header
-from cmledger.sheets.headings import known
+from cmledger.sheets.headings import Heading, known, matches
+from cmledger.sheets.layouts import LAYOUTS
 from cmledger.sheets.layouts.customers import ACCOUNT_NO
 from cmledger.sheets.lexicon import FOOTER_ROW, REASON_HEADER, normalised, tidy
 from cmledger.sheets.rows import is_blank
@@ -200,15 +201,20 @@ class _Reading:
                 continue
             after = filled[number + 1] if number + 1 < len(filled) else None
             next_to = self.merged.get((r, c), (r, c))[1] + 1
-            if after is not None and self._is_value(r, after, adjacent=after == next_to):
+            if after is not None and self._is_value(text, r, after, adjacent=after == next_to):
                 taken = after
                 yield _Item(self._label(r, c), self.grid.rows[r][after], r, after, r)
             else:
                 yield _Item(self._label(r, c), None, r, min(next_to, len(self.grid.rows[r])), r)
 
-    def _is_value(self, r: int, c: int, *, adjacent: bool) -> bool:
+    def _is_value(self, label: str, r: int, c: int, *, adjacent: bool) -> bool:
+        """Whether a text right of a label is its value, though it may be a title as well: 走访方式 电话."""
         text = written(self.grid.rows[r][c])
-        return not text.endswith(":") and (adjacent or not _is_label(text))
+        if text.endswith(":"):
+            return False
+        if _is_ours(text):
+            return adjacent and _may_say(label, text)
+        return adjacent or not _is_label(text)
 
     def _stand_above(self, r: int, filled: Sequence[int]) -> bool:
         """Whether all texts of a row are labels whose values stand below them, and nothing more below those."""
@@ -216,7 +222,7 @@ class _Reading:
         if not all(isinstance(t, str) and _is_label(written(t)) for t in texts):
             return False
         under = [self._cell(self._under(r, c), c) for c in filled]
-        if all(is_blank(v) for v in under) or any(_is_label(written(v)) for v in under):
+        if all(is_blank(v) for v in under) or _is_label(written(under[0])):
             return False
         for c in filled:
             at = self._under(r, c)
@@ -233,6 +239,13 @@ class _Reading:
 
     def _label(self, r: int, c: int) -> str:
         return written(self.grid.rows[r][c]).rstrip(":").strip()
+
+
+def _may_say(label: str, text: str) -> bool:
+    """Whether a text is one of the words that the field of this label offers."""
+    heading = Heading(0, label.rstrip(":"), ())
+    kinds = [m.column.kind for one in LAYOUTS for m in matches(heading, one)]
+    return any(kind.choices and not kind.parse_column([text]).problems for kind in kinds)
 
 
 def _is_label(text: str) -> bool:
