@@ -1,6 +1,5 @@
 """On what grounds an unclear header was taken for its column: said for each, so that nobody need guess what was guessed."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
@@ -8,7 +7,7 @@ from cmledger.records.intake import Finding
 from cmledger.sheets.grid import Cell
 from cmledger.sheets.headings import AS_A_WHOLE, Heading, Match
 from cmledger.sheets.kinds import Phone
-from cmledger.sheets.lexicon import GENERIC_LEAVES
+from cmledger.sheets.lexicon import GENERIC_LEAVES, LIKE_A_PHONE
 from cmledger.sheets.recognised import Recognised
 from cmledger.wording import recognition as say
 from cmledger.wording.findings import finding
@@ -17,7 +16,6 @@ _CONTACT: Final = ("customer.contact_name", "customer.contact_phone")
 _MOSTLY, _HARDLY = 0.8, 0.2
 _SAID_OTHERWISE: Final = ("contract_capacity_kva",)
 """Whose notice says more than the general one."""
-_PHONE_LIKE = re.compile(r"[\d\s+()（）\-—/、,，;；转.]{7,}")
 
 
 def ground_of(match: Match, heading: Heading) -> str:
@@ -73,7 +71,7 @@ def names_with_phones(one: Recognised, headings: Sequence[Heading]) -> None:
 def _phones(cells: Iterable[Cell]) -> float:
     """Which share of the distinct values are phones; names are told from them at a glance."""
     filled = {*cells} - {None, ""}
-    like = [c for c in filled if not isinstance(c, str) or _PHONE_LIKE.fullmatch(c.strip())]
+    like = [c for c in filled if not isinstance(c, str) or LIKE_A_PHONE.fullmatch(c.strip())]
     if 2 * len(like) < len(filled):
         return 0.0
     return Phone().fits(like) * len(like) / len(filled) if filled else 0.0

@@ -211,6 +211,10 @@ PERSON_REMARK: Final = re.compile(r"[(\[].*?[)\]]")
 """张三(所长): the remark."""
 EXTENSION: Final = re.compile(r"(?:转|分机|ext\.?|#)\s*(\d{1,6})$", re.IGNORECASE)
 PHONE_CHATTER: Final = re.compile(r"\(?微信同号\)?|\(?同微信\)?|(?:手机|电话|座机|办|宅|固话)[:]")
+LIKE_A_PHONE: Final = re.compile(r"[\d\s+()（）\-—/、,，;；转.]{7,}")
+"""What is worth a closer look where a phone may stand."""
+BESIDE_A_PHONE: Final = " :,;/|、()[]-.转"
+"""What may stand between a name and its phone."""
 EXTENSION_SHOWN: Final = "转"
 
 # --- quantities ----------------------------------------------------------------------------------
@@ -380,6 +384,7 @@ SECTION_START: Final = re.compile(
 )
 PLACE_REMARK: Final = re.compile(r"[(（\[].*?[)）\]]|[:：]?(?:共)?\d+户$")
 """What a section row says beside its place: 示例一线（12户）."""
+AROUND_A_PLACE: Final = ":、."
 LISTED_BY: Final = {
     re.compile(r"按线路|分线路|线路分"): "line",
     re.compile(r"按台区|分台区"): "transformer_area",

@@ -4,7 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from cmledger.sheets.grid import Grid
-from cmledger.sheets.lexicon import LISTED_BY, PLACE_REMARK, SECTION_START, tidy
+from cmledger.sheets.lexicon import (
+    AROUND_A_PLACE,
+    LISTED_BY,
+    PLACE_REMARK,
+    SECTION_START,
+    SENTENCE,
+    tidy,
+)
 from cmledger.sheets.rows import filled_cells, lone_text
 from cmledger.sheets.surroundings import Surroundings, place_named
 
@@ -31,10 +38,10 @@ class Section:
 def place_of(text: str, around: Surroundings) -> tuple[str, str] | None:
     """Which place a section row names: 二、示例一线（12户） is the line 示例一线; by its ending, or as the title says."""
     plain = SECTION_START.sub("", tidy(text))
-    name = PLACE_REMARK.sub("", plain.replace(" ", "")).strip(":、.")
+    name = PLACE_REMARK.sub("", plain.replace(" ", "")).strip(AROUND_A_PLACE)
     if found := place_named(name):
         return found
-    if name and len(name) <= 16 and not any(c in name for c in ",。;"):
+    if name and len(name) <= 16 and not SENTENCE.search(name):
         for pattern, field in LISTED_BY.items():
             if around.says(pattern):
                 return field, name

@@ -8,13 +8,12 @@ from cmledger.sheets.grid import Cell
 from cmledger.sheets.kinds.accounts import Phone
 from cmledger.sheets.kinds.words import Name
 from cmledger.sheets.layout import Problem
-from cmledger.sheets.lexicon import LIST_MARKS, PHONE_CHATTER
+from cmledger.sheets.lexicon import BESIDE_A_PHONE, LIST_JOINT, LIST_MARKS, PHONE_CHATTER
 
 NAME_AND_PHONE: Final = "contact-with-phone"
 _PHONE = re.compile(
     r"(?<!\d)(?:(?:\+?86-?)?1[3-9]\d(?:[ -]?\d{4}){2}|\(?0\d{2,3}\)?[ -]?\d{7,8}|[2-9]\d{6,7})(?!\d)"
 )
-_AROUND = " :,;/|、()[]-.转"
 
 
 class Contact(Name):
@@ -31,7 +30,8 @@ class Contact(Name):
         if not phones:
             return got
         names = [
-            n.strip(_AROUND) for n in LIST_MARKS.split(_PHONE.sub("、", PHONE_CHATTER.sub("", got)))
+            n.strip(BESIDE_A_PHONE)
+            for n in LIST_MARKS.split(_PHONE.sub(LIST_JOINT, PHONE_CHATTER.sub("", got)))
         ]
         names = [n for n in names if n]
         phone = Phone().parse("/".join(phones))
