@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.comments import Comment
+from openpyxl.styles import PatternFill
 from openpyxl.utils import column_index_from_string
 from openpyxl.utils.cell import coordinate_to_tuple
 
@@ -86,8 +87,8 @@ def clear_mark(cell: SheetCell) -> None:
     before, _, _ = cell.comment.text.partition(say.SPOKEN)
     author = cell.comment.author
     cell.comment = Comment(before.strip(), author) if before.strip() else None
-    if cell.fill.fgColor.rgb == f"00{RED}" or cell.fill.fgColor.rgb == f"FF{RED}":
-        cell.fill = type(cell.fill)()
+    if cell.fill.fgColor.rgb in (f"00{RED}", f"FF{RED}"):
+        cell.fill = PatternFill()
 
 
 def _comment(text: str) -> Comment:

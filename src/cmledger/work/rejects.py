@@ -98,7 +98,9 @@ def hand_back_rejects(
             )
             taken.append(target)
             account = replace(account, rejects=printable(str(target)))
-        except (LedgerError, OSError) as problem:
+        except (
+            Exception
+        ) as problem:  # the import stands: whatever this is, it must not be reported as its failure
             why = problem.message if isinstance(problem, LedgerError) else str(problem)
             findings = [finding("rejects-not-written", why=why)]
         done.append(replace(account, findings=tuple(f.to_json() for f in findings)))
