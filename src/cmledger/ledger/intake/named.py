@@ -178,7 +178,7 @@ def write(
             reach(place, Outcome.UNCHANGED)
         if changes:
             updates.append((current["id"], changes, first.origin))
-            known[one.owner, one.name] = current
+            known[one.owner, one.name] = current  # a renamed record is found by its new name
     _say_twice(intake, name, updates, records)
     write_updates(intake.operation, name, updates)
     ids = intake.operation.insert(
@@ -240,7 +240,7 @@ def _known(
         for part in chunks(values):
             query = sa.select(*columns).where(column.in_(part))
             for row in intake.operation.connection.execute(query).mappings():
-                found[row[owner], row["name"]] = row
+                found[row[owner], row["name"]] = dict(row)
     return found
 
 

@@ -7,11 +7,11 @@ from cmledger.sheets.layout import Column, Layout, Proof
 from cmledger.sheets.layouts.customers import ACCOUNT_NO
 
 CONTACT_ROLE: Final = {
-    "electrical": ("电气联系人", "电气负责人", "电气", "用电负责人", "电工"),
+    "electrical": ("电气联系人", "电气负责人", "电气", "用电负责人"),
     "billing": ("账务联系人", "帐务联系人", "账务", "帐务", "财务联系人", "财务"),
     "outage": ("停送电联系人", "停电联系人", "停送电"),
     "legal": ("法人联系人", "法人", "法定代表人", "法人代表"),
-    "agent": ("委托代理联系人", "委托代理人", "代理人", "委托人", "经办人"),
+    "agent": ("委托代理联系人", "委托代理人", "代理人"),
     "owner": ("客户本人", "本人", "户主"),
     "tenant": ("租户", "承租人"),
     "mail": ("邮寄联系人", "账单邮寄联系人"),

@@ -12,11 +12,11 @@ GRID_KIND: Final = {
 }
 
 LIAISON_ROLE: Final = {
-    "community": ("社区", "社区工作人员", "社区干部", "社区书记", "社区主任", "居委会"),
-    "property": ("物业", "小区物业", "物业公司", "物业经理", "物业人员"),
-    "village-committee": ("村委会", "村委", "村委会成员", "村干部", "村支书", "村主任"),
+    "community": ("社区", "社区工作人员", "社区人员", "居委会", "社区居委会"),
+    "property": ("物业", "小区物业", "物业公司", "物业人员"),
+    "village-committee": ("村委会", "村委", "村委会成员", "村委会人员"),
 }
-"""What a liaison is to the grid; offices write many other posts, which stand as written."""
+"""What a liaison is to the grid; offices write posts as well (社区书记), which stand as written."""
 
 GRID_WORDS: Final = (
     "网格", "供电网格名称", "供电网格", "网格名", "社区名称", "社区", "村名", "村", "行政村", "行政村名称", "村名称", "网格/社区/村",
