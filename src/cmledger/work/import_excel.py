@@ -36,7 +36,7 @@ from cmledger.work.changed_fields import with_diffs
 from cmledger.work.completeness import refuse_without_customers, with_missing
 from cmledger.work.consequences import Foresight
 from cmledger.work.exported_rows import faces_of_kind
-from cmledger.work.rejects import HandBack, Settled, hand_back_rejects
+from cmledger.work.rejects import HandBack
 from cmledger.work.sheet_account import sheet_account
 
 _OF_AN_OFFICE = {one.kind: one.office for one in LAYOUTS if one.office}
@@ -137,7 +137,9 @@ def import_excel(
             if complete:
                 batches = [batch for f in files for batch in f.batches.values()]
                 follows = with_missing(follows, operation, batches, policy)
-    if rejects is not None:
+    if rejects is not None and any(s.totals.get("rejected") for a in accounts for s in a.sheets):
+        from cmledger.work.handing_back import Settled, hand_back_rejects  # brings openpyxl
+
         settled = [Settled(f.path, f.sha256, f.seen, f.batches) for f in files]
         accounts = hand_back_rejects(settled, accounts, rejects, caller)
     return ImportReport(
