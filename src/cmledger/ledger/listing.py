@@ -338,6 +338,24 @@ def _whose() -> dict[str, ColumnElement[Any]]:
     return {"account_no": customer.c.account_no, "name": customer.c.name}
 
 
+def _duplicates(_day: str) -> _Source:
+    pair = table("duplicate")
+    first, second = table("customer"), table("customer").alias("second")
+    office = table("office")
+    rows = (
+        pair.join(first, first.c.id == pair.c.first_id)
+        .join(second, second.c.id == pair.c.second_id)
+        .join(office, office.c.id == first.c.office_id)
+    )
+    faces = {
+        **_own("duplicate"),
+        "first": first.c.account_no,
+        "second": second.c.account_no,
+        "office": office.c.name,
+    }
+    return _Source(rows, faces, (pair.c.id,))
+
+
 _SOURCES = {
     "customers": _customers,
     "managers": _managers,
@@ -348,4 +366,5 @@ _SOURCES = {
     "lines": _lines,
     "transformer-areas": _transformer_areas,
     "contacts": _contacts,
+    "duplicates": _duplicates,
 }

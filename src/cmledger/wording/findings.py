@@ -223,6 +223,12 @@ FINDINGS: dict[str, tuple[Severity, str, str, str]] = {
         "电量的表头没有写年份。",
         "不对时，用 --map 列=kwh:年份 指明。",
     ),
+    "october-by-neighbours": (
+        N,
+        "“{header}”按左右两列的月份读作 {year} 年 {month} 月",
+        "表头按数字存放时，2024.10 变成 2024.1。",
+        "不对时用 --map 指明，或把表头写成 2024年10月。",
+    ),
     "energy-year-said": (
         N,
         "“{header}”没有写年份，按 --year 读作 {year} 年",

@@ -22,6 +22,7 @@ KINDS = {
     "contacts": "客户联系人",
     "consumption": "售电量",
     "visits": "走访记录",
+    "duplicates": "疑似重复客户",
 }
 """What each kind of sheet is called; a test holds that these are the layouts, in their order."""
 NOT_OURS = "不是认得的表，未处理"
@@ -34,6 +35,7 @@ TABLES = {
     "liaison": "联络员",
     "customer": "客户",
     "contact": "联系人",
+    "duplicate": "疑似重复的两户",
     "customer_manager": "经理分配",
     "customer_tier": "客户等级",
     "tier_override": "人工定级",

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from cmledger.ledger.customers import account_key, customers_by_number, same_account
 from cmledger.ledger.dialect import chunks
+from cmledger.ledger.duplicates import merged_numbers
 from cmledger.ledger.intake.common import Batch, Intake
 from cmledger.ledger.tables import table
 from cmledger.wording.lists import listed
@@ -23,6 +24,7 @@ def customers_of(
     }
     connection = intake.operation.connection
     known = customers_by_number(connection, sorted(keys), ("id", "account_no", "old_account_no"))
+    merged = merged_numbers(connection)
     found: dict[tuple[int, int], int] = {}
     for batch in batches:
         numbers = batch.column(field)
@@ -32,6 +34,9 @@ def customers_of(
                 batch.reject(position, "missing-key", field)
             elif account_key(number) not in known:
                 batch.reject(position, "unknown-account", field, value=number)
+            elif account_key(number) in merged and position not in batch.records:
+                into = merged[account_key(number)]
+                batch.reject(position, "merged-account", field, value=number, into=into)
             else:
                 customer, *forms = known[account_key(number)]
                 if not same_account(number, forms):

@@ -6,6 +6,7 @@ from cmledger.ledger.intake.common import Batch, Intake
 from cmledger.ledger.intake.consumption import apply_consumption
 from cmledger.ledger.intake.contacts import apply_contacts
 from cmledger.ledger.intake.customers import apply_customers
+from cmledger.ledger.intake.duplicates import apply_duplicates
 from cmledger.ledger.intake.grids import apply_grids, apply_liaisons
 from cmledger.ledger.intake.lines import apply_lines, apply_transformer_areas
 from cmledger.ledger.intake.managers import apply_managers
@@ -25,5 +26,6 @@ APPLY: dict[str, _Apply] = {
     "contacts": lambda intake, batches, _places, _people: apply_contacts(intake, batches),
     "consumption": lambda intake, batches, _places, _people: apply_consumption(intake, batches),
     "visits": lambda intake, batches, _places, people: apply_visits(intake, batches, people),
+    "duplicates": lambda intake, batches, _places, _people: apply_duplicates(intake, batches),
 }
 """kind -> how its rows are settled; what others refer to comes first."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cmledger.ledger.customers import account_key, customers_by_id, customers_by_number
+from cmledger.ledger.duplicates import merged_numbers
 from cmledger.ledger.intake.common import (
     Batch,
     Intake,
@@ -162,11 +163,23 @@ class _Work:
                     groups[key].append(row)
                 else:
                     groups[key] = [row]
+        self._refuse_merged(groups)
         return {
             key: group
             for key, group in groups.items()
             if len(group) == 1 or not (self._prefixed(group, set()) or self._contradictory(group))
         }
+
+    def _refuse_merged(self, groups: dict[str, list[_Row]]) -> None:
+        """Rows of customers that were found to be others; an export's own rows say what is there."""
+        for key, into in merged_numbers(self.intake.operation.connection).items():
+            group = groups.get(key, [])
+            for row in [row for row in group if row.position not in row.batch.records]:
+                group.remove(row)
+                facts = {"value": row.account_no, "into": into}
+                row.batch.reject(row.position, "merged-account", "customer.account_no", **facts)
+            if not group:
+                groups.pop(key, None)
 
     def _look_up(self, later: dict[str, list[_Row]]) -> None:
         """Which of the round's customers the ledger knows, by number, former number, or the row's 原户号."""

@@ -1,0 +1,152 @@
+"""Making one customer of two: what hangs on the one goes to the other, and the one is closed. Nothing is deleted."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from cmledger.ledger.intake.common import merged_extras, write_updates
+from cmledger.ledger.journal import Operation, Source, current_spans
+from cmledger.ledger.tables import CLOSED, table
+
+_OF_ITS_OWN = frozenset(
+    [
+        "id",
+        "account_key",
+        "account_no",
+        "old_account_no",
+        "office_id",
+        "status",
+        "closed_on",
+        "extras",
+        "merged_into_id",
+    ]
+)
+"""Fields that a merge never fills from the other customer."""
+
+_Changes = dict[str, tuple[Any, Any]]
+
+
+def merge(operation: Operation, gone: int, stays: int, source: Source) -> list[tuple[int, int]]:
+    """Merge customer `gone` into customer `stays`: blanks are filled, records follow, the one is closed.
+
+    Periods (year, month) of which both have another energy: each keeps its own, and they are returned.
+    """
+    _fill(operation, gone, stays, source)
+    differing = _energy(operation, gone, stays, source)
+    _contacts(operation, gone, stays, source)
+    _visits(operation, gone, stays, source)
+    _overrides(operation, gone, stays, source)
+    _manager(operation, gone, stays, source)
+    return differing
+
+
+def _fill(operation: Operation, gone: int, stays: int, source: Source) -> None:
+    customer = table("customer")
+    rows = operation.connection.execute(
+        sa.select(customer).where(customer.c.id.in_((gone, stays)))
+    ).mappings()
+    by_id: dict[int, Mapping[str, Any]] = {row["id"]: dict(row) for row in rows}
+    old, new = by_id[gone], by_id[stays]
+    filled: _Changes = {
+        name: (None, old[name])
+        for name in old
+        if name not in _OF_ITS_OWN and new[name] is None and old[name] is not None
+    }
+    if old["extras"]:
+        known = json.loads(new["extras"] or "{}")
+        extras = merged_extras(old["extras"], known)
+        if extras != new["extras"]:
+            filled["extras"] = (new["extras"], extras)
+    closing: _Changes = {"merged_into_id": (old["merged_into_id"], stays)}
+    if old["status"] != CLOSED:
+        closing["status"] = (old["status"], CLOSED)
+    if old["closed_on"] is None:
+        closing["closed_on"] = (None, operation.caller.day)
+    updates = [(gone, closing, source)]
+    if filled:
+        updates.append((stays, filled, source))
+    write_updates(operation, "customer", updates)
+
+
+def _energy(operation: Operation, gone: int, stays: int, source: Source) -> list[tuple[int, int]]:
+    energy = table("consumption")
+    rows = operation.connection.execute(
+        sa.select(energy).where(energy.c.customer_id.in_((gone, stays)))
+    ).mappings()
+    held: dict[int, dict[tuple[int, int], Mapping[str, Any]]] = {gone: {}, stays: {}}
+    for row in rows:
+        held[row["customer_id"]][row["year"], row["month"]] = dict(row)
+    moving = [row["id"] for when, row in held[gone].items() if when not in held[stays]]
+    _give(operation, "consumption", moving, gone, stays, source)
+    return sorted(
+        when
+        for when, row in held[gone].items()
+        if when in held[stays] and held[stays][when]["kwh"] != row["kwh"]
+    )
+
+
+def _contacts(operation: Operation, gone: int, stays: int, source: Source) -> None:
+    contact = table("contact")
+    names = sa.select(contact.c.name).where(contact.c.customer_id == stays)
+    moving = operation.connection.scalars(
+        sa.select(contact.c.id).where(contact.c.customer_id == gone, contact.c.name.not_in(names))
+    ).all()
+    _give(operation, "contact", moving, gone, stays, source)
+
+
+def _overrides(operation: Operation, gone: int, stays: int, source: Source) -> None:
+    """A tier set by hand goes over only where the other has none of its own."""
+    override = table("tier_override")
+    query = sa.select(override.c.id).where(override.c.customer_id == stays).limit(1)
+    if operation.connection.scalar(query) is None:
+        moving = operation.connection.scalars(
+            sa.select(override.c.id).where(override.c.customer_id == gone)
+        ).all()
+        _give(operation, "tier_override", moving, gone, stays, source)
+
+
+def _visits(operation: Operation, gone: int, stays: int, source: Source) -> None:
+    """Visits with what they discharged; of one day and manager they go on counting."""
+    visit, done = table("visit"), table("service_done")
+    connection = operation.connection
+    last = {
+        (day, manager): sequence
+        for day, manager, sequence in connection.execute(
+            sa.select(visit.c.visited_on, visit.c.manager_key, sa.func.max(visit.c.sequence))
+            .where(visit.c.customer_id == stays)
+            .group_by(visit.c.visited_on, visit.c.manager_key)
+        )
+    }
+    updates = []
+    moving = connection.execute(
+        sa.select(visit.c.id, visit.c.visited_on, visit.c.manager_key, visit.c.sequence)
+        .where(visit.c.customer_id == gone)
+        .order_by(visit.c.visited_on, visit.c.sequence)
+    ).all()
+    for visit_id, day, manager, sequence in moving:
+        number = last.get((day, manager), 0) + 1
+        last[day, manager] = number
+        changes: _Changes = {"customer_id": (gone, stays)}
+        if number != sequence:
+            changes["sequence"] = (sequence, number)
+        updates.append((visit_id, changes, source))
+    write_updates(operation, "visit", updates)
+    items = connection.scalars(sa.select(done.c.id).where(done.c.customer_id == gone)).all()
+    _give(operation, "service_done", items, gone, stays, source)
+
+
+def _manager(operation: Operation, gone: int, stays: int, source: Source) -> None:
+    """Whoever looked after the one looks after the other, where nobody does."""
+    held = current_spans(operation.connection, "customer_manager", [gone, stays])
+    if held.get(gone) and not held.get(stays):
+        operation.replace_spans("customer_manager", {stays: held[gone]}, {stays: source})
+
+
+def _give(
+    operation: Operation, name: str, ids: Sequence[int], gone: int, stays: int, source: Source
+) -> None:
+    """Rows of the one customer become the other's."""
+    changes: _Changes = {"customer_id": (gone, stays)}
+    write_updates(operation, name, [(i, changes, source) for i in ids])
