@@ -129,6 +129,7 @@ class _Sheet:
             header: (values[row.position], then.get(header))
             for header, values in self.batch.rows.extras.items()
             if values[row.position] != then.get(header)
+            and values[row.position] != self._reads(header, then.get(header))
         }
 
     def _look_at_today(self, rows: Sequence[Marked]) -> None:
