@@ -121,6 +121,7 @@ class Layout:
     keeps_extras: whether the record has room for columns nobody knows.
     phones: (person, phone), where a 电话 without a name belongs to the person left of it.
     parts: (field, the field without which it means nothing): a phone without its person.
+    facts: fields of which a row must fill one (energy counts too); else it is left out with the finding `hollow`.
     """
 
     kind: str
@@ -137,6 +138,8 @@ class Layout:
     keeps_extras: bool = True
     phones: tuple[tuple[str, str], ...] = ()
     parts: tuple[tuple[str, str], ...] = ()
+    facts: tuple[str, ...] = ()
+    hollow: str = ""
 
     def column(self, name: str) -> Column | None:
         """The column of that face name or full field name."""

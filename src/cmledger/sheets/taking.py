@@ -44,13 +44,6 @@ from cmledger.wording.findings import finding
 
 _ESSENTIAL: Final = ("consumption.year", "consumption.month", PERIOD, REGISTER)
 """Not required as columns, but where there is one, its cells must be right."""
-_VISIT_FACTS: Final = (
-    "visit.visited_on",
-    "visit.content",
-    "visit.opinion",
-    "visit.satisfaction",
-    "visit.remark",
-)
 
 
 def take(
@@ -196,29 +189,17 @@ class _Taking:
 
     def _saying_nothing(self) -> list[tuple[int, str]]:
         """Rows with a key and nothing to take in: a visit of a handed-out list not filled in yet, no reading at all."""
-        match self.one.layout.kind:
-            case "visits":
-                facts = [p for n in _VISIT_FACTS if (p := self.one.position(n)) is not None]
-                code = "visit-not-filled-in"
-            case "consumption":
-                kwh = self.one.position(KWH)
-                facts = [e.heading.position for e in self.one.energy] + (
-                    [] if kwh is None else [kwh]
-                )
-                code = "no-reading"
-            case "duplicates":
-                decision = self.one.position("duplicate.decision")
-                facts = [] if decision is None else [decision]
-                code = "not-decided"
-            case _:
-                return []
-        columns = [self._cells(p) for p in facts]
+        layout = self.one.layout
+        if not layout.facts:
+            return []
+        facts = [p for name in layout.facts if (p := self.one.position(name)) is not None]
+        columns = [self._cells(p) for p in (*facts, *(e.heading.position for e in self.one.energy))]
         if not columns and self.one.decisions:
             return []
         empty = {r for r in self.kept if all(says_nothing(c[r - self.top]) for c in columns)}
         if empty:
             self.kept = [r for r in self.kept if r not in empty]
-        return [(row, code) for row in empty]
+        return [(row, layout.hollow) for row in empty]
 
     def _emptied(self, rows: Sequence[int]) -> set[int]:
         """Rows of an export of which only what it hid is left."""

@@ -12,6 +12,8 @@ CONSUMPTION = Layout(
     proof=Proof(("customer.account_no",), energy=True, weight=1.5, counts=False),
     on_screen=("account_no", "name", "year", "month", "kwh"),
     keeps_extras=False,
+    facts=("consumption.kwh",),
+    hollow="no-reading",
     words=("电量", "售电量", "用电量", "抄表", "抄见"),
     columns=(
         ACCOUNT_NO,

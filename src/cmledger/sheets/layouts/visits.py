@@ -36,6 +36,8 @@ VISITS = Layout(
     table="visit",
     proof=Proof(("customer.account_no", "visit.visited_on"), weight=2),
     on_screen=("account_no", "name", "visited_on", "manager", "method", "satisfaction", "content"),
+    facts=("visit.visited_on", "visit.content", "visit.opinion", "visit.satisfaction", "visit.remark"),
+    hollow="visit-not-filled-in",
     words=("走访", "拜访", "回访"),
     columns=(
         ACCOUNT_NO,
