@@ -46,6 +46,8 @@ def row(at: int, **cells: Any) -> list[Any]:
         ({"自用栏": "1.23E+17"}, "G", "lost-digits", False),
         ({"自用栏": "#REF!"}, "G", "cell-error", False),
         ({"自用栏": f"法人 {ID_NUMBER}"}, "G", "personal-id-in-cell", False),
+        ({"自用栏": "=1+1"}, "G", "formula-without-value", False),
+        ({"户名": "=A2"}, "B", "formula-without-value", True),
         ({"送电日期": "1948.12.31"}, "D", "implausible-date", True),
         ({"送电日期": dt.date(1948, 12, 31)}, "D", "implausible-date", True),
         ({"送电日期": "2024.3.5、2024.4.6"}, "D", "several-dates", True),

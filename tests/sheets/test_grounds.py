@@ -78,6 +78,14 @@ def test_a_phone_beside_the_manager_says_on_what_grounds(office: Office) -> None
     assert grounds(sheet) == {("E", "column-by-values")}
 
 
+def test_a_phone_beside_a_person_whose_header_says_little(office: Office) -> None:
+    people = ["张三", "张三", "李四", "李四"]
+    sheet = office.sheet(table(["责任人", "电话"], people, [PHONES[0]] * 2 + [PHONES[1]] * 2))
+    assert (fields(sheet)["D"], fields(sheet)["E"]) == ("manager", "manager.phone")
+    sheet = office.sheet(table(["负责人", "电话"], people, PHONES))
+    assert (fields(sheet)["D"], fields(sheet)["E"]) == ("contact_name", "contact_phone")
+
+
 def test_a_number_that_is_an_account_and_one_that_counts(office: Office) -> None:
     rows = [["编号", "户名", "电压等级", "容量"], *([A[i], f"厂{i}", "10kV", 315] for i in range(3))]  # fmt: skip
     sheet = office.sheet(rows)

@@ -304,3 +304,29 @@ def test_a_year_below_its_months(office: Office) -> None:
     assert told(office.sheet(rows)) == ["D14"]
     rows[-1][-1] = 12000
     assert told(office.sheet(rows)) == []
+
+
+# --- 2024.10 that became 2024.1 --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("headers", "months"),
+    [
+        (["2024.1", "2024.2", "2024.3"], [1, 2, 3]),
+        (["2024.8", "2024.9", "2024.1", "2024.11"], [8, 9, 10, 11]),
+        (["2024.1", "2024.2", "2024.9", "2024.1"], [1, 2, 9, 10]),
+        (["2024.1", "2024.3", "2024.10"], [1, 3, 10]),
+        (["2024.1", "2024.5"], None),
+    ],
+)
+def test_the_months_beside_it_tell_january_from_october(
+    office: Office, headers: list[str], months: list[int] | None
+) -> None:
+    rows = [["各户电量"], ["户号", "户名", *headers], [A[0], "甲", *range(1, len(headers) + 1)]]
+    if months is None:
+        with pytest.raises(NeedsDecision, match=r"2024\.1"):
+            office.sheet(rows)
+        return
+    sheet = office.sheet(rows)
+    assert stored(sheet) == {(0, 2024, m): (i + 1) * 1000 for i, m in enumerate(months)}
+    assert [code for _, code in codes(sheet)] == ["october-by-neighbours"] * (10 in months and "2024.10" not in headers)  # fmt: skip

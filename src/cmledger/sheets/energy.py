@@ -1,5 +1,6 @@
 """Which columns hold energy, of which year and month: from header, group, title, sheet or file name, else asked for."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -26,6 +27,8 @@ from cmledger.sheets.lexicon import (
 )
 from cmledger.sheets.surroundings import Surroundings, year_and_month
 
+_OR_OCTOBER = re.compile(r"(?<!\d)20\d\d\.1(?!\d)")
+_OCTOBER = re.compile(r"(?<!\d)20\d\d\.10(?!\d)")
 MONTHS_TO_BE_SURE = 6
 """So many bare month columns (1月, 2月 …) full of numbers are energy even where no title says so."""
 
@@ -47,6 +50,8 @@ class EnergyHeading:
     this_month: bool = False
     relative: bool = False
     to_date: bool = False
+    october: bool | None = False
+    """A header 2024.1 that its neighbours show to be October; None: they do not show which of the two it is."""
 
 
 def energy_heading(heading: Heading) -> EnergyHeading | None:
@@ -99,6 +104,7 @@ def energy_headings(headings: Sequence[Heading], around: Surroundings) -> list[E
     """The energy columns of a table, before years are settled; in a table without rows, by words alone."""
     empty = not any(h.filled for h in headings)
     found = [e for h in headings if (h.filled or empty) and (e := energy_heading(h)) is not None]
+    _tell_october(found)
     worded = [e for e in found if not e.bare]
     bare = [e for e in found if e.bare and not e.total and (e.month or e.year)]
     if bare and not _is_energy(bare, around, said=bool(worded)):
@@ -107,6 +113,22 @@ def energy_headings(headings: Sequence[Heading], around: Surroundings) -> list[E
     totals = [e for e in found if e.bare and (e.total or e.whole_year) and e not in bare and months]
     wanted = {id(e) for e in (*worded, *bare, *totals)}
     return [e for e in found if id(e) in wanted]
+
+
+def _tell_october(found: Sequence[EnergyHeading]) -> None:
+    """A header 2024.1 may be what a number 2024.10 became: the months beside it tell, or 2024.10 written out."""
+    months = {e.heading.position: (e.year, e.month) for e in found}
+    written = {e.year for e in found if e.month == 10 and _OCTOBER.search(e.heading.leaf)}
+    for e in found:
+        if not _OR_OCTOBER.search(e.heading.leaf) or e.year is None or e.year in written:
+            continue
+        left, right = (months.get(e.heading.position + step) for step in (-1, 1))
+        january = left == (e.year - 1, 12) or right == (e.year, 2)
+        e.october = left == (e.year, 9) or right == (e.year, 11)
+        if january == e.october:
+            e.october = None
+        elif e.october:
+            e.month = 10
 
 
 def _is_energy(bare: Sequence[EnergyHeading], around: Surroundings, *, said: bool) -> bool:
@@ -169,8 +191,11 @@ def settle(
             and not (complete and e.whole_year)
         ):
             aside.append((e.heading, "derived-total"))
+        elif e.october is None:
+            asked.append(e.heading)
         elif e.year is not None:
-            settled.append(Settled(e.heading, e.year, month))
+            why = "october-by-neighbours" if e.october else None
+            settled.append(Settled(e.heading, e.year, month, why))
         elif year_in_rows:
             if e.this_month and not (e.month or month_in_rows):
                 asked.append(e.heading)

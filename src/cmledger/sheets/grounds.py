@@ -39,7 +39,8 @@ def say_grounds(
             letters=by_position[position].letters,
         )
         for position, code in sorted(grounds.items())
-        if position in one.columns and one.columns[position].name not in _SAID_OTHERWISE
+        if position in one.columns
+        and not (code == "column-by-values" and one.columns[position].name in _SAID_OTHERWISE)
     ]
 
 

@@ -216,6 +216,12 @@ def _assign(one: Recognised, rest: Sequence[Heading], headings: Sequence[Heading
     options = {h.position: matches(h, one.layout) for h in rest}
     empty = not any(h.filled for h in headings)
     grounds: dict[int, str] = {}
+    later = {
+        h.position
+        for h in rest
+        if h.leaf in PHONE_HEADERS and any(m.weak for m in options.get(h.position - 1, ()))
+    }
+    """Phones right of a person whose header says little: whose they are is settled after the person."""
     for weak in (False, True):
         taken = {c.field for c in one.columns.values()}
         claims: dict[str, list[tuple[Match, Heading]]] = {}
@@ -223,7 +229,12 @@ def _assign(one: Recognised, rest: Sequence[Heading], headings: Sequence[Heading
             found = [
                 m
                 for m in options[heading.position]
-                if m.weak == weak and (not weak or m.column.field not in taken)
+                if (heading.position in later and weak)
+                or (
+                    heading.position not in later
+                    and m.weak == weak
+                    and (not weak or m.column.field not in taken)
+                )
             ]
             fitting = _best(found, heading, empty=empty)
             match, ground = _beside_its_person(one, fitting, heading)
