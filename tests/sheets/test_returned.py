@@ -11,8 +11,10 @@ from tests.conftest import caller_on
 from cmledger.sheets import annotate
 from cmledger.sheets.annotate import hand_back
 from cmledger.sheets.annotate_marks import Marks, Table
+from cmledger.sheets.grid import Grid
 from cmledger.sheets.intake import ReadingChoices, read_file
 from cmledger.sheets.reading import read_book
+from cmledger.sheets.returned import set_aside
 from cmledger.wording.findings import finding
 
 CHOICES = ReadingChoices(as_of=dt.date(2026, 11, 22), ask=False)
@@ -88,3 +90,11 @@ def test_a_row_of_which_only_the_reason_is_left_is_no_row(tmp_path: Path) -> Non
     assert sheet.rows is not None
     assert (sheet.read, sheet.rows.numbers) == (1, [2])
     assert sheet.rows.extras == {"核对人": ["甲"]}
+
+
+def test_a_header_far_down_is_found_too() -> None:
+    rows: list[list[Any]] = [["户号", "户名", None]] + [["1", "甲", None] for _ in range(300)]
+    rows += [["户号", "户名", "错误原因"], ["2", "乙", "不对"]]
+    grid = Grid("a", rows)
+    assert [(c.column, c.header) for c in set_aside(grid)] == [("C", "错误原因")]
+    assert grid.rows[-1] == ["2", "乙"]

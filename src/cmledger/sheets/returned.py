@@ -17,11 +17,17 @@ def set_aside(grid: Grid) -> list[ColumnUse]:
     The header of such a column stands in any row; titles above it, and rows of other tables, are not touched.
     """
     found: dict[int, tuple[int, str]] = {}
-    for number, row in enumerate(grid.rows):
-        cells = row if number < _SEARCHED else row[-_LAST:]
+    top, below = grid.rows[:_SEARCHED], grid.rows[_SEARCHED:]
+    width = len(top[0]) if top else 0
+    for title in RETURNED_HEADERS:
+        for number, row in enumerate(top):
+            if title in row:
+                found.setdefault(row.index(title), (number, title))
+    for column in range(max(0, width - _LAST), width) if below else ():
+        cells = [row[column] for row in below]
         for title in RETURNED_HEADERS:
             if title in cells:
-                found.setdefault(len(row) - len(cells) + cells.index(title), (number, title))
+                found.setdefault(column, (cells.index(title) + _SEARCHED, title))
     for column, (first, _) in found.items():
         for row in grid.rows[first:]:
             row[column] = None
