@@ -232,7 +232,7 @@ def _identify_text(path: Path, head: bytes) -> FileKind:
             )
             raise refuse(wording.OTHER_FORMAT, hint, path, what=what)
     utf16 = head.startswith((b"\xff\xfe", b"\xfe\xff"))
-    if b"\0" in head and not utf16:
+    if head.count(0) > len(head) // 50 and not utf16:
         raise refuse(wording.NOT_A_TABLE, wording.NOT_A_TABLE_HINT, path)
     text = head.decode("utf-16" if utf16 else "utf-8-sig", "replace")
     if _XML.match(text):

@@ -204,11 +204,11 @@ def _read(source: _Source, delimiter: str, caps: Caps, *, strict: bool) -> list[
         source.next_record()
         cells += len(row)
         width = max(width, len(row))
-        if width > MAX_COLUMNS or max(width, 1) * len(rows) > caps.cells:
+        if width > MAX_COLUMNS or max(width, 2) * len(rows) > caps.cells:
             last = f"{letters(max(width, 1) - 1)}{len(rows)}"
             if width > MAX_COLUMNS:
                 raise damaged(source.path, wording.DETAIL_CELLS, cell=last)
-            room.check(printable(source.path.stem), cells, len(rows), max(width, 1), last)
+            room.check(printable(source.path.stem), cells, len(rows), max(width, 2), last)
     return rows
 
 

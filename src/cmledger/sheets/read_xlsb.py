@@ -177,10 +177,10 @@ def _walked(
     check_size(path, len(data), STRINGS, caps, sheet.part)
     merges: list[tuple[int, int, int, int]] = []
     row = -1
-    left = 2 * caps.cells
+    remaining = 2 * caps.cells
     for kind, begin, end in records(path, sheet.part, data):
-        left -= 1
-        if left < 0:
+        remaining -= 1
+        if remaining < 0:
             raise too_large(
                 path, wording.DETAIL_RECORDS, caps.doubled, sheet=sheet.name, limit=caps.cells
             )

@@ -47,7 +47,7 @@ class _Watcher:
         self._struck_cells = 0
         self._cell: dict[str, str] = {}
         self._type: str | None = None
-        self._in_data = False
+        self._in_data = self._in_comment = False
         self._visible = False
         self._said: list[str] = []
         self._length = 0
@@ -61,7 +61,9 @@ class _Watcher:
                 self._said.clear()
             return
         local = name[len(_SS) :]
-        if local == "Data":
+        if self._in_comment or local == "Comment":
+            self._in_comment = True
+        elif local == "Data":
             self._type, self._in_data = said.get(_SS + "Type", "String"), True
             self._said.clear()
             self._length = 0
@@ -87,7 +89,9 @@ class _Watcher:
 
     def end(self, name: str) -> None:
         """It ends."""
-        if name == _SS + "Data":
+        if name == _SS + "Comment":
+            self._in_comment = False
+        elif name == _SS + "Data" and self._in_data:
             self._what = self._value("".join(self._said))
             self._in_data = False
         elif name == _SS + "Cell":
