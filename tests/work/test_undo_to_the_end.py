@@ -244,18 +244,23 @@ class Desk:
         operation = table("operation")
         with self.ledger.reading() as connection:
             notes = connection.scalars(sa.select(operation.c.arguments)).all()
+            newest = sa.select(operation.c.command).order_by(operation.c.id.desc())
+            last = connection.scalar(newest.limit(1))
         for note in notes:
             for name, ids in json.loads(note).get("obstructed", {}).items():
                 for i in ids:
                     key = (name, i)
                     for side in (found, said):
                         side.pop(key, None)
+        if last not in ("undo", "redo"):
+            # what only a reference kept, and this operation let go of, goes with the next flip
+            found = {k: row for k, row in found.items() if k in said or k not in self.model.inserts}
         for key in found.keys() | said.keys():
             assert found.get(key) == said.get(key), key
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(steps=steps)
 def test_any_order_of_anything(tmp_path_factory: Any, steps: list[Any]) -> None:
@@ -267,7 +272,7 @@ def test_any_order_of_anything(tmp_path_factory: Any, steps: list[Any]) -> None:
 
 @pytest.mark.postgresql
 @settings(
-    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(steps=steps)
 def test_any_order_of_anything_on_postgresql(

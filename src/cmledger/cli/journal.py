@@ -134,7 +134,8 @@ def _why_kept(row: "FlippedRow") -> str:
 
     if row.kept_by is None:
         return say.REASONS.get(row.reason or "", "")
-    sentence = say.USED_BY if row.reason == "referenced" else say.KEPT_BY
+    by_reason = {"referenced": say.USED_BY, "key-clash": say.HELD_BY}
+    sentence = by_reason.get(row.reason or "", say.KEPT_BY)
     return sentence.format(operation=row.kept_by)
 
 

@@ -40,6 +40,9 @@ OBSTRUCTED = "obstructed"
 """Among a flip's arguments: table -> rows that are not what they should be, because something is in the way."""
 
 _OBSTACLES = ("key-clash", "parent-missing")
+_Obstacle = tuple[str, int | None]
+"""One of _OBSTACLES, and the operation whose record is in the way, where it is one's."""
+
 _PARENTS_FIRST = (*ROW_TABLES, *SPAN_TABLES)
 
 
@@ -197,7 +200,8 @@ def _bring_about(
         if not verdict.exists:
             row.fate = RowFate.DELETE if verdict.present else RowFate.NOTHING
         elif verdict.row_id in obstacles:
-            row.fate, row.reason = RowFate.KEPT, obstacles[verdict.row_id]
+            row.fate = RowFate.KEPT
+            row.reason, row.kept_by = obstacles[verdict.row_id]
         elif row.kept_by is not None:
             row.fate = RowFate.KEPT
         elif verdict.row_id in written:
@@ -207,7 +211,7 @@ def _bring_about(
 
 def _write(
     operation: Operation, name: str, verdicts: Sequence[_Verdict]
-) -> tuple[dict[int, str], set[int]]:
+) -> tuple[dict[int, _Obstacle], set[int]]:
     """Bring rows back and set their fields; (what stood in the way of some, those that needed it)."""
     astray = [v for v in verdicts if v.image is not None or v.changes]
     if not astray:
@@ -254,18 +258,19 @@ def _change(
 
 def _obstacles(
     operation: Operation, name: str, images: Mapping[int, Mapping[str, Any]]
-) -> dict[int, str]:
+) -> dict[int, _Obstacle]:
     """Why a row cannot take the values it should: a key held by another row, a parent that is gone for good."""
-    found: dict[int, str] = {}
+    found: dict[int, _Obstacle] = {}
     if name not in SPAN_TABLES:
-        found = dict.fromkeys(_clashes(operation.connection, name, images), "key-clash")
+        for i, holder in _clashes(operation.connection, name, images).items():
+            found[i] = "key-clash", _last_writer(operation.connection, name, holder)
     for parent, column in _references(name):
         if parent not in ROW_TABLES:
             continue
         needed = {i: _pointers(name, column, i, image) for i, image in images.items()}
         wanted = sorted({value for values in needed.values() for value in values})
         lost = _missing_parents(operation, parent, wanted)
-        found.update({i: "parent-missing" for i, values in needed.items() if values & lost})
+        found.update({i: ("parent-missing", None) for i, values in needed.items() if values & lost})
     return found
 
 
@@ -300,24 +305,28 @@ def _missing_parents(operation: Operation, parent: str, wanted: Sequence[int]) -
 
 def _clashes(
     connection: Connection, name: str, images: Mapping[int, Mapping[str, Any]]
-) -> set[int]:
-    """Rows whose unique key another row holds."""
+) -> dict[int, int]:
+    """Rows whose unique key another row holds, or is to have before them; row id -> that other's."""
     target = ROW_TABLES[name]
     keys = [
         [c.name for c in constraint.columns]
         for constraint in target.constraints
         if isinstance(constraint, sa.UniqueConstraint)
     ]
-    found: set[int] = set()
+    found: dict[int, int] = {}
     for key in keys:
-        wanted = {tuple(image[c] for c in key): i for i, image in images.items()}
+        wanted: dict[tuple[Any, ...], int] = {}
+        for i, image in images.items():
+            first = wanted.setdefault(tuple(image[c] for c in key), i)
+            if first != i:
+                found[i] = first
         columns = [target.c[c] for c in key]
         for part in chunks(sorted({values[0] for values in wanted})):
             query = sa.select(target.c.id, *columns).where(columns[0].in_(part))
             for holder, *values in connection.execute(query):
                 row_id = wanted.get(tuple(values))
                 if row_id is not None and row_id != holder:
-                    found.add(row_id)
+                    found[row_id] = holder
     return found
 
 
@@ -367,8 +376,8 @@ def _delete(
             if mine.action == "update" and i in written and i not in obstacles:
                 continue  # its change is taken back; that the row stays is no matter of this operation
             fates[name, i].fate = RowFate.KEPT
-            fates[name, i].reason = obstacles.get(i, "referenced")
-            fates[name, i].kept_by = _last_writer(operation.connection, *held[i])
+            by = _last_writer(operation.connection, *held[i])
+            fates[name, i].reason, fates[name, i].kept_by = obstacles.get(i, ("referenced", by))
 
 
 def _delete_unless_held(
@@ -483,7 +492,7 @@ def obstructed(connection: Connection) -> dict[str, set[int]]:
 
 def hindered(connection: Connection, name: str, images: Mapping[int, Values]) -> set[int]:
     """Which rows cannot be as `images` say: their key is another row's, or what they refer to is not there."""
-    found = set() if name in SPAN_TABLES else _clashes(connection, name, images)
+    found = set() if name in SPAN_TABLES else set(_clashes(connection, name, images))
     for parent, column in _references(name):
         if parent in ROW_TABLES:
             needed = {i: _pointers(name, column, i, image) for i, image in images.items()}

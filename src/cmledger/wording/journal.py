@@ -8,6 +8,7 @@ REASONS = {
 }
 KEPT_BY = "第 {operation} 号操作以后改过，保留后来的值"
 USED_BY = "第 {operation} 号操作的记录用到它；要一并撤销，先撤销第 {operation} 号"
+HELD_BY = "户号或编号已被第 {operation} 号操作的记录占用；要还原，先撤销第 {operation} 号"
 FLIP_HEADS = ("结果", "记录", "行数")
 KEPT_HEADS = ("记录", "名称", "为什么保留")
 UNDONE = "已撤销第 {target} 号操作（{command}），本次操作号 {operation}；可用 cmledger redo {target} 恢复。"
