@@ -227,11 +227,12 @@ def test_a_folder_nobody_may_write_in_costs_the_marks_not_the_import(
     assert said["files"][0]["rejects"] is None
 
 
+@pytest.mark.parametrize("problem", [OSError(28, "No space left"), RuntimeError("unforeseen")])
 def test_what_cannot_be_written_costs_the_marks_not_the_import(
-    office: Path, typed: Any, monkeypatch: pytest.MonkeyPatch
+    office: Path, typed: Any, monkeypatch: pytest.MonkeyPatch, problem: Exception
 ) -> None:
     def full(*_: object, **__: object) -> None:
-        raise OSError(28, "No space left on device")
+        raise problem
 
     monkeypatch.setattr("shutil.copyfile", full)
     messy(office / "a.xlsx")
