@@ -123,9 +123,9 @@ def test_an_office_of_all_kinds(ledger: Ledger, caller: Caller, tmp_path: Path) 
         ("城东3号网格", "grid", "WG03", "示例乙"),
     ]
     assert [(x["grid"], x["name"], x["role"], x["phone"]) for x in rows(ledger.location, "liaisons", caller)] == [
-        ("新华社区", "示例子", "community", "13900000001"),
+        ("新华社区", "示例子", "社区书记", "13900000001"),
         ("新华社区", "示例丑", "property", "13900000002"),
-        ("示例村", "示例寅", "village-committee", "13900000003"),
+        ("示例村", "示例寅", "村主任", "13900000003"),
     ]  # fmt: skip
     managers = {m["name"]: m["phone"] for m in rows(ledger.location, "managers", caller)}
     assert managers == {"示例甲": "13800000001", "示例乙": "13800000002"}
@@ -220,8 +220,8 @@ def test_liaisons_alone_make_their_grids_known(ledger: Ledger, caller: Caller, t
     assert totals(report) == {"read": 3, "new": 3}
     assert report.created["grid"] == ["新华社区", "示例村"]
     assert [(x["grid"], x["name"], x["role"]) for x in rows(ledger.location, "liaisons", caller)] == [
-        ("新华社区", "示例子", "community"),
-        ("新华社区", "示例丑", "property"),
+        ("新华社区", "示例子", "社区主任"),
+        ("新华社区", "示例丑", "物业经理"),
         ("示例村", "示例寅", "会计"),
     ]  # fmt: skip
 
