@@ -106,8 +106,10 @@ class Code(Text):
 class Person(Name):
     """One person's name: 张三(所长) is 张三; several persons in one cell are not decided for."""
 
-    def __init__(self) -> None:
+    def __init__(self, several: str = "several-persons") -> None:
+        """`several`: the finding where a cell names several."""
         super().__init__(10)
+        self._several = several
 
     def meaning(self, cell: Cell, unit: str | None) -> Parsed | Problem:
         if not isinstance(cell, str):
@@ -118,7 +120,7 @@ class Person(Name):
         if not without_phone or not re.search(r"[^\W\d_]", without_phone):
             return Problem("not-a-name", {"value": name})
         if SEVERAL_PERSONS.search(without_phone):
-            return Problem("several-persons", {"value": name})
+            return Problem(self._several, {"value": name})
         if without_phone != name:
             return Problem(
                 "name-with-remark", {"value": name, "taken": without_phone}, without_phone

@@ -38,7 +38,7 @@ CONTACTS = Layout(
         ACCOUNT_NO,
         Column("contact.customer", "户名", Name(30), ("用户名称", "客户名称", "用户名", "客户名"), export_only=True),
         Column("contact.role", "联系类型", OpenChoice(CONTACT_ROLE, width=16), ("联系人类型", "联系人类别", "联系人性质", "联系人角色", "联系人身份", "类型", "类别")),
-        Column("contact.name", "联系人", Person(), ("联系人姓名", "客户联系人", "姓名", "企业联系人"), required=True),
+        Column("contact.name", "联系人", Person("person-a-row"), ("联系人姓名", "客户联系人", "姓名", "企业联系人"), required=True),
         Column(
             "contact.phone", "联系电话", Phone(),
             ("电话", "联系人电话", "联系方式", "手机", "手机号", "手机号码", "联系手机", "移动电话", "电话号码", "联系人联系方式", "联系人手机"),

@@ -67,7 +67,7 @@ GRIDS = Layout(
         Column("grid.remark", "备注", Text(24), ("说明", "附注", "备注说明")),
     ),
     readings=(
-        Column("liaison.name", "联络员", Person(), LIAISON_NAME),
+        Column("liaison.name", "联络员", Person("person-a-row"), LIAISON_NAME),
         Column("liaison.role", "联络员职务", OpenChoice(LIAISON_ROLE), LIAISON_ROLE_WORDS),
         Column("liaison.phone", "联络员电话", Phone(), LIAISON_PHONE),
         Column(

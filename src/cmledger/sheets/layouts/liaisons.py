@@ -25,7 +25,7 @@ LIAISONS = Layout(
     on_screen=("grid", "name", "role", "phone", "office", "remark"),
     words=("联络员台账", "联络员台帐", "联络员", "社区联系人", "联络人"),
     columns=(
-        Column("liaison.name", "联络员", Person(), (*LIAISON_NAME, "姓名", "联络人"), required=True),
+        Column("liaison.name", "联络员", Person("person-a-row"), (*LIAISON_NAME, "姓名", "联络人"), required=True),
         Column("liaison.grid", "网格/社区/村", Name(18), ("网格名称", "所属网格", "所属社区", "所属村", "所在社区", "所在村", *GRID_WORDS), required=True),
         Column("liaison.role", "职务", OpenChoice(LIAISON_ROLE), LIAISON_ROLE_WORDS),
         Column("liaison.phone", "联系电话", Phone(), LIAISON_PHONE),
