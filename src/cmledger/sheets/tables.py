@@ -157,7 +157,7 @@ def _breaks(grid: Grid, header: Header | None) -> Iterator[tuple[int, int]]:
     p, q = (two[0], two[-1]) if two else (0, 0)
     begun: int | None = 0
     for r, row in enumerate(grid.rows):
-        if row[p] and row[q] and p != q:  # nearly every row of data: no need to count
+        if p != q and row[p] and row[q]:  # nearly every row of data: no need to count
             if begun is not None:
                 yield begun, r
             begun = None
