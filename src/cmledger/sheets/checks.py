@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from cmledger.records.intake import MOST_HOURS, Clear, Finding, Severity, SheetRows
 from cmledger.sheets.headings import Heading
-from cmledger.sheets.kinds import ID_SHAPED
+from cmledger.sheets.kinds import ID_SHAPED, has_lost_digits
 from cmledger.sheets.layout import ParsedColumn, Problem
 from cmledger.sheets.lexicon import without_personal_ids
 from cmledger.sheets.recognised import Recognised
@@ -87,7 +87,7 @@ def odd_cells(
                 found.append(noted)
                 continue
             told = say.NOT_KEPT
-            if not odd.extra:
+            if not odd.extra and not has_lost_digits(str(odd.problem.facts.get("value"))):
                 _keep(rows, heading, odd)
                 told = say.KEPT
             noted = replace(noted, severity=Severity.WARNING, message=noted.message + told)

@@ -19,6 +19,7 @@ from cmledger.sheets.kinds.words import (
     Text,
     Voltage,
     YesMeans,
+    has_lost_digits,
 )
 
 __all__ = [
@@ -48,4 +49,5 @@ __all__ = [
     "Voltage",
     "Year",
     "YesMeans",
+    "has_lost_digits",
 ]

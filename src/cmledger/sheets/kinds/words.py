@@ -27,12 +27,18 @@ from cmledger.sheets.lexicon import (
     without_personal_ids,
 )
 
+_LEFT_OF_A_NUMBER = re.compile(r"\d(?:\.\d+)?[eE]\+\d{2,}|\d{16,}")
 _E_NOTATION = re.compile(r"\d(?:\.\d+)?[eE]\+\d{2,}")
 """1.23E+17: what Excel shows of a long number, and all that a copy of it as text still holds."""
 
 
 ID_SHAPED: Final = "personal-id-column"
 """Nothing is wrong with one such number (a meter may have it); a column of them is one of identity numbers."""
+
+
+def has_lost_digits(text: str) -> bool:
+    """Whether a word is what is left of a long number: 1.23E+17, or more digits than Excel keeps."""
+    return _LEFT_OF_A_NUMBER.fullmatch(text) is not None
 
 
 class Text(Understands):
@@ -176,6 +182,8 @@ class OpenChoice(Choice):
         if not isinstance(got, Problem):
             return got
         text = squeezed(as_text(cell))
+        if has_lost_digits(text):
+            return Problem("lost-digits", {"value": text})
         return None if text in BLANKS else text
 
     def fits(self, cells: Iterable[Cell]) -> float:
