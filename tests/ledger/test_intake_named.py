@@ -3,12 +3,12 @@
 from typing import Any
 
 import sqlalchemy as sa
+from tests.ledger.test_intake_customers import take
 
 from cmledger.ledger.store import Ledger
 from cmledger.ledger.tables import table
 from cmledger.records.caller import Caller
 from cmledger.records.intake import CLEAR
-from tests.ledger.test_intake_customers import take
 
 
 def records(ledger: Ledger, name: str) -> list[dict[str, Any]]:
@@ -106,7 +106,7 @@ def test_a_grid_with_two_liaisons_is_one_grid(ledger: Ledger, caller: Caller) ->
 
 
 def test_a_liaison_told_in_two_ways_refuses_its_rows_alone(ledger: Ledger, caller: Caller) -> None:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {GRID: "新华社区", WHO: "示例子", PHONE: "13900000001"},
         {GRID: "新华社区", WHO: "示例子", PHONE: "13900000002"},
         {GRID: "示例村", WHO: "示例寅", PHONE: None},

@@ -267,3 +267,19 @@ def test_two_offices_and_no_word_whose_they_are_is_asked(
     assert "--office" in capsys.readouterr().err
     assert run([*base, "--office", "示例二供电所"]) == 0
     assert {x["office"] for x in rows(ledger.location, "lines", caller)} == {"示例二供电所"}
+
+
+def test_several_liaisons_in_a_cell_are_asked_for_a_row_each(
+    ledger: Ledger, caller: Caller, tmp_path: Path
+) -> None:
+    sheet: Sheet = [
+        ("网格编号", "网格名称", "网格经理", "联络员", "联络员电话"),
+        ("WG01", "新华社区", "示例甲", "示例子、示例丑", "13900000001"),
+        ("WG02", "示例村", "示例甲", "示例寅（主任）", "13900000002"),
+    ]
+    report = import_excel(ledger.location, [book(tmp_path / "a.xlsx", 网格=sheet)], caller)
+    assert totals(report) == {"read": 2, "new": 1, "rejected": 1}
+    findings = report.to_json()["files"][0]["sheets"][0]["findings"]
+    assert ("D2", "person-a-row") in [(f["cell"], f["code"]) for f in findings]
+    assert [g["name"] for g in rows(ledger.location, "grids", caller)] == ["示例村"]
+    assert [m["name"] for m in rows(ledger.location, "managers", caller)] == ["示例甲"]
