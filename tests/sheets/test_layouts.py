@@ -17,6 +17,11 @@ CONTRACT = {
     "managers": "name employee_no office grade phone lines",
     "consumption": "account_no year month kwh",
     "visits": "account_no visited_on manager method content opinion satisfaction services",
+    "grids": "name grid_kind code manager office remark",
+    "liaisons": "name grid role phone office remark",
+    "lines": "name code voltage substation office remark",
+    "transformer-areas": "name code line capacity_kva manager office remark",
+    "contacts": "account_no customer role name phone remark",
 }
 """design.md 7"""
 
