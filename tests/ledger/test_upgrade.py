@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from tests.conftest import assert_sound
 
 from cmledger.errors import LedgerDamaged, NeedsDecision, SchemaMismatch
 from cmledger.ledger import dialect, upgrade
@@ -237,6 +238,7 @@ def test_a_kill_in_the_middle_leaves_the_ledger_as_it_was(
     assert done.returncode == -signal.SIGKILL
     assert content(path) == before
     assert upgrade.upgrade(str(path), caller).after == SCHEMA_VERSION
+    assert_sound(str(path))
 
 
 @pytest.fixture
