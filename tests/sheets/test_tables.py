@@ -12,6 +12,7 @@ from openpyxl import Workbook
 
 from cmledger.errors import NeedsDecision, UsageProblem
 from cmledger.records.intake import FileSeen, SheetSeen
+from cmledger.sheets.forms import forms_of
 from cmledger.sheets.grid import CellError, Grid
 from cmledger.sheets.header import ASKED_BELOW
 from cmledger.sheets.header_choice import header_rows_said
@@ -302,6 +303,8 @@ def test_tables_never_overlap_and_nothing_is_lost(
     tops = sorted({table.first for table in tables})
     ends = dict(zip(tops, [*tops[1:], len(rows)], strict=True))
     assert tops[0] == 0
+    for form in forms_of(grid):
+        assert form.first <= form.items < form.end <= len(rows)
     for table in tables:
         assert len(table.grid.rows) == ends[table.first]
         assert table.header is None or table.first < max(table.header.rows) <= len(table.grid.rows)

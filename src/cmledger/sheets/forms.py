@@ -121,7 +121,7 @@ def _letters(cell: str) -> str:
 
 def _end(grid: Grid, own: Sequence[_Item], stop: int) -> int:
     """Where a form ends and the titles of the next begin: after its last item, footers and the blank rows below."""
-    row = max(max(item.row, item.label_row) for item in own if item.label) + 1
+    row = min(stop, max(max(item.row, item.label_row) for item in own if item.label) + 1)
     while row < stop:
         texts = [tidy(c) for c in grid.rows[row] if isinstance(c, str) and not is_blank(c)]
         if texts and not FOOTER_ROW.match(texts[0].replace(" ", "")):
@@ -181,7 +181,8 @@ class _Reading:
                 for c in filled:
                     at = self._under(r, c)
                     self.below.add((at, c))
-                    yield _Item(self._label(r, c), self._cell(at, c), at, c, r)
+                    row = at if at < len(self.grid.rows) else r  # merged down to the end
+                    yield _Item(self._label(r, c), self._cell(at, c), row, c, r)
             else:
                 yield from self._along(r, filled)
 
