@@ -57,6 +57,12 @@ def test_a_tie_is_asked_for(office: Office, word: str) -> None:
     assert "D" not in fields(office.sheet(rows, mapping={"D": "ignore"}))
 
 
+def test_tiers_under_another_title_are_known_and_not_taken(office: Office) -> None:
+    sheet = office.sheet(table(["客户类别"], ["钻石", "金牌", "普通"]))
+    assert "D" not in fields(sheet)
+    assert ("D", "known-and-not-taken") in codes(sheet)
+
+
 def test_our_own_title_is_no_tie(office: Office) -> None:
     sheet = office.sheet(table(["客户等级"], ["普通"] * 3))
     assert "D" not in fields(sheet)

@@ -233,3 +233,21 @@ def test_rows_that_contradict_each_other_are_left_to_be_refused(office: Office) 
     assert sheet.rows is not None
     assert sheet.rows.numbers == [2, 3]
     assert sheet.skipped == []
+
+
+def test_the_energy_of_a_customers_meters_adds_up(office: Office) -> None:
+    headers = ["户号", "户名", "电压等级", "合同容量", "电能表编号", "2025年用电量"]
+    rows: list[list[Any]] = [headers, [A[0], "甲", "10kV", 100, METER, 5], [A[0], "甲", "10kV", 100, OTHER_METER, 7]]  # fmt: skip
+    sheet = office.sheet(rows, sheet="客户台账")
+    assert sheet.kind == "customers"
+    assert sheet.rows is not None
+    assert [list(e.values) for e in sheet.rows.energy] == [[12_000]]
+    assert ("F2", "meters-added-up") in codes(sheet)
+
+
+def test_the_energy_of_registers_of_a_customer_contradicts_itself(office: Office) -> None:
+    headers = ["户号", "户名", "电压等级", "合同容量", "示数类型", "2025年用电量"]
+    rows: list[list[Any]] = [headers, [A[0], "甲", "10kV", 100, "总", 5], [A[0], "甲", "10kV", 100, "峰", 2]]  # fmt: skip
+    sheet = office.sheet(rows, kind="customers")
+    assert sheet.rows is not None
+    assert sheet.rows.numbers == [2, 3]  # the ledger refuses both

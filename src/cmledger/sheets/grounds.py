@@ -32,7 +32,7 @@ def say_grounds(
     by_position = {h.position: h for h in headings}
     return [
         finding(
-            code,
+            "known-and-not-taken" if one.columns[position].export_only else code,
             column=by_position[position].letters,
             header=by_position[position].path,
             field=one.columns[position].title,

@@ -23,8 +23,9 @@ class FoldedMeters:
 def fold_meters(rows: SheetRows) -> FoldedMeters:
     """Bring rows of one customer together that differ in nothing but their meter and what hangs on it.
 
-    The first row's meter number is the customer's; the others are kept beside it. Rows that contradict each other
-    in anything else, or that nothing proves to be about different meters, stay as they are.
+    The first row's meter number is the customer's; the others are kept beside it. Energy that differs adds up where
+    each row has a meter number of its own. Rows that contradict each other in anything else, or that nothing proves
+    to be about different meters, stay as they are.
     """
     told = FoldedMeters()
     meters = rows.values.get(METER_NO.field)
@@ -37,10 +38,34 @@ def fold_meters(rows: SheetRows) -> FoldedMeters:
             groups[account[-10:]].append(at)
     several = [group for group in groups.values() if len(group) > 1]
     several = [g for g in several if _of_different_meters(rows, g, meters, marks)]
-    several = [g for g in several if not _contradict(rows, g)]
+    several = [
+        g for g in several if not _contradict(rows, g, _meters_alone(rows, g, meters, marks))
+    ]
     if several:
-        _bring_together(rows, several, meters, told)
+        _bring_together(rows, several, meters, marks, told)
     return told
+
+
+def _add_up(
+    rows: SheetRows, energies: Sequence[list[Parsed]], group: Sequence[int], told: FoldedMeters
+) -> None:
+    """The first row holds the energy of all its meters; said."""
+    first = group[0]
+    for energy, column in zip(rows.energy, energies, strict=True):
+        figures = [kwh for at in group if isinstance(kwh := column[at], int)]
+        if len(figures) > 1:
+            numbers = listed(rows.numbers[at] for at in group)
+            told.findings.append(
+                finding(
+                    "meters-added-up",
+                    row=rows.numbers[first],
+                    column=energy.column,
+                    count=len(figures),
+                    rows=numbers,
+                )
+            )
+        if figures:
+            column[first] = sum(figures)
 
 
 def _of_different_meters(
@@ -54,10 +79,21 @@ def _of_different_meters(
     return len(set(named)) == len(named) and all(any(one) for one in named)
 
 
-def _contradict(rows: SheetRows, group: Sequence[int]) -> bool:
-    """Whether the rows say different things of the customer; a blank contradicts nothing."""
+def _meters_alone(
+    rows: SheetRows, group: Sequence[int], meters: Sequence[Parsed] | None, marks: Sequence[str]
+) -> bool:
+    """Whether the rows are of meters with numbers of their own, and not of the registers of a meter."""
+    numbers = {meters[at] for at in group} if meters else {None}
+    alike = all(len({rows.extras[header][at] for at in group}) == 1 for header in marks)
+    return alike and len(numbers) == len(group) and None not in numbers
+
+
+def _contradict(rows: SheetRows, group: Sequence[int], adding: bool) -> bool:
+    """Whether the rows say different things of the customer; a blank contradicts nothing. adding: energies add up."""
     columns = [column for name, column in rows.values.items() if name != METER_NO.field]
-    columns += [energy.values for energy in rows.energy]
+    figures = (energy.values[at] for energy in rows.energy for at in group)
+    if not (adding and all(kwh is None or isinstance(kwh, int) for kwh in figures)):
+        columns += [energy.values for energy in rows.energy]
     return any(
         len({column[at] for at in group if column[at] is not None}) > 1 for column in columns
     )
@@ -67,6 +103,7 @@ def _bring_together(
     rows: SheetRows,
     groups: Sequence[Sequence[int]],
     meters: Sequence[Parsed] | None,
+    marks: Sequence[str],
     told: FoldedMeters,
 ) -> None:
     columns = {name: list(column) for name, column in rows.values.items()}
@@ -75,8 +112,13 @@ def _bring_together(
     differ: dict[str, None] = {}
     for group in groups:
         first, *rest = group
-        for column in (*columns.values(), *energies):
+        for column in columns.values():
             column[first] = next((column[at] for at in group if column[at] is not None), None)
+        if _meters_alone(rows, group, meters, marks):
+            _add_up(rows, energies, group, told)
+        else:
+            for column in energies:
+                column[first] = next((column[at] for at in group if column[at] is not None), None)
         if meters is not None:
             further = [meters[at] for at in rest if isinstance(meters[at], str)]
             further = [m for m in dict.fromkeys(further) if m != columns[METER_NO.field][first]]

@@ -157,6 +157,12 @@ FINDINGS: dict[str, tuple[Severity, str, str, str]] = {
         "列名一个词有几种意思，看内容才能区分。",
         "核对；不对时用 --map 指明，或把列名写清楚。",
     ),
+    "known-and-not-taken": (
+        N,
+        "“{header}”像是“{field}”，这一项由程序得出，不从表里读入；不对时用 --map {letters}=字段 指明",
+        "列里的内容是客户等级一类由程序评定的结果。",
+        "不必处理；人工定级用 cmledger set-tier。",
+    ),
     "column-by-neighbour": (
         N,
         "“{header}”没有写明是谁的，按左边的列读作“{field}”；不对时用 --map {letters}=字段 指明",
