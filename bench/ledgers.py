@@ -5,6 +5,7 @@ twelve for one in fifty; a manager each; four visits each in 2026, so that by 20
 normal customers are due and every tenth customer has missed a period. Each row has its journal entry, as if imported.
 """
 
+import json
 import random
 import sqlite3
 import subprocess
@@ -157,9 +158,11 @@ def _visits(customers: int, offices: int) -> Iterator[tuple[Any, ...]]:
 
 def _journal(connection: sqlite3.Connection, rows: dict[str, int]) -> None:
     """An operation as an import would have left it, the entries of its rows, and the counters of ids."""
+    counted = rows | {"customer_manager": rows["customer"]}
     connection.execute(
         "INSERT INTO operation (id, at, as_of, actor, by_person, command, arguments, live, counts)"
-        " VALUES (1, '2026-11-20T08:00:00+08:00', '2026-11-20', 'bench', 1, 'import-excel', '{}', 1, '{}')"
+        " VALUES (1, '2026-11-20T08:00:00+08:00', '2026-11-20', 'bench', 1, 'import-excel', '{}', 1, ?)",
+        (json.dumps({name: {"new": count} for name, count in counted.items()}),),
     )
     for table in sorted(rows):
         connection.execute(
