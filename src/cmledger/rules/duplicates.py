@@ -6,23 +6,21 @@ from itertools import combinations
 from typing import Final
 
 from cmledger.records.duplicates import REASONS, Likeness, Pair
+from cmledger.wording.duplicates import NAME_VARIANTS
 
 MOST_SHARING: Final = 5
 """A telephone or meter number that more customers have is an agent's or a placeholder: it proves nothing."""
 MOST_ALIKE: Final = 20
-"""So do names: 路灯, 基站."""
+"""Nor does a name that so many have: street lamps, base stations."""
 _SHORTEST_NAME: Final = 5
-"""Shorter names are persons' (欧阳某某 at most): two of them need a second sign."""
-
-_VARIANTS = {"有限责任公司": "有限公司", "股份有限公司": "有限公司"}
-_SAME = str.maketrans({"臺": "台", "號": "号", "〇": "零"})
+"""Shorter names are persons': two of them need a second sign."""
 
 
 def name_key(name: str) -> str:
     """A name without what varies in writing it: width, case, spaces, brackets and signs, the legal form's long form."""
-    plain = unicodedata.normalize("NFKC", name).casefold().translate(_SAME)
+    plain = unicodedata.normalize("NFKC", name).casefold()
     plain = "".join(c for c in plain if c.isalnum())
-    for written, meant in _VARIANTS.items():
+    for written, meant in NAME_VARIANTS.items():
         plain = plain.replace(written, meant)
     return plain
 

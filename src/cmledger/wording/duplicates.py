@@ -1,5 +1,8 @@
 """Sentences about customers that look alike."""
 
+NAME_VARIANTS = {"有限责任公司": "有限公司", "股份有限公司": "有限公司"}
+"""Legal forms as they are written at length -> as they are compared."""
+
 REASONS = {
     "same-meter": "表号相同",
     "same-name": "户名相同",
