@@ -453,6 +453,21 @@ def test_a_copied_row_with_a_new_number_is_a_new_customer(office: Office) -> Non
     assert office.customer("3700000044")["name"] == "示例一厂"
 
 
+def test_a_record_on_two_rows_that_differ_is_refused(office: Office) -> None:
+    office.export("customers")
+
+    def copy(sheet: Worksheet, columns: dict[str, int]) -> None:
+        sheet.append([cell.value for cell in sheet[2]])
+        sheet.cell(5, columns["备注"]).value = "另一个"
+
+    office.edit("客户台账", copy)
+    before = office.content()
+    report = office.take()
+    assert totals(report) == {"read": 4, "rejected": 2, "unchanged": 2}
+    assert codes(report) == ["conflicting-rows"] * 2
+    assert office.content() == before
+
+
 def test_two_copies_without_their_original_are_refused(office: Office) -> None:
     office.export("customers")
 

@@ -4,7 +4,7 @@ What a person changed is then found by `three_way`. A row whose mark is of no us
 this one never was in, of a record that is gone, a copy of another row) is an ordinary row, and that is said.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -151,19 +151,45 @@ def _sort_out(intake: Intake, kind: str, handed: Sequence[Handed], faces: Faces)
     """Leave the rows that are what their marks say; edited keys are followed, copies are told apart."""
     key = [name for name in faces.key if name in faces.fields]
     edited = [row for one in handed for row in _with_edited_key(one, faces, key)]
-    if not edited:
-        return
-    by_record: dict[int, list[Marked]] = {row.row_id: [] for row in edited}
-    for one in handed:
-        for row in one.rows:
-            if row.row_id in by_record:
-                by_record[row.row_id].append(row)
-    if kind in UNKEYED:  # copies of a visit's row are the business of its form number
-        dropped = {id(row) for its in by_record.values() if len(its) > 1 for row in its}
-    else:
-        dropped = _edited_keys(intake, kind, edited, by_record, key)
+    counts = Counter(row.row_id for one in handed for row in one.rows)
+    looked_at = {i for i, count in counts.items() if count > 1} | {row.row_id for row in edited}
+    by_record: dict[int, list[Marked]] = {row_id: [] for row_id in looked_at}
+    for row in (row for one in handed if looked_at for row in one.rows):
+        if row.row_id in looked_at:
+            by_record[row.row_id].append(row)
+    dropped: set[int] = set()
+    changed = {id(row) for row in edited}
+    for its in by_record.values():
+        if kind in UNKEYED:  # what copies of a visit's row mean is the business of its form number
+            dropped |= {id(row) for row in its} if len(set(map(_cells, its))) > 1 else set()
+        else:
+            same = [row for row in its if id(row) not in changed]
+            dropped |= _contradicting(same, key, faces.titles)
+    if edited and kind not in UNKEYED:
+        dropped |= _edited_keys(intake, kind, edited, by_record, key)
     for one in handed:
         one.rows = [row for row in one.rows if id(row) not in dropped]
+
+
+def _cells(row: Marked) -> tuple[object, ...]:
+    """All that a row says."""
+    rows = row.batch.rows
+    columns = (*rows.values.values(), *rows.extras.values(), *(c.values for c in rows.energy))
+    return tuple(column[row.position] for column in columns)
+
+
+def _contradicting(
+    its: Sequence[Marked], key: Sequence[str], titles: Mapping[str, str]
+) -> set[int]:
+    """Rows of one record, its key unedited, that do not all say the same: none of them is taken."""
+    if len({_cells(row) for row in its}) < 2:
+        return set()
+    for row in its:
+        others = listed(r.batch.rows.numbers[r.position] for r in its if r is not row)
+        value = listed(str(part) for part in row.key if part is not None)
+        facts = {"field": listed(titles[name] for name in key), "value": value, "rows": others}
+        row.batch.reject(row.position, "conflicting-rows", key[0], **facts)
+    return {id(row) for row in its}
 
 
 def _with_edited_key(one: Handed, faces: Faces, key: Sequence[str]) -> list[Marked]:
