@@ -34,6 +34,8 @@ JOB: tuple[tuple[str, ...], ...] = (
     ("list", "customers", "--where", "tier=gold", *DAY),
     ("list", "visits", "--limit", "0", *DAY),
     ("export-excel", "--excel", "export.xlsx", *DAY),
+    ("record-visit", LATE, "--date", "2026-11-20", *DAY),
+    ("import-excel", "export.xlsx", *DAY),
     ("undo", "1"),
     ("redo", "1"),
     ("undo",),

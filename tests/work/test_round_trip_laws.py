@@ -103,15 +103,15 @@ def seeded(operation: Operation, office: dict[str, Any]) -> None:
         ("customer_id", "year", "month", "kwh"),
         [(ids[c], *rest) for c, *rest in office["consumption"]],
     )
-    for number, (c, day, who, content, codes) in enumerate(office["visits"], 1):
-        manager = None if who is None else managers[who]
+    for order, (c, day, who, content, codes) in enumerate(office["visits"], 1):
+        visitor = None if who is None else managers[who]
         on = f"2026-10-0{day}"
         columns = ("customer_id", "visited_on", "manager_key", "sequence", "manager_id", "content")
-        visit = insert("visit", columns, [(ids[c], on, manager or 0, number, manager, content)])[0]
+        visit = insert("visit", columns, [(ids[c], on, visitor or 0, order, visitor, content)])[0]
         insert(
             "service_done",
             ("customer_id", "service", "done_on", "manager_id", "visit_id"),
-            [(ids[c], code, on, manager, visit) for code in sorted(codes)],
+            [(ids[c], code, on, visitor, visit) for code in sorted(codes)],
         )  # fmt: skip
 
 
