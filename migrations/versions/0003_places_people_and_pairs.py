@@ -32,10 +32,11 @@ def upgrade() -> None:
     person("liaison", "grid")
     person("contact", "customer")
     op.create_table(
-        "distinct_pair",
+        "duplicate",
         number("id", nullable=False),
         number("first_id", nullable=False),
         number("second_id", nullable=False),
+        text("decision"),
         sa.ForeignKeyConstraint(["first_id"], ["customer.id"]),
         sa.ForeignKeyConstraint(["second_id"], ["customer.id"]),
         sa.PrimaryKeyConstraint("id"),

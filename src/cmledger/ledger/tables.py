@@ -189,14 +189,18 @@ class Contact(Base):
     extras: Mapped[Json | None]
 
 
-class DistinctPair(Base):
-    """Two customers that look alike and were said to be two (first_id < second_id): not listed as duplicates again."""
+class Duplicate(Base):
+    """Two customers that look alike (first_id < second_id), and what was decided of them.
 
-    __tablename__ = "distinct_pair"
+    decision: distinct, into-first, into-second; NULL: open again.
+    """
+
+    __tablename__ = "duplicate"
     extra_args = (UniqueConstraint("first_id", "second_id"),)
     id: Mapped[Id]
     first_id: Mapped[Number] = mapped_column(ForeignKey("customer.id"))
     second_id: Mapped[Number] = mapped_column(ForeignKey("customer.id"))
+    decision: Mapped[str | None]
 
 
 class CustomerManager(Base):
@@ -418,7 +422,7 @@ ROW_TABLES: dict[str, Table] = {
     name: metadata.tables[name]
     for name in (
         "office", "line", "manager", "transformer_area", "grid", "liaison",
-        "customer", "contact", "distinct_pair", "tier_override", "consumption", "visit", "service_done",
+        "customer", "contact", "duplicate", "tier_override", "consumption", "visit", "service_done",
     )
 }  # fmt: skip
 """Tables journalled row by row, parents before children."""

@@ -79,7 +79,7 @@ TABLES = {
     "ledger_info": "台账信息",
     "liaison": "联络员",
     "contact": "联系人",
-    "distinct_pair": "不是同一户的两户",
+    "duplicate": "疑似重复的两户",
 }
 """What a row of a table is called, where wording.intake has no name for it."""
 

@@ -80,7 +80,11 @@ def import_office(op: Operation) -> None:
         [(sheet, 3 + n) for n in range(6)],
     )
     op.insert("contact", ("customer_id", "name", "role"), [(customers[0], "示例丙", "电气联系人")])
-    op.insert("distinct_pair", ("first_id", "second_id"), [(customers[0], customers[1])])
+    op.insert(
+        "duplicate",
+        ("first_id", "second_id", "decision"),
+        [(customers[0], customers[1], "distinct")],
+    )
     op.replace_spans(
         "customer_manager",
         {
