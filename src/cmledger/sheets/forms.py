@@ -181,8 +181,8 @@ class _Reading:
                 for c in filled:
                     at = self._under(r, c)
                     self.below.add((at, c))
-                    row = at if at < len(self.grid.rows) else r  # merged down to the end
-                    yield _Item(self._label(r, c), self._cell(at, c), row, c, r)
+                    stands = at if at < len(self.grid.rows) else r  # merged down to the end
+                    yield _Item(self._label(r, c), self._cell(at, c), stands, c, r)
             else:
                 yield from self._along(r, filled)
 
