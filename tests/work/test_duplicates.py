@@ -216,3 +216,25 @@ def test_the_ledger_is_opened_for_reading_alone(office: Ledger, caller: Caller) 
     before = content(open_ledger(office.location))
     duplicates(office.location, caller)
     assert content(office) == before
+
+
+def test_merges_both_ways_with_undo_between_leave_a_sound_ledger(
+    office: Ledger, caller: Caller, tmp_path: Path
+) -> None:
+    header = ("甲户号", "乙户号", "处理")
+    one = book(tmp_path / "1.xlsx", header, [(A, B, "并入甲户")], "疑似重复客户")
+    other = book(tmp_path / "2.xlsx", header, [(A, B, "并入乙户")], "疑似重复客户")
+    first = import_excel(office.location, [one], caller).operation
+    undo(office.location, first, caller)
+    second = import_excel(office.location, [other], caller).operation
+    start = content(office)
+    redo(office.location, first, caller)
+    assert check(office.location).exit_code == 0
+    for number in (1, 2, 3):  # the customers, their energy, their visits
+        undo(office.location, number, caller)
+        redo(office.location, number, caller)
+        assert check(office.location).exit_code == 0
+    undo(office.location, first, caller)
+    assert content(office) == start
+    undo(office.location, second, caller)
+    assert check(office.location).exit_code == 0
