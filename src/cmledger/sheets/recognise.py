@@ -29,6 +29,8 @@ FITS = 0.3
 """A column less than this like its kind is not taken on a weak header."""
 _MARKED = 100
 """Rows that an export marked as records of a kind are of that kind."""
+_ONE_EACH = 1.2
+"""So many phones a person may have on average where each has one: some are mistyped."""
 CLEARLY = 0.5
 """So much better must one of two columns fit to be taken without asking."""
 
@@ -321,12 +323,16 @@ def _whose_phone(
 
 def _one_each(owners: Sequence[Cell], values: Sequence[Cell]) -> bool:
     """Whether (nearly) every owner has one value: a manager's phone repeats, a customer's does not."""
+    blank = {None, ""}
+    people = {*owners}
+    if not people & blank and len({*values} - blank) > _ONE_EACH * len(people):
+        return False  # the common case at once
     pairs = {
         (o, v)
         for o, v in zip(owners, values, strict=True)
         if o not in (None, "") and v not in (None, "")
     }
-    return len(pairs) <= 1.2 * len({o for o, _ in pairs})
+    return len(pairs) <= _ONE_EACH * len({o for o, _ in pairs})
 
 
 def _grant(one: Recognised, name: str, claimed: list[tuple[Match, Heading]]) -> None:

@@ -73,6 +73,8 @@ class Name(Text):
     """A name: without the spaces that pad Chinese names on paper."""
 
     def meaning(self, cell: Cell, unit: str | None) -> Parsed | Problem:
+        if type(cell) is str and len(cell) < ID_LENGTH and not cell[0].isdigit():
+            return squeezed(cell)  # the common case at once
         got = super().meaning(cell, unit)
         return squeezed(got) if isinstance(got, str) else got
 
