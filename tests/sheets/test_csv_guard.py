@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cmledger.sheets.caps import Caps
 from cmledger.sheets.csv_guard import guarded, unguarded
 from cmledger.sheets.read_csv import read_csv
 
@@ -36,5 +37,5 @@ def test_nothing_that_excel_would_calculate_stands_at_the_beginning(text: str) -
 def test_the_reader_of_csv_takes_guards_off(tmp_path: Path, written: str, read: str) -> None:
     path = tmp_path / "a.csv"
     path.write_text(f"户号,户名\r\n1,{written}\r\n", encoding="utf-8-sig", newline="")
-    grid, _ = read_csv(path)
+    grid, _ = read_csv(path, Caps())
     assert grid.rows == [["户号", "户名"], ["1", read]]

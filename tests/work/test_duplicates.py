@@ -136,7 +136,7 @@ def test_decisions_come_back_in_the_workbook(
     path = tmp_path / "疑似重复客户.xlsx"
     duplicates(office.location, caller, excel=path)
     undecided = import_excel(office.location, [path], caller)
-    assert undecided.totals["skipped"] == 2
+    assert undecided.totals["unchanged"] == 2
     assert undecided.operation is None
 
     decide(path, {(A, B): "并入甲户", (C, D): "不是同一户"})

@@ -6,7 +6,7 @@ from typing import Final
 
 from cmledger.errors import UsageProblem
 from cmledger.sheets.grid import Grid
-from cmledger.sheets.lexicon import tidy
+from cmledger.sheets.lexicon import UNTIL, tidy
 from cmledger.sheets.rows import is_blank
 from cmledger.wording import recognition as say
 
@@ -14,7 +14,7 @@ Rows = tuple[int, ...]
 """The rows of one header as Excel numbers them; empty: there is none."""
 
 _MOST: Final = 9
-_RANGE = re.compile(r"(\d{1,7})(?:\s*[-~至到—–]\s*(\d{1,7}))?")
+_RANGE = re.compile(rf"(\d{{1,7}})(?:\s*{UNTIL}\s*(\d{{1,7}}))?")
 
 
 def header_rows_said(given: Sequence[str]) -> dict[str, tuple[Rows, ...]]:

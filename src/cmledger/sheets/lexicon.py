@@ -429,3 +429,6 @@ TYPE_WORDS: Final = frozenset(
     ("文本", "文本型", "字符", "字符型", "字符串", "文字", "数字", "数值", "数值型", "整数", "小数", "日期", "日期型", "时间", "下拉", "下拉选择", "单选", "多选", "必填", "选填", "非必填", "可选", "布尔", "text", "varchar", "varchar2", "string", "char", "number", "numeric", "int", "integer", "float", "double", "decimal", "date", "datetime")
 )  # fmt: skip
 """What a row of data types says."""
+
+UNTIL: Final = "[-~至到—–]"
+"""Between the first and the last of a range of rows."""

@@ -67,8 +67,8 @@ def recall(
 
 
 def mapping_of(sheet: SheetSeen, *, kind_said: bool) -> SheetMapping | None:
-    """What is to be remembered of a sheet as it was read; None where it is none of ours."""
-    if sheet.rows is None:
+    """What is to be remembered of a sheet as it was read; None where it is none of ours, or a form without columns."""
+    if sheet.rows is None or sheet.rows.cells:
         return None
     columns = tuple(
         MappedColumn(

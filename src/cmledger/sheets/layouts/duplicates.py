@@ -20,8 +20,6 @@ DUPLICATES = Layout(
     proof=Proof(("duplicate.first", "duplicate.second", "duplicate.decision"), weight=8),
     on_screen=("first", "second", "decision"),
     keeps_extras=False,
-    facts=("duplicate.decision",),
-    hollow="not-decided",
     words=("疑似重复", "重复客户"),
     columns=(
         Column("duplicate.first", "甲户号", AccountNo(), ("甲户户号",), required=True),
