@@ -105,12 +105,10 @@ def import_excel(
         "sheets": sorted(sheets),
         "map": dict(sorted((mapping or {}).items())),
         "office": office,
+        "year": year,
+        "header_rows": sorted(header_rows),
         "version": __version__,
     }
-    if year:
-        reading["year"] = year
-    if header_rows:
-        reading["header_rows"] = sorted(header_rows)
     files = [_opened(ledger, path, choices, reading, again=again, whole=complete) for path in paths]
     if complete:
         refuse_without_customers(sheet.kind for f in files if f.seen for sheet in f.seen.sheets)
