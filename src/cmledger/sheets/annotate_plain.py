@@ -1,7 +1,6 @@
 """A new .xlsx from the cells of any source, bad cells marked: all rows, or the rejected ones with their headers."""
 
 import datetime as dt
-import re
 from collections.abc import Sequence
 from copy import copy
 from pathlib import Path
@@ -24,18 +23,16 @@ from cmledger.sheets.annotate_marks import (
     reason,
     redden,
 )
+from cmledger.sheets.cell_texts import CELL_CHARACTERS, unmistakable, writable
 from cmledger.sheets.grid import Book, Cell, CellError, Grid
 from cmledger.sheets.lexicon import REASON_HEADER, SOURCE_ROW_HEADER, tidy
 from cmledger.sheets.output import save_workbook
-from cmledger.sheets.write import CELL_CHARACTERS, sheet_title
+from cmledger.sheets.write import sheet_title
 
 _NARROWEST, _WIDEST = 9, 40
 _REMEMBERED: Final = 4096
 _MEASURED: Final = 200
 """Rows whose texts settle how wide a column is."""
-_FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_ESCAPE_LOOKALIKE: Final = re.compile("_x(?=[0-9A-Fa-f]{4}_)")
-"""Excel reads _x0041_ as an A."""
 
 
 def write_plain(
@@ -180,7 +177,7 @@ class _Sheet:
         return known
 
     def _new_text(self, text: str, title: bool, alarm: bool) -> Any:
-        clean = _ESCAPE_LOOKALIKE.sub("_x005F_x", _FORBIDDEN.sub("", text)).replace("\r", "_x000D_")
+        clean = unmistakable(writable(text))
         return self._typed(clean[:CELL_CHARACTERS], "s", "@", title, alarm)
 
     def _typed(

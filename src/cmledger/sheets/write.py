@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell as SheetCell
@@ -25,8 +24,9 @@ from cmledger.records.caller import Caller
 from cmledger.records.intake import Finding, Parsed
 from cmledger.records.text import width as text_width
 from cmledger.sheets import style
+from cmledger.sheets.cell_texts import CELL_CHARACTERS, escaped, writable
 from cmledger.sheets.choices import add_choices, add_date_rule, last_comes_choices
-from cmledger.sheets.kinds import Date, Text
+from cmledger.sheets.kinds import Date
 from cmledger.sheets.layout import Column
 from cmledger.sheets.output import Body, save_workbook
 from cmledger.wording import workbooks as say
@@ -34,15 +34,10 @@ from cmledger.wording.findings import finding
 
 SHEET_ROWS = 1_048_576
 """Rows of an Excel sheet; a longer table goes on on further sheets."""
-CELL_CHARACTERS = 32_767
 _PAGE_WIDTH = 190
 """Characters across a page that can still be read; a wider table is printed on several, side by side."""
 _BATCH = 2000
 _REMEMBERED = 4096
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-"""Characters that XML cannot hold."""
-_ESCAPE_LOOKALIKE = re.compile("_x(?=[0-9A-Fa-f]{4}_)")
-"""Excel reads _x0041_ as an A."""
 
 Row = Mapping[str, Parsed]
 
@@ -127,22 +122,6 @@ def sheet_title(wanted: str, taken: Sequence[str]) -> str:
         number += 1
         title = f"{clean[: 29 - len(str(number))]}({number})"
     return title
-
-
-_EXTRA = Text(16)
-
-
-def extra_column(header: str) -> Column:
-    """The column of a header that no layout knows, kept as it came."""
-    return Column(f"extras.{header}", header, _EXTRA)
-
-
-def as_read_back(column: Column, value: Parsed) -> Parsed:
-    """What the cell that is written for a value reads as: the value itself, but for what Excel cannot hold."""
-    shown = column.kind.show(value)
-    if isinstance(shown, str):
-        shown = _FORBIDDEN.sub("", shown)[:CELL_CHARACTERS]
-    return column.kind.parse_column([shown]).values[0]
 
 
 # --- the shell -----------------------------------------------------------------------------------
@@ -235,7 +214,7 @@ def _write_header(
 def text_cell(sheet: Worksheet, row: int, column: int, text: str) -> SheetCell:
     """A string cell, whatever the text begins with; what XML cannot hold is left out."""
     cell = sheet.cell(row, column)
-    cell._value = _FORBIDDEN.sub("", text)
+    cell._value = writable(text)
     cell.data_type = "s"
     return cell
 
@@ -310,12 +289,12 @@ class _ColumnWriter:
             return f' s="{self._style}"><v>{shown!r}</v></c>'
         if isinstance(shown, dt.date | dt.time | dt.timedelta):
             return f' s="{self._style}"><v>{to_excel(shown)!r}</v></c>'
-        text = _escaped(self._writable(str(shown), row))
+        text = escaped(self._writable(str(shown), row))
         return f' s="{self._style}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
 
     def _writable(self, text: str, row: int) -> str:
         """The text as Excel can hold it; what had to go is reported at its cell."""
-        clean = _FORBIDDEN.sub("", text)
+        clean = writable(text)
         if clean != text:
             self._report("control-characters-removed", row)
         if len(clean) > CELL_CHARACTERS:
@@ -325,10 +304,6 @@ class _ColumnWriter:
 
     def _report(self, code: str, row: int) -> None:
         self._findings.append((self._sheet, finding(code, row=row, column=self.letter)))
-
-
-def _escaped(text: str) -> str:
-    return _ESCAPE_LOOKALIKE.sub("_x005F_x", escape(text)).replace("\r", "_x000D_")
 
 
 def _row_xml(

@@ -19,9 +19,10 @@ from cmledger.ledger.store import open_ledger
 from cmledger.records.caller import Caller
 from cmledger.records.intake import Finding, Parsed
 from cmledger.records.row_tokens import token
+from cmledger.sheets.cell_texts import extra_column
 from cmledger.sheets.layout import Layout
 from cmledger.sheets.layouts.row_token import ROW_TOKEN
-from cmledger.sheets.write import TableSheet, extra_column, write_workbook
+from cmledger.sheets.write import TableSheet, write_workbook
 from cmledger.work.list_records import known_layout
 from cmledger.work.log_export import log_export
 

@@ -5,9 +5,9 @@ from functools import cache
 
 from cmledger.ledger.intake.exported import Faces
 from cmledger.records.intake import CLEAR, Parsed
+from cmledger.sheets.cell_texts import as_read_back, extra_column
 from cmledger.sheets.layout import Column
 from cmledger.sheets.layouts import layout
-from cmledger.sheets.write import as_read_back, extra_column
 from cmledger.wording import round_trip as say
 
 
