@@ -32,9 +32,6 @@ from cmledger.sheets.layouts import LAYOUTS
 from cmledger.sheets.memory import mapping_of
 from cmledger.wording import intake as say
 from cmledger.wording.lists import listed
-from cmledger.work.changed_fields import with_diffs
-from cmledger.work.completeness import refuse_without_customers, with_missing
-from cmledger.work.consequences import Foresight
 from cmledger.work.exported_rows import faces_of_kind
 from cmledger.work.rejects import HandBack
 from cmledger.work.sheet_account import sheet_account
@@ -111,6 +108,8 @@ def import_excel(
     }
     files = [_opened(ledger, path, choices, reading, again=again, whole=complete) for path in paths]
     if complete:
+        from cmledger.work.completeness import refuse_without_customers, with_missing
+
         refuse_without_customers(sheet.kind for f in files if f.seen for sheet in f.seen.sheets)
     named = any(
         "visit.services" in (sheet.rows.values if sheet.rows else ())
@@ -122,7 +121,12 @@ def import_excel(
     arguments = {"files": [str(p) for p in paths], **{k: v for k, v in reading.items() if v}}
     with ledger.operation(caller, "import-excel", arguments, dry_run=dry_run) as operation:
         kinds = {s.rows.kind for f in files if f.seen for s in f.seen.sheets if s.rows}
-        foresight = Foresight(operation, ledger, policy, kinds) if consequences else None
+        foresight = None
+        if consequences:  # brings pydantic and all that assign-tiers and due-visits need
+            from cmledger.work.changed_fields import with_diffs
+            from cmledger.work.consequences import Foresight
+
+            foresight = Foresight(operation, ledger, policy, kinds)
         created = _apply(operation, ledger, files, reading, services, office)
         accounts = tuple(_account(file) for file in files)
         for file, account in zip(files, accounts, strict=True):
