@@ -18,6 +18,7 @@ from cmledger.ledger.store import Ledger, open_ledger
 from cmledger.ledger.tables import metadata, table
 from cmledger.records.caller import Caller
 from cmledger.work.import_excel import import_excel
+from cmledger.work.undo import undo
 
 HEADER = ["户号", "户名", "线路", "电压等级", "合同容量(kVA)", "客户经理", "联系电话"]
 
@@ -63,6 +64,19 @@ def test_a_dry_run_reports_what_the_real_run_does(
     assert real.totals == {
         "read": 4, "new": 2, "changed": 0, "unchanged": 1, "rejected": 1, "skipped": 0,
     }  # fmt: skip
+
+
+def test_the_same_file_again_brings_back_what_an_earlier_import_took_along_when_undone(
+    ledger: Ledger, caller: Caller, tmp_path: Path
+) -> None:
+    first = workbook(tmp_path / "a.xlsx", [row(1), row(2)])
+    second = workbook(tmp_path / "b.xlsx", [row(1), row(2), row(3)])
+    import_excel(ledger.location, [first], caller)
+    assert import_excel(ledger.location, [second], caller).totals["unchanged"] == 2
+    undo(ledger.location, 1, caller)
+    again = import_excel(ledger.location, [second], caller)
+    assert again.files[0].taken_before is None
+    assert (again.totals["new"], again.totals["unchanged"]) == (2, 1)
 
 
 def test_the_same_file_again_applies_only_what_it_had_not_accepted(

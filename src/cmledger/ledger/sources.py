@@ -27,7 +27,8 @@ def taken_before(
 ) -> TakenBefore | None:
     """The latest live operation that took in this very file, read with the same options.
 
-    None where anything of that file was ever taken back: what was accepted then need not stand any more.
+    None where that file was ever taken back, or, since, an operation older than it was: what was accepted then, or
+    found there already, need not stand any more.
     """
     file, sheet, operation = table("source_file"), table("source_sheet"), table("operation")
     of_file = sa.select(file.c.operation_id).where(file.c.sha256 == sha256)
@@ -42,7 +43,7 @@ def taken_before(
         .order_by(file.c.operation_id.desc())
         .limit(1)
     ).first()
-    if row is None:
+    if row is None or _older_flipped_since(connection, row.operation_id):
         return None
     sheets = connection.execute(
         sa.select(sheet.c.name, sheet.c.refused_rows).where(sheet.c.file_id == row.id)
@@ -51,6 +52,13 @@ def taken_before(
     for name, rows in sheets:  # one for each table of a sheet; its rows are numbered through
         refused[name] = refused.get(name, frozenset()) | frozenset(json.loads(rows))
     return TakenBefore(row.operation_id, json.loads(row.report), refused)
+
+
+def _older_flipped_since(connection: Connection, number: int) -> bool:
+    """Whether an operation before this one was undone or redone after it: its "unchanged" rows claim nothing."""
+    operation = table("operation")
+    query = sa.select(operation.c.id).where(operation.c.id > number, operation.c.target_id < number)
+    return connection.scalar(query.limit(1)) is not None
 
 
 def record_file(
