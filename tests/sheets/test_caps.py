@@ -161,6 +161,17 @@ HOSTILE: dict[str, tuple[Callable[[Path], Path], str]] = {
         lambda path: package(path, SHOWN, **{TEXTS: f"{SST}<si><t>{'甲' * 9000}</t></si></sst>"}),
         "文字总量",
     ),
+    "prefixed text shown often": (
+        lambda path: package(
+            path,
+            SHOWN.replace("<v>0</v>", "<v>2</v>"),
+            **{
+                TEXTS: f'<x:sst xmlns:x="{MAIN}"><x:si/><x:si><x:t>a</x:t></x:si>'
+                f"<x:si><x:t>{'甲' * 9000}</x:t></x:si></x:sst>"
+            },
+        ),
+        "文字总量",
+    ),
     "deep workbook": (xlsx("xl/workbook.xml", "<workbook>", "<a>", 20), "嵌套"),
     "styles": (
         xlsx(

@@ -12,6 +12,8 @@ from cmledger.wording import reading as wording
 
 _PART: Final = "xl/sharedStrings.xml"
 _END = b"</si>"
+_ANY_END = re.compile(rb"</(?:[^<>\s:]*:)?si\s*>|<(?:[^<>\s:/]*:)?si(?:\s[^<>]*)?/>")
+_ANY_START = re.compile(rb"<(?:[^<>\s:/]*:)?si[\s/>]")
 _SHOWN = re.compile(rb't="s"[^<>]*>(?:<f[^<>]*>(?:[^<]*</f>)?)?<v>([0-9]{1,9})</v>')
 _PROMISED = re.compile(rb"""niqueCount\s*=\s*["']\s*\+?([0-9]{1,40})""")
 """How many texts there are said to be; calamine makes room for them at once."""
@@ -29,13 +31,15 @@ def check_shared_texts(
         return
     limit = caps.size(TEXT)
     short = limit // max(cells, 1) + _AROUND
-    count, all_short, promises = 0, True, 0
+    count, all_short, promises, begun = 0, True, 0, False
     for text in _between(package.inflate(part)):
         if len(text) > _LONGEST:
             raise hostile(package.path, wording.DETAIL_LONG, part=part, limit=_LONGEST // MIB)
         if b"niqueCount" in text:
             promises = max([promises, *map(int, _PROMISED.findall(text))])
-        all_short = all_short and _ends_within(text, short)
+        start = 0 if begun else _first_text(text)
+        begun = begun or start >= 0
+        all_short = all_short and (not begun or _ends_within(text, short, start))
         count += text.count(b"<si") + text.count(b":si>")
     if count > max(caps.cells, 1 << 20):
         raise too_large(
@@ -45,14 +49,17 @@ def check_shared_texts(
         raise damaged(package.path, wording.DETAIL_PART, part=part)
     if all_short:
         return
-    lengths = [max(len(text) - _AROUND, 0) for text in b"".join(package.inflate(part)).split(_END)]
+    lengths = _lengths(b"".join(package.inflate(part)))
     shown = 0
     for sheet in sheets:
         if sheet.part is None:
             continue
         for rows in _between(package.inflate(sheet.part), b"</c>"):
-            indices = map(int, _SHOWN.findall(rows))
-            shown += sum(lengths[i] for i in indices if i < len(lengths))
+            indices = list(map(int, _SHOWN.findall(rows)))
+            try:
+                shown += sum(map(lengths.__getitem__, indices))
+            except IndexError:  # there is no such text
+                shown += sum(lengths[i] for i in indices if i < len(lengths))
             if shown > limit:
                 raise too_large(
                     package.path,
@@ -77,9 +84,22 @@ def _between(blocks: Iterable[bytes], end: bytes = _END) -> Iterator[bytes]:
     yield pending
 
 
-def _ends_within(text: bytes, length: int) -> bool:
-    """Whether an end of a text stands in every stretch of so many bytes; strides, not steps."""
-    at = 0
+def _lengths(texts: bytes) -> list[int]:
+    """The bytes of each shared text, at least; where it is not plain which is which, each may be the longest."""
+    lengths = [max(len(text) - _AROUND, 0) for text in _ANY_END.split(texts)]
+    if len(_ANY_START.findall(texts)) != len(lengths) - 1:
+        return [max(lengths)] * len(lengths)
+    return lengths
+
+
+def _first_text(text: bytes) -> int:
+    """Where the first text may begin, behind the namespaces of the list as a whole; -1: not here."""
+    return min((i for i in map(text.find, (b"<si", b":si")) if i >= 0), default=-1)
+
+
+def _ends_within(text: bytes, length: int, start: int = 0) -> bool:
+    """Whether an end of a text stands in every stretch of so many bytes from `start` on; strides, not steps."""
+    at = start
     while len(text) - at > length:
         found = text.rfind(_END, at, at + length)
         if found < 0:
