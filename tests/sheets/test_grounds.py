@@ -174,3 +174,31 @@ def test_a_field_that_another_table_of_the_file_has_is_said(office: Office) -> N
     customers, energy = office.read(path, mapping={"等级": "importance"}).sheets
     assert fields(customers)["D"] == "importance"
     assert ("E", "map-not-of-kind") in codes(energy)
+
+
+def test_a_column_said_twice_is_asked_for(office: Office) -> None:
+    rows = table(["甲数", "乙数"], [100, 200, 300], [110, 210, 310])
+    said = {"D": "contract_capacity_kva", "E": "contract_capacity_kva"}
+    with pytest.raises(NeedsDecision) as refused:
+        office.sheet(rows, mapping=said)
+    assert "D" in str(refused.value)
+    assert "E=ignore" in (refused.value.hint or "")
+
+
+def test_a_header_said_once_that_stands_twice_is_asked_for(office: Office) -> None:
+    rows = table(["数", "数"], [100, 200, 300], [110, 210, 310])
+    with pytest.raises(NeedsDecision):
+        office.sheet(rows, mapping={"数": "contract_capacity_kva"})
+    rows = table(["数", "数"], [100, 200, 300], [100, None, 300])
+    sheet = office.sheet(rows, mapping={"数": "contract_capacity_kva"})
+    assert ("E", "same-values") in codes(sheet)
+
+
+def test_columns_that_fill_each_others_gaps_are_not_the_same(office: Office) -> None:
+    """One of them left out as a repetition would lose what it alone says."""
+    rows = table(["客户经理", "客户经理"], ["张三", None, None], [None, "李四", "王五"])
+    with pytest.raises(NeedsDecision):
+        office.sheet(rows)
+    rows = table(["客户经理", "客户经理"], ["张三", None, None], ["张三", "李四", None])
+    sheet = office.sheet(rows)
+    assert values(sheet, "customer_manager.manager") == ["张三", "李四", None]

@@ -129,14 +129,34 @@ def _as_said(
         if name == IGNORE:
             one.aside[position] = "ignored-by-choice"
         elif takes_energy and (period := ENERGY_FIELD.fullmatch(name)):
-            one.energy.append(Settled(heading, int(period[1]), int(period[2] or 0)))
+            when = int(period[1]), int(period[2] or 0)
+            others = (e.heading for e in one.energy if (e.year, e.month) == when)
+            if not _said_of_another(one, heading, next(others, None), name):
+                one.energy.append(Settled(heading, *when))
         elif column is not None and column.field == KWH:
             energy.append(heading)
         elif column is not None:
-            one.columns[position] = column
+            taken = one.position(column.field)
+            other = next((h for h in headings if h.position == taken), None)
+            if not _said_of_another(one, heading, other, name):
+                one.columns[position] = column
         elif name:
             one.unfit.append((heading, name))
     return energy
+
+
+def _said_of_another(one: Recognised, heading: Heading, other: Heading | None, name: str) -> bool:
+    """Whether the user said of another column that it is this field (--map 容量=… fits each column so headed).
+
+    Then only one of them can be meant, and which is asked, unless both say the same.
+    """
+    if other is None:
+        return False
+    if _repeats(heading.cells, other.cells):
+        one.aside[heading.position] = "same-values"
+    else:
+        one.decisions.append(_tie(other, heading, name))
+    return True
 
 
 def _find_marks(one: Recognised, headings: Sequence[Heading]) -> None:
@@ -352,8 +372,12 @@ def _grant(one: Recognised, name: str, claimed: list[tuple[Match, Heading]]) -> 
         )
         if not alike or not rival.filled:
             continue
-        if _same_values(best.cells, rival.cells):
+        if _repeats(rival.cells, best.cells):
             one.aside[rival.position] = "same-values"
+            continue
+        if _repeats(best.cells, rival.cells):
+            one.aside[best.position] = "same-values"
+            match, best = other, rival
             continue
         ours, theirs = (match.column.kind.fits(h.cells) for h in (best, rival))
         if abs(ours - theirs) < CLEARLY:
@@ -377,12 +401,12 @@ def _decisive(column: Column) -> bool:
     return column.required or column.name == "manager"
 
 
-def _same_values(first: Sequence[Cell], second: Sequence[Cell]) -> bool:
-    """Whether two columns say the same in every row that both fill; 10- and 13-digit forms of an account do."""
+def _repeats(cells: Sequence[Cell], others: Sequence[Cell]) -> bool:
+    """Whether a column says nothing that the other does not say in the same row; both forms of a 户号 are the same."""
     return all(
-        a == b or _same_word(bare(str(a)), bare(str(b)))
-        for a, b in zip(first, second, strict=True)
-        if a not in (None, "") and b not in (None, "")
+        a in (None, "")
+        or (b not in (None, "") and (a == b or _same_word(bare(str(a)), bare(str(b)))))
+        for a, b in zip(cells, others, strict=True)
     )
 
 
