@@ -75,6 +75,7 @@ def _table(report: DuplicatesReport) -> TableSheet:
         heading=say.HEADING,
         note=say.NOTE,
         fill_in=("duplicate.decision",),
+        form=True,
     )
 
 

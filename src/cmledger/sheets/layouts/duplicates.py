@@ -32,6 +32,6 @@ DUPLICATES = Layout(
         Column("form.reasons", "相同之处", Text(22), export_only=True),
         Column("form.phones", "电话", Text(16), export_only=True),
         Column("form.meters", "电能表编号", Text(24), export_only=True),
-        Column("form.addresses", "用电地址", Text(36), export_only=True),
+        Column("form.addresses", "用电地址", Text(48), export_only=True),
     ),
 )  # fmt: skip
