@@ -174,3 +174,64 @@ def test_forgetting(settled: Ledger, caller: Caller, tmp_path: Path) -> None:
         show_mapping(settled.location, one.number)
     with pytest.raises(NeedsDecision):
         import_excel(settled.location, [table(tmp_path / "x.xlsx", FIRST, row(3))], caller)
+
+
+PEOPLE = ("户号", "户名", "线路", "客户经理", "联系人", "联系电话")
+VISITED = (*PEOPLE, "走访日期", "走访内容")
+
+
+def person(number: int) -> list[Any]:
+    account = f"370{number:07d}"
+    return [account, f"示例企业{number}", "示例一线", "测试员甲", "示例卯", f"1380000000{number}"]
+
+
+@pytest.mark.parametrize("kind", [None, "customers"])
+def test_titles_in_common_do_not_make_a_list_of_visits_one_of_customers(
+    ledger: Ledger, caller: Caller, tmp_path: Path, kind: str | None
+) -> None:
+    first = book(tmp_path / "a.xlsx", PEOPLE, person(1), person(2))
+    import_excel(ledger.location, [first], caller, kind=kind)
+    visits = book(
+        tmp_path / "b.xlsx", VISITED, [*person(1), "2026-10-08", "讲解"], title="走访记录"
+    )
+    if kind:
+        with pytest.raises(NeedsDecision, match="customers"):
+            import_excel(ledger.location, [visits], caller)
+    else:
+        report = import_excel(ledger.location, [visits], caller)
+        assert report.files[0].sheets[0].kind == "visits"
+    report = import_excel(ledger.location, [visits], caller, kind="visits", again=True)
+    assert report.files[0].sheets[0].kind == "visits"
+
+
+CAPACITY = ("户号", "户名", "线路", "电压等级", "容量", "用电地址")
+
+
+def test_a_surer_column_that_is_new_is_not_kept_out_by_memory(
+    ledger: Ledger, caller: Caller, tmp_path: Path
+) -> None:
+    """容量 was taken for the contract capacity as long as nothing else was."""
+    one = ["3700000001", "示例企业1", "示例一线", "10kV", 315, "示例路1号"]
+    import_excel(ledger.location, [book(tmp_path / "a.xlsx", CAPACITY, one)], caller)
+    both = book(tmp_path / "b.xlsx", (*CAPACITY, "合同容量(kVA)"), [*one, 630])
+    report = import_excel(ledger.location, [both], caller)
+    fields = {c["column"]: c["field"] for c in report.files[0].sheets[0].columns}
+    assert (fields["E"], fields["G"]) == (None, "contract_capacity_kva")
+    assert "mapping-not-kept" in codes(report)
+
+
+def test_a_surer_column_beside_a_settled_one_is_asked_for(
+    ledger: Ledger, caller: Caller, tmp_path: Path
+) -> None:
+    one = ["3700000001", "示例企业1", "示例一线", "10kV", 315, "示例路1号"]
+    first = book(tmp_path / "a.xlsx", CAPACITY, one)
+    settled = {"容量": "contract_capacity_kva"}
+    import_excel(ledger.location, [first], caller, mapping=settled)
+    both = book(tmp_path / "b.xlsx", (*CAPACITY, "合同容量(kVA)"), [*one, 630])
+    with pytest.raises(NeedsDecision) as asked:
+        import_excel(ledger.location, [both], caller)
+    assert "=ignore" in str(asked.value.hint)
+    told = {"G": "contract_capacity_kva"}
+    report = import_excel(ledger.location, [both], caller, mapping=told)
+    fields = {c["column"]: c["field"] for c in report.files[0].sheets[0].columns}
+    assert (fields["E"], fields["G"]) == (None, "contract_capacity_kva")

@@ -13,7 +13,7 @@ from cmledger.sheets.layout import Kind, Layout
 from cmledger.sheets.layouts import layout
 from cmledger.sheets.layouts.row_token import ROW_TOKEN
 from cmledger.sheets.lexicon import bare, normalised, tidy
-from cmledger.sheets.recognise import recognise
+from cmledger.sheets.recognise import recognise, tie
 from cmledger.sheets.recognised import KWH, Decision, Recognised
 from cmledger.sheets.said import IGNORE, said_of
 from cmledger.sheets.surroundings import Surroundings, year_and_month
@@ -45,12 +45,11 @@ def recall(
 ) -> Recalled:
     """`recognise`, helped by the newest memory of a sheet of this shape; what the user says now goes first."""
     memory = _most_alike(headings, memories)
-    if memory is not None and kind is None and memory.mapping.kind_said:
-        kind = layout(memory.mapping.kind)
-    plain = one = recognise(headings, around, kind, mapping)
+    plain = recognise(headings, around, kind, mapping)
     said = {headings[i].letters: text for i, text in _said_now(headings, mapping).items()}
-    if memory is None:
-        return Recalled(one, said=said)
+    if memory is None or not _is_of_kind_then(headings, around, kind, mapping, memory, plain):
+        return Recalled(plain, said=said)
+    one = plain
     if one is None or one.layout.kind != memory.mapping.kind:
         one = recognise(headings, around, layout(memory.mapping.kind), mapping)
         assert one is not None
@@ -64,6 +63,39 @@ def recall(
         return Recalled(plain, said=said)  # alike, but no sheet of that kind
     settled_by_user = {h: text for h, text in again.items() if h in look.by_user}
     return Recalled(look.one, look.findings, {**settled_by_user, **said})
+
+
+def _is_of_kind_then(
+    headings: Sequence[Heading],
+    around: Surroundings,
+    kind: Layout | None,
+    mapping: Mapping[str, str],
+    memory: Remembered,
+    plain: Recognised | None,
+) -> bool:
+    """Whether the table may be read as of the memory's kind; many titles in common do not make it one.
+
+    It may where nothing else is seen in it, or nothing else once what the user settled then is settled. A kind that
+    the user said then holds for the very same titles; is one more or less of them another kind's, it is asked.
+    """
+    then = memory.mapping.kind
+    if kind is not None:
+        return kind.kind == then
+    if plain is None or plain.layout.kind == then:
+        return True
+    pairs = _pairs(headings, memory)
+    again = {h.letters: c.said for h, c in pairs if c.said is not None}
+    seen = recognise(headings, around, None, {**again, **mapping})
+    if seen is not None and seen.layout.kind == then:
+        return True
+    if not memory.mapping.kind_said:
+        return False
+    if {title_of(h.path) for h in headings if h.path} == set(memory.mapping.shape):
+        return True
+    names = say.OR.join(f"{x.kind} {x.title}" for x in (plain.layout, layout(then)))
+    hint = say.WHICH_KIND_HINT.format(first=plain.layout.kind, second=then)
+    plain.decisions.append(Decision(say.WHICH_KIND.format(kinds=names), hint))
+    return False
 
 
 def mapping_of(sheet: SheetSeen, *, kind_said: bool) -> SheetMapping | None:
@@ -116,6 +148,19 @@ def _most_alike(headings: Sequence[Heading], memories: Sequence[Remembered]) -> 
     return best
 
 
+def _pairs(headings: Sequence[Heading], memory: Remembered) -> list[tuple[Heading, MappedColumn]]:
+    """The columns of then that stand here under the same title, where both have that title once."""
+    titles = Counter(title_of(h.path) for h in headings if h.path)
+    past = Counter(column.title for column in memory.mapping.columns)
+    return [
+        (heading, column)
+        for heading in headings
+        for column in memory.mapping.columns
+        if column.title == title_of(heading.path)
+        and titles[column.title] == past[column.title] == 1
+    ]
+
+
 class _Look:
     """A table beside the memory of one of its shape."""
 
@@ -132,29 +177,39 @@ class _Look:
         self.findings: list[Finding] = []
         self.by_user: set[str] = set()
         self.asked = False
-        titles = Counter(title_of(h.path) for h in headings if h.path)
-        past = Counter(column.title for column in memory.mapping.columns)
-        self.pairs: list[tuple[Heading, MappedColumn]] = [
-            (heading, column)
-            for heading in headings
-            for column in memory.mapping.columns
-            if column.title == title_of(heading.path)
-            and titles[column.title] == past[column.title] == 1
-        ]
-        self.titles = titles
+        self.rivals: list[tuple[Heading, MappedColumn, Heading]] = []
+        """Columns of then whose field a new column claims by its words, with that one."""
+        self.titles = {title_of(h.path) for h in headings if h.path}
+        self.pairs = _pairs(headings, memory)
 
     def settled_then(self) -> dict[str, str]:
         """letters -> saying: what the user settled then, and fields that the words alone do not give now."""
         again: dict[str, str] = {}
+        elsewhere = {text.partition("@")[0] for text in self.said_now.values()} - {IGNORE, "kwh"}
         for heading, column in self.pairs:
-            if heading.letters in self.said_now:
+            if heading.letters in self.said_now or column.field in elsewhere:
                 continue
+            rival = self._surer(column)
+            if rival is not None:
+                self.rivals.append((heading, column, rival))
             if column.said is not None:
                 again[heading.letters] = self._without_stale_unit(heading, column)
                 self.by_user.add(heading.letters)
-            elif column.field not in (None, "kwh") and self._field(heading) != column.field:
+            elif (
+                rival is None
+                and column.field not in (None, "kwh")
+                and self._field(heading) != column.field
+            ):
                 again[heading.letters] = str(column.field)
         return {letters: text for letters, text in again.items() if text}
+
+    def _surer(self, column: MappedColumn) -> Heading | None:
+        """A column that was not there then, and that the words alone give the field of this one."""
+        field_now = self.one.layout.column(column.field or "")
+        position = self.one.position(field_now.field) if field_now else None
+        if position in (None, *(h.position for h, _ in self.pairs)):
+            return None
+        return next(h for h in self.headings if h.position == position)
 
     def _without_stale_unit(self, heading: Heading, column: MappedColumn) -> str:
         """What the user said of the unit holds as long as the header says nothing else."""
@@ -181,8 +236,26 @@ class _Look:
         ]
         if moved:
             self.findings.append(finding("mapping-moved", columns=some(moved), operation=operation))
+        self._not_kept()
         self._renamed()
         self._units()
+
+    def _not_kept(self) -> None:
+        """A field that a new column claims: it has it, unless the user had given it to another; then that is asked."""
+        for heading, column, rival in self.rivals:
+            if column.said is None:
+                self.findings.append(
+                    finding(
+                        "mapping-not-kept",
+                        column=rival.letters,
+                        before=heading.path,
+                        after=rival.path,
+                        field=column.field,
+                        operation=self.memory.operation,
+                    )
+                )
+            else:
+                self.one.decisions.append(tie(heading, rival, str(column.field)))
 
     def _renamed(self) -> None:
         """Columns that are not there any more under their title."""

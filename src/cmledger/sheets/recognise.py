@@ -155,7 +155,7 @@ def _said_of_another(one: Recognised, heading: Heading, other: Heading | None, n
     if _repeats(heading.cells, other.cells):
         one.aside[heading.position] = "same-values"
     else:
-        one.decisions.append(_tie(other, heading, name))
+        one.decisions.append(tie(other, heading, name))
     return True
 
 
@@ -217,10 +217,11 @@ def _one_per_period(one: Recognised, settled: Sequence[Settled]) -> None:
         elif list(rival.heading.cells) == list(candidate.heading.cells):
             one.aside[candidate.heading.position] = "same-values"
         else:
-            one.decisions.append(_tie(rival.heading, candidate.heading, "kwh"))
+            one.decisions.append(tie(rival.heading, candidate.heading, "kwh"))
 
 
-def _tie(first: Heading, second: Heading, name: str) -> Decision:
+def tie(first: Heading, second: Heading, name: str) -> Decision:
+    """The question which of two columns a field is."""
     return Decision(
         say.WHICH_COLUMN.format(
             field=name,
@@ -381,7 +382,7 @@ def _grant(one: Recognised, name: str, claimed: list[tuple[Match, Heading]]) -> 
             continue
         ours, theirs = (match.column.kind.fits(h.cells) for h in (best, rival))
         if abs(ours - theirs) < CLEARLY:
-            one.decisions.append(_tie(best, rival, match.column.name))
+            one.decisions.append(tie(best, rival, match.column.name))
         elif theirs > ours:
             match, best = other, rival
     one.columns[best.position] = match.column

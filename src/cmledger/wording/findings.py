@@ -289,6 +289,12 @@ FINDINGS: dict[str, tuple[Severity, str, str, str]] = {
         "同样形状的表以前导入过，当时指明过这些列。",
         "不对时用 --map 另行指明，或用 cmledger mappings forget 忘掉它。",
     ),
+    "mapping-not-kept": (
+        W,
+        "第 {operation} 号操作那次“{before}”按 {field} 读入，这次“{after}”写得更明确，由它读入",
+        "表里多出一列，列名正是上次由别的列代替的那个字段。",
+        "两列都看一看；应仍取原来那一列时，用 --map 指明。",
+    ),
     "mapping-moved": (
         N,
         "与第 {operation} 号操作那次相比，列的位置变了：{columns}",
