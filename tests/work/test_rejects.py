@@ -253,3 +253,32 @@ def test_the_text_says_where_it_lies(office: Path, capsys: pytest.CaptureFixture
     (office / "a-待更正.xlsx").unlink()
     assert run(["import-excel", "a.xlsx", "-q"]) == 3
     assert (office / "a-待更正.xlsx").exists(), "quiet, but written"
+
+
+@pytest.mark.parametrize("name", ["左右.xlsx", "左右.csv"])
+def test_of_two_tables_side_by_side_both_say_what_was_wrong(
+    office: Path, typed: Any, name: str
+) -> None:
+    header = ["户号", "户名", "电压等级"]
+    rows: list[list[Any]] = [[*header, None, *header]]
+    for number in range(1, 6):
+        left, right = f"370000000{number}", f"371000000{number}"
+        if number in (2, 3):
+            left = "3.7E+12"
+        if number in (3, 4):
+            right = "3.8E+12"
+        rows.append([left, f"甲{number}", "10kV", None, right, f"乙{number}", "10kV"])
+    if name.endswith("csv"):
+        lines = [",".join(str(c or "") for c in row) for row in rows]
+        (office / name).write_text("\n".join(lines), "utf-8")
+    else:
+        book = openpyxl.Workbook()
+        for row in rows:
+            book.active.append(row)
+        book.save(office / name)
+    report = typed(name, "--kind", "customers", "--rejects", "退回.xlsx", code=3)
+    assert report["totals"]["rejected"] == 4
+    sheet = openpyxl.load_workbook("退回.xlsx").active
+    reasons = [cell.value or "" for cell in sheet["H"]]
+    assert ["3.7E" in text for text in reasons] == [False, False, True, True, False, False]
+    assert ["3.8E" in text for text in reasons] == [False, False, False, True, True, False]

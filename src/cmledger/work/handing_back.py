@@ -68,10 +68,34 @@ def _marks(file: Settled) -> list[Marks]:
         sheet = file.seen.sheets[position]
         tables.setdefault(sheet.name, []).append(_table(sheet, batch))
     return [
-        Marks(name, sorted(found, key=lambda t: t.header_rows))
+        Marks(name, sorted(_in_rows(found), key=lambda t: t.header_rows))
         for name, found in tables.items()
         if any(table.rejected for table in found)
     ]
+
+
+def _in_rows(tables: Sequence[Table]) -> list[Table]:
+    """Tables side by side as one, since they share their rows: a row has one cell of reasons, whatever is wrong in it."""
+    found: list[Table] = []
+    for table in tables:
+        beside = next(
+            (t for t in found if t.header_rows and t.header_rows == table.header_rows), None
+        )
+        if beside is None:
+            found.append(table)
+            continue
+        rejected = {row: list(said) for row, said in beside.rejected.items()}
+        for row, said in table.rejected.items():
+            rejected.setdefault(row, []).extend(
+                one if one.column else replace(one, column=table.key) for one in said
+            )
+        found[found.index(beside)] = replace(
+            beside,
+            last_row=max(beside.last_row, table.last_row),
+            end=max(beside.end, table.end),
+            rejected=rejected,
+        )
+    return found
 
 
 def _table(sheet: SheetSeen, batch: Batch) -> Table:
