@@ -244,6 +244,7 @@ def test_the_year_that_is_said_goes_before_the_titles(office: Office) -> None:
     rows = [[TITLE], ["户号", "户名", *MONTHS], [A[0], "甲", *range(1, 13)]]
     sheet = office.sheet(rows, merges=("A1:N1",), year=2024)
     assert {year for _, year, _ in stored(sheet)} == {2024}
+    assert "energy-year-not-of-title" in {code for _, code in codes(sheet)}
 
 
 def test_the_year_that_is_said_is_none_of_the_years_that_headers_say(office: Office) -> None:

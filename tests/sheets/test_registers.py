@@ -58,6 +58,14 @@ def test_months_of_one_customer_stay_apart(office: Office) -> None:
     assert used(office.sheet([HEADERS, *rows])) == [(A[0], 2, 5_000), (A[0], 4, 6_000)]
 
 
+def test_meters_of_two_prefixes_are_of_two_customers(office: Office) -> None:
+    """Their last ten digits alone do not make them one; which of them is known is settled with the ledger."""
+    first = ["330" + A[0], *reading(0, "总", 5, METER)[1:]]
+    second = ["370" + A[0], *reading(0, "总", 6, OTHER_METER)[1:]]
+    sheet = office.sheet([HEADERS, first, second])
+    assert used(sheet) == [("330" + A[0], 2, 5_000), ("370" + A[0], 3, 6_000)]
+
+
 def test_the_parts_make_the_whole_where_it_is_missing(office: Office) -> None:
     rows = [reading(0, "尖峰", 1), reading(0, "峰", 30), reading(0, "平", 40), reading(0, "谷", 29), reading(0, "无功", 9)]  # fmt: skip
     sheet = office.sheet([HEADERS, *rows])

@@ -95,6 +95,14 @@ def taken_for_energy(heading: Heading) -> EnergyHeading:
     return replace(told, bare=False, total=False, whole_year=False)
 
 
+def _ground(around: Surroundings) -> str:
+    """Where the year of a header that names none comes from."""
+    if not around.year:
+        return "energy-year-from-title"
+    over = around.years_over_table()
+    return "energy-year-said" if not over or around.year in over else "energy-year-not-of-title"
+
+
 def _word(part: str) -> str:
     """A part of the header without its year, month and remarks."""
     return normalised(without_brackets(year_and_month(part)[2]))[0].strip("-/_")
@@ -207,8 +215,7 @@ def settle(
             if e.this_month and not e.month:
                 asked.append(e.heading)
             else:
-                why = "energy-year-said" if around.year else "energy-year-from-title"
-                settled.append(Settled(e.heading, next(iter(years)), month, why))
+                settled.append(Settled(e.heading, next(iter(years)), month, _ground(around)))
         elif e.to_date:
             aside.append((e.heading, "total-to-date"))
         elif len(months) == 1:

@@ -22,6 +22,8 @@ _TOTAL: Final = "total"
 _MUST: Final = frozenset(("peak", "flat", "valley"))
 """Without these the parts do not make the whole."""
 _OTHER: Final = "other"
+_SHORT: Final = 10
+"""Digits of a 户号 without the prefix of its province."""
 
 
 @dataclass(slots=True)
@@ -82,10 +84,17 @@ class _Folding:
     def groups(self) -> list[list[int]]:
         """The positions of each customer and period, in order; rows without a readable 户号 are nobody's."""
         years, months = (self.rows.values.get(name, self.blank) for name in (YEAR, MONTH))
+        accounts = self.rows.values[ACCOUNT_NO.field]
+        long: dict[str, set[str]] = defaultdict(set)
+        for account in accounts:
+            if isinstance(account, str) and len(account) > _SHORT:
+                long[account[-_SHORT:]].add(account)
         found: dict[tuple[str, Parsed, Parsed], list[int]] = defaultdict(list)
-        for at, account in enumerate(self.rows.values[ACCOUNT_NO.field]):
+        for at, account in enumerate(accounts):
             if isinstance(account, str):
-                found[account[-10:], years[at], months[at]].append(at)
+                short = account[-_SHORT:]
+                key = short if len(long[short]) < 2 else account  # two prefixes: two customers
+                found[key, years[at], months[at]].append(at)
         return list(found.values())
 
     def fold(self, group: Sequence[int]) -> None:

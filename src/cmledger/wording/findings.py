@@ -241,6 +241,12 @@ FINDINGS: dict[str, tuple[Severity, str, str, str]] = {
         "表头只写了月份，年份由 --year 指明。",
         "不对时换一个年份再导入。",
     ),
+    "energy-year-not-of-title": (
+        W,
+        "“{header}”没有写年份，按 --year 读作 {year} 年，而标题或工作表名写的是另一年；请核对",
+        "--year 对这次导入的每张表都有效，其中这张表的标题写着别的年份。",
+        "年份不同的表分开导入，或不写 --year，由标题定年份。",
+    ),
     "energy-month-from-title": (
         N,
         "“{header}”没有写年月，按标题、工作表名或文件名读作 {year} 年 {month} 月",
