@@ -186,3 +186,52 @@ def test_a_blank_sheet_is_named_after_its_kind() -> None:
     assert run(["template", "customers", "-q"]) == 0
     assert Path("客户台账-空白表.xlsx").exists()
     assert run(["template", "meters", "-q"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("where", "matched"),
+    [("tier!=gold", 119), ("tier!=", 1), ("name~示例1", 30), ("contract_capacity_kva>=315.5", 1),
+     ("contract_capacity_kva<315.5", 0), ("opened_on<2020-03-01", 1), ("account_no~0000002", 11), ("contact_phone~5678", 1),
+     ("line!=示例一线", 119), ("name!==示例", 119)],
+)  # fmt: skip
+def test_conditions_compare(capsys: pytest.CaptureFixture[str], where: str, matched: int) -> None:
+    assert listed_json(capsys, "customers", "--where", where)["matched"] == matched
+
+
+@pytest.mark.parametrize("where", ["tier~金", "name>=3", "contract_capacity_kva>", "name~", "line"])
+def test_comparisons_that_make_no_sense_are_refused(
+    capsys: pytest.CaptureFixture[str], where: str
+) -> None:
+    assert run(["list", "customers", "--where", where]) == 2
+    assert capsys.readouterr().err
+
+
+def test_a_list_as_a_workbook_comes_back(capsys: pytest.CaptureFixture[str]) -> None:
+    """Unedited it changes nothing; a name edited, with the 户号 column nobody asked for, finds its customer."""
+    words = ["list", "customers", "--where", "name~示例11", "--columns", "name,contact_name"]
+    assert run([*words, "--excel", "名单.xlsx"]) == 0
+    assert "名单.xlsx" in capsys.readouterr().out
+    book = openpyxl.load_workbook("名单.xlsx")
+    sheet = book.active
+    assert sheet is not None
+    heads = [cell.value for cell in next(sheet.iter_rows(min_row=1, max_row=1))]
+    assert heads[:3] == ["户号", "户名", "联系人"]
+    assert sheet.max_row == 11
+    assert run(["import-excel", "名单.xlsx", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["operation"], told["totals"]["unchanged"]) == (None, 10)
+    sheet["B2"] = "改名示例"
+    book.save("名单.xlsx")
+    assert run(["import-excel", "名单.xlsx", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["totals"]["changed"], told["totals"]["unchanged"]) == (1, 9)
+    assert listed_json(capsys, "customers", "--where", "name=改名示例")["matched"] == 1
+    assert run(["log", "--json"]) == 0
+    entries = json.loads(capsys.readouterr().out)["entries"]
+    assert any(e["command"] == "export" and e["arguments"]["path"] == "名单.xlsx" for e in entries)
+
+
+def test_one_file_at_a_time(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["list", "customers", "--csv", "a.csv", "--excel", "a.xlsx"]) == 2
+    assert "--csv" in capsys.readouterr().err
+    assert not Path("a.csv").exists()

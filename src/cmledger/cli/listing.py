@@ -8,6 +8,7 @@ import typer
 
 from cmledger.cli import options
 from cmledger.cli.show import Head, Screen, show, write_json_rows
+from cmledger.errors import UsageProblem
 from cmledger.wording import listing as say
 from cmledger.wording.intake import KINDS
 from cmledger.wording.lists import listed
@@ -30,7 +31,8 @@ WhereOption = Annotated[
     typer.Option(
         "--where",
         metavar="字段=值",
-        help="只要符合的，可以多次：tier=钻石、line=示例一线、manager=（空：未登记）。",
+        help="只要符合的，可以多次：tier=钻石、line=示例一线、manager=（空：未登记）、status!=销户、"
+        "contract_capacity_kva>=315、address~示例路（含有）。",
     ),
 ]
 ColumnsOption = Annotated[
@@ -61,6 +63,10 @@ def list(
     columns: ColumnsOption = None,
     limit: LimitOption = None,
     csv: CsvOption = None,
+    excel: Annotated[
+        Path | None,
+        typer.Option("--excel", help="写成 .xlsx 文件，可以直接修改，再用 import-excel 导入。"),
+    ] = None,
     full: FullOption = False,
     ledger: options.LedgerOption = None,
     as_of: options.AsOfOption = None,
@@ -74,6 +80,17 @@ def list(
     location, caller = options.ledger_location(ledger), options.caller(as_of)
     on_screen = csv is None and not as_json
     wanted = [name.strip() for name in (columns or "").split(",") if name.strip()]
+    if excel is not None:
+        from cmledger.work.export_excel import export_listing
+
+        if csv is not None:
+            raise UsageProblem(say.ONE_FILE, hint=say.ONE_FILE_HINT)
+        report = export_listing(
+            location, excel, caller, kind, where=where or (), columns=wanted, limit=limit or None
+        )
+        if not as_json:
+            options.say_unless_logged(report.logged)
+        return show(report, _exported, as_json=as_json, quiet=quiet)
     if (full and on_screen) or csv not in (None, "-"):
         options.say_unless_logged(log_listing(location, caller, kind, where or (), csv))
     with listing_of(

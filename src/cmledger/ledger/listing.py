@@ -4,6 +4,7 @@ A face is what a layout calls a column (account_no, line, manager …); its orde
 """
 
 import json
+import operator
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,8 +22,11 @@ _FETCH = 2000
 ROW_ID = "row_id"
 """The face by which a row is the same whatever becomes of its fields; of every kind."""
 
-Condition = tuple[str, Parsed]
-"""A face and the stored form it must have; None: unknown; several words: all of them."""
+Condition = tuple[str, Parsed] | tuple[str, Parsed, str]
+"""A face and the stored form it must have; None: unknown; several words: all of them.
+
+A third part compares otherwise: != (the unknown is another value, too), < <= > >=, ~ (the text stands in it).
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,25 +168,46 @@ def extra_headers(
 
 def _met(source: _Source, conditions: Sequence[Condition]) -> list[ColumnElement[bool]]:
     """The conditions in SQL."""
-    done = table("service_done")
     met: list[ColumnElement[bool]] = []
-    for face, value in conditions:
-        expression = source.faces[face]
-        if value is None:
-            nothing = expression == 0 if face == "month" else expression.is_(None)
-            met.append(nothing)  # the year as a whole is no month
-        elif face == "services" and isinstance(value, tuple):
-            met += [
-                sa.exists().where(done.c.visit_id == table("visit").c.id, done.c.service == code)
-                for code in value
-            ]
-        elif face == "manager":
-            met.append(sa.or_(expression == value, table("manager").c.name == value))
-        elif face == "account_no":
-            met.append(table("customer").c.account_key == account_key(str(value)))
+    for face, value, *rest in conditions:
+        expression, sign = source.faces[face], rest[0] if rest else "="
+        if sign == "=":
+            met.append(_equal(face, expression, value))
+        elif sign == "!=":
+            other = sa.not_(_equal(face, expression, value))
+            met.append(other if value is None else sa.or_(expression.is_(None), other))
+        elif sign == "~":
+            met.append(expression.contains(str(value), autoescape=True))
         else:
-            met.append(expression == value)
+            met.append(_COMPARED[str(sign)](expression, value))
     return met
+
+
+_COMPARED: dict[str, Callable[[ColumnElement[Any], Any], ColumnElement[bool]]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+def _equal(face: str, expression: ColumnElement[Any], value: Parsed) -> ColumnElement[bool]:
+    """A face has a value; a manager goes by two names, a 户号 by two forms."""
+    if value is None:  # the year as a whole is no month
+        return expression == 0 if face == "month" else expression.is_(None)
+    if face == "services" and isinstance(value, tuple):
+        done, visit = table("service_done"), table("visit")
+        return sa.and_(
+            *(
+                sa.exists().where(done.c.visit_id == visit.c.id, done.c.service == code)
+                for code in value
+            )
+        )
+    if face == "manager":
+        return sa.or_(expression == value, table("manager").c.name == value)
+    if face == "account_no":
+        return table("customer").c.account_key == account_key(str(value))
+    return expression == value
 
 
 def _services(text: str) -> tuple[str, ...]:

@@ -20,10 +20,10 @@ from cmledger.records.caller import Caller
 from cmledger.records.intake import Finding, Parsed
 from cmledger.records.row_tokens import token
 from cmledger.sheets.cell_texts import extra_column
-from cmledger.sheets.layout import Layout
+from cmledger.sheets.layout import Column, Layout
 from cmledger.sheets.layouts.row_token import ROW_TOKEN
 from cmledger.sheets.write import TableSheet, write_workbook
-from cmledger.work.list_records import known_layout
+from cmledger.work.list_records import chosen_columns, conditions_of, known_layout
 from cmledger.work.log_export import log_export
 
 _HIDDEN = ("visit.form_id", ROW_TOKEN.field)
@@ -86,17 +86,60 @@ def export_excel(
     return ExportReport(path, tuple(written.sheets), tuple(written.findings), logged)
 
 
-def _table(connection: Any, found: Layout, day: str, conditions: Sequence[Condition]) -> TableSheet:
-    """The sheet of a kind: its layout's columns, then the office's own ones."""
-    headers = extra_headers(connection, found.kind, conditions, day)
-    columns = (*found.columns, *map(extra_column, headers), ROW_TOKEN)
-    faces = [ROW_ID, *(column.name for column in found.columns)]
-    fields = [ROW_TOKEN.field, *(column.field for column in found.columns)]
+def export_listing(
+    location: str,
+    path: Path,
+    caller: Caller,
+    kind: str,
+    *,
+    where: Sequence[str] = (),
+    columns: Sequence[str] = (),
+    limit: int | None = None,
+) -> ExportReport:
+    """Write the records of a kind that meet all of `where`, these columns of them (none: all), to `path`.
+
+    The columns that tell which record a row is are always among them, so that the sheet is known when it comes back.
+    Raises OutputNotWritable, UsageProblem.
+    """
+    found = known_layout(kind)
+    conditions = conditions_of(found, where)
+    chosen = chosen_columns(found, columns)
+    if columns:
+        needed = [c for c in found.columns if c.field in (*found.key, *found.proof.needs)]
+        chosen = (*(c for c in needed if c not in chosen), *chosen)
+        hidden = [c for c in found.columns if c.field in _HIDDEN and c not in chosen]
+        chosen = (*chosen, *hidden)
+    ledger = open_ledger(location)
+    detail = {"kind": kind, "where": list(where), "path": str(path)}
+    logged = log_export(ledger, caller, detail)
+    with ledger.reading() as connection:
+        headers = None if not columns else ()
+        table = _table(connection, found, caller.day, conditions, chosen, headers, limit)
+        written = write_workbook(path, [table], caller)
+    return ExportReport(path, tuple(written.sheets), tuple(written.findings), logged)
+
+
+def _table(
+    connection: Any,
+    found: Layout,
+    day: str,
+    conditions: Sequence[Condition],
+    chosen: Sequence[Column] = (),
+    headers: Sequence[str] | None = None,
+    limit: int | None = None,
+) -> TableSheet:
+    """The sheet of a kind: its layout's columns (or those chosen), then the office's own ones (None: all there are)."""
+    if headers is None:
+        headers = extra_headers(connection, found.kind, conditions, day)
+    shown = chosen or found.columns
+    columns = (*shown, *map(extra_column, headers), ROW_TOKEN)
+    faces = [ROW_ID, *(column.name for column in shown)]
+    fields = [ROW_TOKEN.field, *(column.field for column in shown)]
     state = str(state_now(connection, day))
 
     def rows() -> Iterator[Mapping[str, Parsed]]:
         asked = [*faces, "extras"] if headers else faces
-        for values in stream_rows(connection, found.kind, asked, day, conditions):
+        for values in stream_rows(connection, found.kind, asked, day, conditions, limit):
             row = dict(zip(fields, values, strict=False))
             row[ROW_TOKEN.field] = token(found.table, values[0], state)
             if headers and values[-1]:
@@ -104,4 +147,10 @@ def _table(connection: Any, found: Layout, day: str, conditions: Sequence[Condit
             yield row
 
     count = count_rows(connection, found.kind, day, conditions)
-    return TableSheet(found.title, columns, rows(), count, hidden=_HIDDEN)
+    return TableSheet(
+        found.title,
+        columns,
+        rows(),
+        count if limit is None else min(count, limit),
+        hidden=_HIDDEN,
+    )

@@ -1,6 +1,7 @@
 """The records of a kind, row by row: for the screen, for programs, as CSV."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +14,20 @@ from cmledger.ledger.store import open_ledger
 from cmledger.records.caller import Caller
 from cmledger.records.intake import Clear, Parsed
 from cmledger.rules.masking import masked_phone
-from cmledger.sheets.kinds import Phone, Quantity
+from cmledger.sheets.kinds import (
+    AccountNo,
+    Code,
+    Contact,
+    Date,
+    Month,
+    Name,
+    OfficeName,
+    Person,
+    Phone,
+    Quantity,
+    Text,
+    Year,
+)
 from cmledger.sheets.layout import Column, Layout
 from cmledger.sheets.layouts import layout
 from cmledger.wording import listing as say
@@ -64,14 +78,15 @@ def listed(
     columns: Sequence[str] = (),
     limit: int | None = None,
 ) -> Iterator[Listing]:
-    """The records of `kind` that meet all of `where` (field=value, in any spelling an import would take).
+    """The records of `kind` that meet all of `where` (field=value, in any spelling an import would take; also != < <= >
+    >= and ~ for texts that hold another).
 
     columns: which fields, in this order; none: all. caller.as_of: the day whose manager and tier are shown.
     Raises UsageProblem for a kind, field or value there is none of; it names those there are.
     """
     found = known_layout(kind)
-    chosen = tuple(_column(found, name) for name in columns) or found.columns
-    conditions = [_condition(found, text) for text in where]
+    chosen = chosen_columns(found, columns)
+    conditions = conditions_of(found, where)
     with open_ledger(location).reading() as connection:
         matched = count_rows(connection, kind, caller.day, conditions)
         fields = [column.field for column in chosen]
@@ -114,8 +129,16 @@ def log_listing(
 
 # --- words of the command line -------------------------------------------------------------------
 
+_CONDITION = re.compile(r"([^=!<>~]+)(!=|<=|>=|=|<|>|~)(.*)", re.DOTALL)
 
-def _column(found: Layout, name: str) -> Column:
+
+def chosen_columns(found: Layout, names: Sequence[str]) -> tuple[Column, ...]:
+    """The columns of these names, in their order; all of the layout where none is named."""
+    return tuple(column_named(found, name) for name in names) or found.columns
+
+
+def column_named(found: Layout, name: str) -> Column:
+    """A column by its field or its title; a UsageProblem names those there are."""
     for column in found.columns:
         if name in (column.name, column.field, column.title):
             return column
@@ -125,23 +148,47 @@ def _column(found: Layout, name: str) -> Column:
     )
 
 
+def conditions_of(found: Layout, where: Sequence[str]) -> list[Condition]:
+    """The conditions that --where gives, in stored forms; an empty value asks for the unknown."""
+    return [_condition(found, text) for text in where]
+
+
 def _condition(found: Layout, text: str) -> Condition:
-    """field=value as the face and the stored form it must have; an empty value asks for the unknown."""
-    name, sign, value = text.partition("=")
-    if not sign:
+    match = _CONDITION.fullmatch(text)
+    if match is None:
         raise UsageProblem(say.NOT_A_CONDITION.format(text=text), hint=say.NOT_A_CONDITION_HINT)
-    column = _column(found, name.strip())
-    parsed = column.kind.parse_column([value.strip()])
+    column, sign, value = column_named(found, match[1].strip()), match[2], match[3].strip()
+    if sign == "~":
+        if column.kind.choices or not isinstance(column.kind, TEXTS) or not value:
+            raise UsageProblem(say.NOT_A_TEXT.format(field=column.name), hint=say.NOT_A_TEXT_HINT)
+        return column.name, value, sign
+    stored = _stored(column, value)
+    if sign in ("=", "!="):
+        return column.name, stored, sign
+    if stored is None or not isinstance(column.kind, ORDERED):
+        raise UsageProblem(
+            say.NOT_COMPARABLE.format(field=column.name, sign=sign), hint=say.NOT_COMPARABLE_HINT
+        )
+    return column.name, stored, sign
+
+
+def _stored(column: Column, value: str) -> Parsed:
+    """The stored form of a value as a sheet would spell it."""
+    parsed = column.kind.parse_column([value])
     stored = None if isinstance(parsed.values[0], Clear) else parsed.values[0]
     if 0 in parsed.problems and stored is None:
         choices = say.JOINT.join(column.kind.choices)
         raise UsageProblem(
-            say.UNKNOWN_VALUE.format(field=column.name, value=value.strip()),
+            say.UNKNOWN_VALUE.format(field=column.name, value=value),
             hint=say.UNKNOWN_VALUE_HINT.format(choices=choices)
             if choices
             else say.UNKNOWN_VALUE_ANY_HINT,
         )
-    return column.name, stored
+    return stored
+
+
+ORDERED = (Quantity, Date, Year, Month)
+TEXTS = (Text, Name, Person, Contact, Code, Phone, AccountNo, OfficeName)
 
 
 def _on_screen(column: Column, value: Parsed, *, full: bool) -> str:
