@@ -98,3 +98,12 @@ def test_a_header_far_down_is_found_too() -> None:
     grid = Grid("a", rows)
     assert [(c.column, c.header) for c in set_aside(grid)] == [("C", "错误原因")]
     assert grid.rows[-1] == ["2", "乙"]
+
+
+@pytest.mark.parametrize("filler", [0, 300])
+def test_a_remark_of_those_words_is_no_column_of_ours(filler: int) -> None:
+    rows: list[list[Any]] = [["户号", "备注"], *([str(n), "甲"] for n in range(filler))]
+    rows += [["1", "错误原因"], ["2", "乙"]]
+    grid = Grid("a", [list(row) for row in rows])
+    assert set_aside(grid) == []
+    assert grid.rows == rows

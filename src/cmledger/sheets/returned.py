@@ -14,19 +14,20 @@ _LAST: Final = 3
 def set_aside(grid: Grid) -> list[ColumnUse]:
     """Empty those columns, so that the sheet is read as it was before; what they were, for the report.
 
-    The header of such a column stands in any row; titles above it, and rows of other tables, are not touched.
+    The header of such a column stands in any row, with nothing over it: where cmledger puts it the sheet was blank.
+    A remark that says the same words is none.
     """
     found: dict[int, tuple[int, str]] = {}
     top, below = grid.rows[:_SEARCHED], grid.rows[_SEARCHED:]
     width = len(top[0]) if top else 0
     for title in RETURNED_HEADERS:
         for number, row in enumerate(top):
-            if title in row:
+            if title in row and _is_first(grid, number, row.index(title)):
                 found.setdefault(row.index(title), (number, title))
     for column in range(max(0, width - _LAST), width) if below else ():
         cells = [row[column] for row in below]
         for title in RETURNED_HEADERS:
-            if title in cells:
+            if title in cells and _is_first(grid, cells.index(title) + _SEARCHED, column):
                 found.setdefault(column, (cells.index(title) + _SEARCHED, title))
     for column, (first, _) in found.items():
         for row in grid.rows[first:]:
@@ -40,3 +41,8 @@ def set_aside(grid: Grid) -> list[ColumnUse]:
         for row in grid.rows:
             row.pop()
     return [ColumnUse(letters(c), title, "ignored") for c, (_, title) in sorted(found.items())]
+
+
+def _is_first(grid: Grid, number: int, column: int) -> bool:
+    """Whether nothing stands above in the column."""
+    return all(row[column] in (None, "") for row in grid.rows[:number])
