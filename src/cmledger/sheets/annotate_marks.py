@@ -11,6 +11,7 @@ from openpyxl.utils.cell import coordinate_to_tuple
 
 from cmledger.records.intake import Finding
 from cmledger.records.text import width
+from cmledger.sheets.cell_texts import writable
 from cmledger.sheets.style import fill
 from cmledger.wording import returned as say
 
@@ -92,6 +93,7 @@ def clear_mark(cell: SheetCell) -> None:
 
 
 def _comment(text: str) -> Comment:
-    """A comment whose box holds all of its text."""
+    """A comment whose box holds all of its text, but for what XML cannot hold: it may quote the cell."""
+    text = writable(text)
     lines = sum(max(1, -(-width(line) // _CHARACTERS)) for line in text.split("\n"))
     return Comment(text, AUTHOR, height=_LINE * (lines + 1), width=_COMMENT_WIDTH)

@@ -108,7 +108,8 @@ class _Sheet:
         self._set_widths()
         self._set_ranges()
         for row in self.source:
-            self.sheet.append(self._row(row))
+            cells = self._row(row)
+            self.sheet.append(self._struck(cells) if row + 1 in self.grid.struck_rows else cells)
 
     def _row(self, row: int) -> list[Any]:
         values: list[Any] = list(self.grid.rows[row])
@@ -140,16 +141,27 @@ class _Sheet:
     def _redden(self, out: list[Any], column: int, sentences: Sequence[str]) -> None:
         """Mark one cell (1-based column), blank or not."""
         out += [None] * (column - len(out))
-        shown = out[column - 1]
+        cell = self._own(out[column - 1])
+        redden(cell, sentences, comment=self.comments < MOST_COMMENTS)
+        self.comments += 1
+        out[column - 1] = cell
+
+    def _struck(self, cells: list[Any]) -> list[Any]:
+        """A row that was struck through stays so: else it would be taken in when the workbook comes back."""
+        struck = [None if shown is None else self._own(shown) for shown in cells]
+        for cell in filter(None, struck):
+            cell.font = style.font(struck=True)
+        return struck
+
+    def _own(self, shown: Any) -> Any:
+        """A cell that shares nothing with others, to be changed."""
         cell = WriteOnlyCell(self.sheet)
         if isinstance(shown, SheetCell):
             cell._value, cell.data_type = shown._value, shown.data_type
             cell._style = copy(shown._style)
         else:
             cell.value = shown
-        redden(cell, sentences, comment=self.comments < MOST_COMMENTS)
-        self.comments += 1
-        out[column - 1] = cell
+        return cell
 
     # --- cells -----------------------------------------------------------------------------------
 

@@ -33,9 +33,9 @@ LEFT = Alignment(horizontal="left", vertical="center")
 WRAPPED = Alignment(horizontal="left", vertical="center", wrap_text=True)
 
 
-def font(size: float = SIZE, *, bold: bool = False, color: str = INK) -> Font:
+def font(size: float = SIZE, *, bold: bool = False, color: str = INK, struck: bool = False) -> Font:
     """The house font."""
-    return Font(name=FONT, size=size, bold=bold, color=color)
+    return Font(name=FONT, size=size, bold=bold, color=color, strike=struck or None)
 
 
 def fill(color: str) -> PatternFill:
