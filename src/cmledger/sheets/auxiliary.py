@@ -1,5 +1,7 @@
 """Rows between header and data that are neither: numbering, units, types, codes, instructions, references."""
 
+import re
+
 from cmledger.sheets.lexicon import (
     AUXILIARY_STARTS,
     FIRST_OF_SERIES,
@@ -12,6 +14,8 @@ from cmledger.sheets.lexicon import (
 from cmledger.sheets.shape import View, title_likeness
 
 _SERIES = 3
+_COUNT = re.compile("[0-9]{1,5}")
+"""The number of a column: no sheet has more than 16,384."""
 
 
 def is_unit_row(view: View, r: int, paths: dict[int, tuple[str, ...]]) -> bool:
@@ -48,8 +52,9 @@ def may_be_groups(view: View, r: int) -> bool:
 
 def _is_numbering(texts: list[str]) -> bool:
     """1 2 3 … across the columns, perhaps after A B."""
-    numbers = [int(text) for text in texts if text.isascii() and text.isdigit()]
-    others = [text for text in texts if not (text.isascii() and text.isdigit())]
+    counts = [text for text in texts if _COUNT.fullmatch(text)]
+    others = [text for text in texts if not _COUNT.fullmatch(text)]
+    numbers = list(map(int, counts))
     return (
         len(numbers) >= _SERIES
         and set(others) <= FIRST_OF_SERIES

@@ -89,7 +89,8 @@ def read_file(path: Path, choices: ReadingChoices) -> FileSeen:
     if asked and choices.ask:
         raise _asked(path, asked)
     sheets = [_seen(look, choices) for look in looks]
-    sheets[0].findings += [finding("map-without-column", given=key) for key in missing]
+    if sheets:  # a damaged book may have none
+        sheets[0].findings += [finding("map-without-column", given=key) for key in missing]
     return FileSeen(str(path), book.format, book.sha256, book.size, sheets, book.encoding)
 
 
