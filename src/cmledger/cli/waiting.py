@@ -1,8 +1,9 @@
 """A sign of life on work longer than a second: on a terminal only, on stderr, and gone before anything is printed."""
 
+import os
 import sys
 import threading
-from typing import Any
+from typing import Any, TextIO
 
 from cmledger.wording.usage import WORKING
 
@@ -18,19 +19,21 @@ def start() -> None:
     global _timer
     if not sys.stderr.isatty():
         return
-    _timer = threading.Timer(_AFTER_SECONDS, _appear)
+    # a descriptor of its own: readers point stderr elsewhere while native code may panic
+    terminal = os.fdopen(os.dup(sys.stderr.fileno()), "w", encoding="utf-8", errors="replace")
+    _timer = threading.Timer(_AFTER_SECONDS, _appear, [terminal])
     _timer.daemon = True
     _timer.start()
 
 
-def _appear() -> None:
+def _appear(terminal: TextIO) -> None:
     global _status
     from rich.console import Console
 
     with _turn:
         if _timer is None:  # stopped meanwhile
             return
-        _status = Console(stderr=True).status(WORKING)
+        _status = Console(file=terminal).status(WORKING)
         _status.start()
 
 

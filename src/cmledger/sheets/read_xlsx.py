@@ -1,5 +1,6 @@
 """Reader of .xlsx and .xlsm: calamine for the values, the scan for what calamine does not tell."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -93,13 +94,30 @@ def opened(path: Path) -> Iterator[calamine.CalamineWorkbook]:
     """The workbook open in calamine; its errors, and the panics of its Rust side, are refusals."""
     try:
         # a stream, not the path: the reader would believe the ending of the name
-        with path.open("rb") as stream, calamine.load_workbook(stream) as book:
+        with _unheard(), path.open("rb") as stream, calamine.load_workbook(stream) as book:
             yield book
     except (KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except BaseException as problem:  # pyo3's PanicException is no Exception
         message = str(problem).splitlines()[0][:120] if str(problem) else type(problem).__name__
         raise damaged(path, wording.DETAIL_READER, message=message) from problem
+
+
+@contextmanager
+def _unheard() -> Iterator[None]:
+    """Rust tells of a panic on the process's stderr before Python can catch it: that is no talk for users."""
+    try:
+        heard = os.dup(2)
+    except OSError:  # nobody listens
+        yield
+        return
+    try:
+        with Path(os.devnull).open("wb") as nowhere:
+            os.dup2(nowhere.fileno(), 2)
+        yield
+    finally:
+        os.dup2(heard, 2)
+        os.close(heard)
 
 
 def _grid(book: calamine.CalamineWorkbook, index: int, facts: SheetFacts) -> Grid:
