@@ -78,7 +78,8 @@ class Understands:
                 text = text.strip(_QUOTES).strip()
             if not text or (not self.speaks_first and text in BLANKS):
                 return None
-            if text == CLEAR_WORD:
+            # 清 空 is the same word: names lose their spaces, and would be called 清空
+            if text[0] == CLEAR_WORD[0] and text.replace(" ", "") == CLEAR_WORD:
                 return CLEAR
             if text[0] == "#" and ERROR_TEXT.fullmatch(text):
                 return Problem("cell-error", {"value": text})

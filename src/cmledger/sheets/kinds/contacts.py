@@ -8,7 +8,13 @@ from cmledger.sheets.grid import Cell
 from cmledger.sheets.kinds.accounts import Phone
 from cmledger.sheets.kinds.words import Name
 from cmledger.sheets.layout import Problem
-from cmledger.sheets.lexicon import BESIDE_A_PHONE, LIST_JOINT, LIST_MARKS, PHONE_CHATTER
+from cmledger.sheets.lexicon import (
+    BESIDE_A_PHONE,
+    CLEAR_WORD,
+    LIST_JOINT,
+    LIST_MARKS,
+    PHONE_CHATTER,
+)
 
 NAME_AND_PHONE: Final = "contact-with-phone"
 _PHONE = re.compile(
@@ -37,6 +43,7 @@ class Contact(Name):
         phone = Phone().parse("/".join(phones))
         if (
             len(names) > 1
+            or names == [CLEAR_WORD]
             or any(c.isdigit() for n in names for c in n)
             or isinstance(phone, Problem)
         ):

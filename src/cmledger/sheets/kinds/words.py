@@ -10,6 +10,7 @@ from cmledger.sheets.kinds.base import NEUTRAL, PRECISE, Understands, as_text
 from cmledger.sheets.layout import Problem
 from cmledger.sheets.lexicon import (
     BLANKS,
+    CLEAR_WORD,
     ID_LENGTH,
     LIST_JOINT,
     LIST_MARKS,
@@ -125,7 +126,7 @@ class Person(Name):
         name = squeezed(cell)
         short = PERSON_REMARK.sub("", name).strip()
         without_phone = re.sub(r"[:\s]*\d[\d\s-]{6,}$", "", short).strip()
-        if not without_phone or not re.search(r"[^\W\d_]", without_phone):
+        if without_phone == CLEAR_WORD or not re.search(r"[^\W\d_]", without_phone):
             return Problem("not-a-name", {"value": name})
         if SEVERAL_PERSONS.search(without_phone):
             return Problem(self._several, {"value": name})
