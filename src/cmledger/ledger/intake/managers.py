@@ -56,6 +56,7 @@ def apply_managers(
     current = _current(intake)
     updates = _exported(exported, current, places, people)
     for (office, name), found in persons.items():
+        rivals = sum(any(_number(place) is not None for place in person) for person in found)
         for person in found:
             office_id = places.offices[office]
             if (
@@ -67,13 +68,14 @@ def apply_managers(
                         place.position, "ambiguous-manager", "manager.name", value=name
                     )
                 continue
-            match = _match(current[office_id, name], person)
+            match = _match(current[office_id, name], person, rivals)
             if match is None:
                 current[office_id, name].append(_insert(intake, people, office_id, person))
                 outcome = Outcome.NEW
             else:
                 changes = _changes(match, person)
                 if changes:
+                    match.update({field: new for field, (_, new) in changes.items()})
                     source = person[0].batch.source(person[0].position)
                     updates.append((match["id"], changes, source))
                 outcome = Outcome.CHANGED if changes else Outcome.UNCHANGED
@@ -179,13 +181,13 @@ def _persons(group: list[Place]) -> list[list[Place]]:
     return accepted
 
 
-def _match(known: list[dict[str, Any]], person: list[Place]) -> dict[str, Any] | None:
-    """Which known manager of that name the row means."""
+def _match(known: list[dict[str, Any]], person: list[Place], rivals: int) -> dict[str, Any] | None:
+    """Which known manager of that name the row means; one without a number is none of several `rivals` with numbers."""
     number = next((n for n in map(_number, person) if n is not None), None)
     same = [row for row in known if number is not None and row["employee_no"] == number]
     if same:
         return same[0]
-    if len(known) == 1 and (number is None or known[0]["employee_no"] is None):
+    if len(known) == 1 and (number is None or (known[0]["employee_no"] is None and rivals == 1)):
         return known[0]
     return None
 
