@@ -149,6 +149,45 @@ def test_a_unit_named_no_more_is_asked_for(ledger: Ledger, caller: Caller, tmp_p
     assert answered.totals["new"] == 1
 
 
+def test_the_unit_of_months_side_by_side_is_remembered_too(
+    ledger: Ledger, caller: Caller, tmp_path: Path
+) -> None:
+    customers = table(
+        tmp_path / "台账.xlsx", ("户号", *FIRST[1:]), {**row(1), "户号": "3700000001"}
+    )
+    import_excel(ledger.location, [customers], caller)
+
+    def months(name: str, unit: str, count: int) -> Path:
+        header = ("户号", "户名", *(f"{m}月电量{unit}" for m in range(1, count + 1)))
+        rows = ["3700000001", "示例企业1", *(0.5 + m / 10 for m in range(count))]
+        return book(tmp_path / name, header, rows, title="2025年售电量")
+
+    import_excel(ledger.location, [months("1-8.xlsx", "(万kWh)", 8)], caller)
+    with pytest.raises(NeedsDecision) as asked:
+        import_excel(ledger.location, [months("1-9.xlsx", "", 9)], caller)
+    assert "@万kWh" in str(asked.value.hint)
+
+
+def test_one_month_is_not_read_by_the_memory_of_many(
+    ledger: Ledger, caller: Caller, tmp_path: Path
+) -> None:
+    """What was settled of the monthly sheet stands, though a sheet of the year was read since."""
+    customers = table(
+        tmp_path / "台账.xlsx", ("户号", *FIRST[1:]), {**row(1), "户号": "3700000001"}
+    )
+    import_excel(ledger.location, [customers], caller)
+    one = ["3700000001", "示例企业1"]
+    title = "2025年售电量"
+    monthly = book(tmp_path / "9.xlsx", ("户号", "户名", "9月电量"), [*one, 0.5], title=title)
+    import_excel(ledger.location, [monthly], caller, mapping={"C": "@万kWh"})
+    wide = ("户号", "户名", *(f"{m}月电量(kWh)" for m in range(1, 9)))
+    yearly = book(tmp_path / "1-8.xlsx", wide, [*one, *range(1, 9)], title=title)
+    import_excel(ledger.location, [yearly], caller)
+    again = book(tmp_path / "10.xlsx", ("户号", "户名", "10月电量"), [*one, 0.6], title=title)
+    report = import_excel(ledger.location, [again], caller)
+    assert codes(report) == ["mapping-recalled"]
+
+
 def test_a_period_is_never_remembered(ledger: Ledger, caller: Caller, tmp_path: Path) -> None:
     import_excel(
         ledger.location,

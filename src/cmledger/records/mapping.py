@@ -46,8 +46,8 @@ class SheetMapping:
 
     @property
     def shape(self) -> tuple[str, ...]:
-        """What makes two sheets alike: the titles of their columns, wherever they stand."""
-        return tuple(sorted({column.title for column in self.columns}))
+        """What makes two sheets alike: the titles of their columns, wherever they stand; one of twelve months twelve times."""
+        return tuple(sorted(column.title for column in self.columns))
 
     def to_json(self) -> dict[str, Any]:
         """As stored and as shown."""

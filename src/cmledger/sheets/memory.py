@@ -90,7 +90,7 @@ def _is_of_kind_then(
         return True
     if not memory.mapping.kind_said:
         return False
-    if {title_of(h.path) for h in headings if h.path} == set(memory.mapping.shape):
+    if Counter(title_of(h.path) for h in headings if h.path) == Counter(memory.mapping.shape):
         return True
     names = say.OR.join(f"{x.kind} {x.title}" for x in (plain.layout, layout(then)))
     hint = say.WHICH_KIND_HINT.format(first=plain.layout.kind, second=then)
@@ -136,29 +136,39 @@ def _said_now(headings: Sequence[Heading], mapping: Mapping[str, str]) -> dict[i
 
 def _most_alike(headings: Sequence[Heading], memories: Sequence[Remembered]) -> Remembered | None:
     """The newest of the memories most alike in titles."""
-    titles = {title_of(h.path) for h in headings if h.path}
+    titles = Counter(title_of(h.path) for h in headings if h.path)
     best, most = None, ALIKE
     for memory in memories:
-        past = set(memory.mapping.shape)
-        shared = len(titles & past)
-        enough = shared >= min(_FEWEST, len(past))
-        alike = shared / max(len(titles), len(past), 1) if enough else 0.0
+        past = Counter(memory.mapping.shape)
+        shared = (titles & past).total()
+        enough = shared >= min(_FEWEST, past.total())
+        alike = shared / max(titles.total(), past.total(), 1) if enough else 0.0
         if alike > most or (alike == most and best is None):
             best, most = memory, alike
     return best
 
 
 def _pairs(headings: Sequence[Heading], memory: Remembered) -> list[tuple[Heading, MappedColumn]]:
-    """The columns of then that stand here under the same title, where both have that title once."""
+    """The columns of then that stand here under the same title: that is one column, or months all read alike."""
     titles = Counter(title_of(h.path) for h in headings if h.path)
-    past = Counter(column.title for column in memory.mapping.columns)
-    return [
-        (heading, column)
-        for heading in headings
-        for column in memory.mapping.columns
-        if column.title == title_of(heading.path)
-        and titles[column.title] == past[column.title] == 1
-    ]
+    past: dict[str, list[MappedColumn]] = {}
+    for column in memory.mapping.columns:
+        past.setdefault(column.title, []).append(column)
+    pairs = []
+    for heading in headings:
+        title = title_of(heading.path)
+        if title not in past:
+            continue
+        first, *others = past[title]
+        once = titles[title] == 1 and not others
+        if once or (first.field == "kwh" and all(_alike(first, other) for other in others)):
+            pairs.append((heading, first))
+    return pairs
+
+
+def _alike(first: MappedColumn, second: MappedColumn) -> bool:
+    """Whether two columns were read alike, of whatever month they are."""
+    return (first.field, first.unit, first.said) == (second.field, second.unit, second.said)
 
 
 class _Look:
@@ -179,7 +189,7 @@ class _Look:
         self.asked = False
         self.rivals: list[tuple[Heading, MappedColumn, Heading]] = []
         """Columns of then whose field a new column claims by its words, with that one."""
-        self.titles = {title_of(h.path) for h in headings if h.path}
+        self.titles = Counter(title_of(h.path) for h in headings if h.path)
         self.pairs = _pairs(headings, memory)
 
     def settled_then(self) -> dict[str, str]:
@@ -232,7 +242,7 @@ class _Look:
         moved = [
             say.MOVED.format(header=h.path, before=c.column, after=h.letters)
             for h, c in self.pairs
-            if c.field and c.column != h.letters
+            if c.field and c.column != h.letters and self.titles[c.title] == 1
         ]
         if moved:
             self.findings.append(finding("mapping-moved", columns=some(moved), operation=operation))
