@@ -7,23 +7,21 @@ from dataclasses import dataclass, field
 
 from cmledger.records.intake import Finding, SheetSeen
 from cmledger.records.mapping import MappedColumn, Remembered, SheetMapping
+from cmledger.sheets.claims import tie
 from cmledger.sheets.doubts import units_named
 from cmledger.sheets.headings import Heading
 from cmledger.sheets.layout import Kind, Layout
 from cmledger.sheets.layouts import layout
 from cmledger.sheets.layouts.row_token import ROW_TOKEN
-from cmledger.sheets.lexicon import bare, normalised, tidy
-from cmledger.sheets.recognise import recognise, tie
+from cmledger.sheets.likeness import most_alike, pairs_of, title_of, titles_of
+from cmledger.sheets.recognise import recognise
 from cmledger.sheets.recognised import KWH, Decision, Recognised
 from cmledger.sheets.said import IGNORE, said_of
-from cmledger.sheets.surroundings import Surroundings, year_and_month
+from cmledger.sheets.surroundings import Surroundings
 from cmledger.wording import recognition as say
 from cmledger.wording.findings import finding
 from cmledger.wording.intake import some
 
-ALIKE = 0.75
-"""So much of the titles must two sheets share for the one to be read by the other."""
-_FEWEST = 3
 _PERIOD = re.compile(r"(kwh):[^@]*")
 
 
@@ -44,7 +42,7 @@ def recall(
     memories: Sequence[Remembered],
 ) -> Recalled:
     """`recognise`, helped by the newest memory of a sheet of this shape; what the user says now goes first."""
-    memory = _most_alike(headings, memories)
+    memory = most_alike(headings, memories)
     plain = recognise(headings, around, kind, mapping)
     said = {headings[i].letters: text for i, text in _said_now(headings, mapping).items()}
     if memory is None or not _is_of_kind_then(headings, around, kind, mapping, memory, plain):
@@ -83,14 +81,14 @@ def _is_of_kind_then(
         return kind.kind == then
     if plain is None or plain.layout.kind == then:
         return True
-    pairs = _pairs(headings, memory)
+    pairs = pairs_of(headings, memory)
     again = {h.letters: c.said for h, c in pairs if c.said is not None}
     seen = recognise(headings, around, None, {**again, **mapping})
     if seen is not None and seen.layout.kind == then:
         return True
     if not memory.mapping.kind_said:
         return False
-    if Counter(title_of(h.path) for h in headings if h.path) == Counter(memory.mapping.shape):
+    if titles_of(headings) == Counter(memory.mapping.shape):
         return True
     names = say.OR.join(f"{x.kind} {x.title}" for x in (plain.layout, layout(then)))
     hint = say.WHICH_KIND_HINT.format(first=plain.layout.kind, second=then)
@@ -117,12 +115,6 @@ def mapping_of(sheet: SheetSeen, *, kind_said: bool) -> SheetMapping | None:
     return SheetMapping(sheet.rows.kind, sheet.name, columns, kind_said)
 
 
-def title_of(path: str) -> str:
-    """A header without period, unit and spelling: 2025年3月售电量(万kWh) and 2025年4月 售电量 are one title."""
-    _, _, rest = year_and_month(tidy(path).replace(" ", ""))
-    return "/".join(bare(normalised(part)[0]) for part in rest.split("/")) or bare(path)
-
-
 def _said_now(headings: Sequence[Heading], mapping: Mapping[str, str]) -> dict[int, str]:
     """Index of the heading -> what --map says of it, without the period."""
     found: dict[int, str] = {}
@@ -132,43 +124,6 @@ def _said_now(headings: Sequence[Heading], mapping: Mapping[str, str]) -> dict[i
             if heading.position in positions:
                 found[i] = _PERIOD.sub(r"\1", text)
     return found
-
-
-def _most_alike(headings: Sequence[Heading], memories: Sequence[Remembered]) -> Remembered | None:
-    """The newest of the memories most alike in titles."""
-    titles = Counter(title_of(h.path) for h in headings if h.path)
-    best, most = None, ALIKE
-    for memory in memories:
-        past = Counter(memory.mapping.shape)
-        shared = (titles & past).total()
-        enough = shared >= min(_FEWEST, past.total())
-        alike = shared / max(titles.total(), past.total(), 1) if enough else 0.0
-        if alike > most or (alike == most and best is None):
-            best, most = memory, alike
-    return best
-
-
-def _pairs(headings: Sequence[Heading], memory: Remembered) -> list[tuple[Heading, MappedColumn]]:
-    """The columns of then that stand here under the same title: that is one column, or months all read alike."""
-    titles = Counter(title_of(h.path) for h in headings if h.path)
-    past: dict[str, list[MappedColumn]] = {}
-    for column in memory.mapping.columns:
-        past.setdefault(column.title, []).append(column)
-    pairs = []
-    for heading in headings:
-        title = title_of(heading.path)
-        if title not in past:
-            continue
-        first, *others = past[title]
-        once = titles[title] == 1 and not others
-        if once or (first.field == "kwh" and all(_alike(first, other) for other in others)):
-            pairs.append((heading, first))
-    return pairs
-
-
-def _alike(first: MappedColumn, second: MappedColumn) -> bool:
-    """Whether two columns were read alike, of whatever month they are."""
-    return (first.field, first.unit, first.said) == (second.field, second.unit, second.said)
 
 
 class _Look:
@@ -189,8 +144,8 @@ class _Look:
         self.asked = False
         self.rivals: list[tuple[Heading, MappedColumn, Heading]] = []
         """Columns of then whose field a new column claims by its words, with that one."""
-        self.titles = Counter(title_of(h.path) for h in headings if h.path)
-        self.pairs = _pairs(headings, memory)
+        self.titles = titles_of(headings)
+        self.pairs = pairs_of(headings, memory)
 
     def settled_then(self) -> dict[str, str]:
         """letters -> saying: what the user settled then, and fields that the words alone do not give now."""
