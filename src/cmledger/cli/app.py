@@ -42,6 +42,8 @@ COMMANDS: dict[str, str] = {
     "upgrade": "setup",
     "duplicates": "duplicating",
     "list": "listing",
+    "add": "working",
+    "edit": "working",
     "export-excel": "listing",
     "template": "listing",
 }

@@ -117,7 +117,7 @@ def import_excel(
         if file.seen
         for sheet in file.seen.sheets
     )
-    services = _services(policy, caller.as_of) if named else None
+    services = services_in_force(policy, caller.as_of) if named else None
     arguments = {"files": [str(p) for p in paths], **{k: v for k, v in reading.items() if v}}
     with ledger.operation(caller, "import-excel", arguments, dry_run=dry_run) as operation:
         kinds = {s.rows.kind for f in files if f.seen for s in f.seen.sheets if s.rows}
@@ -187,7 +187,7 @@ def _opened(
     return file
 
 
-def _services(policy: Path | None, day: date) -> dict[str, str] | None:
+def services_in_force(policy: Path | None, day: date) -> dict[str, str] | None:
     """Names and codes of the service items in force -> code; None where there is no policy."""
     if policy is None or not policy.exists():
         return None

@@ -1,0 +1,150 @@
+"""One record of a kind by the words a person names it with: 户号, a name, 户号/2025-03."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from cmledger.errors import NeedsDecision, NotFound
+from cmledger.ledger.customers import find_customer
+from cmledger.ledger.listing import ROW_ID, Condition, faces_of, rows_of_ids, stream_rows
+from cmledger.ledger.narrow import near
+from cmledger.records.forms import visit_of
+from cmledger.wording import intake as names
+from cmledger.wording import working as say
+from cmledger.wording.lists import listed
+
+_MOST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record as it is listed. key: what names it, in full; values: face -> stored form."""
+
+    kind: str
+    row_id: int
+    key: str
+    values: Mapping[str, Any]
+
+
+_WAYS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "customers": (("account_no",),),
+    "managers": (("person_key",), ("name",), ("employee_no",), ("office", "person_key"), ("office", "name")),
+    "lines": (("name",), ("office", "name"), ("code",)),
+    "transformer-areas": (("name",), ("office", "name"), ("code",)),
+    "grids": (("name",), ("office", "name"), ("code",)),
+    "liaisons": (("name",), ("grid", "name"), ("office", "grid", "name")),
+    "contacts": (("account_no", "name"),),
+    "consumption": (("account_no", "period"),),
+    "visits": (("visit",), ("account_no", "visited_on")),
+    "duplicates": (("first", "second"),),
+}  # fmt: skip
+"""By which faces a record is named, the usual way first; parts are joined by /."""
+
+_FULL: dict[str, tuple[str, ...]] = {
+    "managers": ("office", "person_key"),
+    "lines": ("office", "name"),
+    "transformer-areas": ("office", "name"),
+    "grids": ("office", "name"),
+    "liaisons": ("office", "grid", "name"),
+    "contacts": ("account_no", "name"),
+    "visits": ("row_id",),
+}
+"""What names a record without doubt, where that is more than the usual way."""
+
+
+def find_record(connection: Connection, kind: str, key: str, day: str) -> Record:
+    """The one record of that name. Raises NotFound, NeedsDecision where there are several."""
+    for way in _WAYS[kind]:
+        parts = [key] if len(way) == 1 else re.split("[/／]", key, maxsplit=len(way) - 1)
+        if len(parts) != len(way):
+            continue
+        conditions = _conditions(connection, way, [part.strip() for part in parts])
+        if conditions is None:
+            continue
+        found = _rows(connection, kind, conditions, day)
+        if len(found) > 1:
+            keys = [one.key for one in found]
+            raise NeedsDecision(
+                say.SEVERAL.format(kind=names.KINDS[kind], key=key, keys=listed(keys)),
+                hint=say.SEVERAL_HINT.format(first=keys[0]),
+            )
+        if found:
+            return found[0]
+    raise _not_found(connection, kind, key, day)
+
+
+def record_of_id(connection: Connection, kind: str, row_id: int, day: str) -> Record | None:
+    """The record of a row id, where it is there."""
+    faces = _faces(kind)
+    for i, *values in rows_of_ids(connection, kind, faces, day, [row_id]):
+        return _record(kind, i, dict(zip(faces, values, strict=True)))
+    return None
+
+
+def _faces(kind: str) -> list[str]:
+    return [face for face in faces_of(kind) if face != ROW_ID]
+
+
+def _rows(
+    connection: Connection, kind: str, conditions: Sequence[Condition], day: str
+) -> list[Record]:
+    faces = _faces(kind)
+    rows = stream_rows(connection, kind, [ROW_ID, *faces], day, conditions, _MOST)
+    return [_record(kind, i, dict(zip(faces, values, strict=True))) for i, *values in rows]
+
+
+def _record(kind: str, row_id: int, values: Mapping[str, Any]) -> Record:
+    if kind == "visits":
+        return Record(kind, row_id, f"v{row_id}", values)
+    if kind == "consumption":
+        month = f"-{values['month']:02}" if values["month"] else ""
+        return Record(kind, row_id, f"{values['account_no']}/{values['year']}{month}", values)
+    way = _FULL.get(kind, _WAYS[kind][0])
+    return Record(kind, row_id, say.KEY_JOINT.join(str(values[face]) for face in way), values)
+
+
+# --- parts of a key --------------------------------------------------------------------------------
+
+
+def _conditions(
+    connection: Connection, way: Sequence[str], parts: Sequence[str]
+) -> list[Condition] | None:
+    """What the faces must be; None where a part cannot be one. Raises NotFound for a 户号 nobody has."""
+    found: list[Condition] = []
+    for face, part in zip(way, parts, strict=True):
+        if face in _PARTS:
+            conditions = _PARTS[face](part)
+            if conditions is None:
+                return None
+            found += conditions
+        elif face in ("account_no", "first", "second"):
+            found.append((face, find_customer(connection, part)["account_no"]))
+        else:
+            found.append((face, part))
+    return found
+
+
+def _period(part: str) -> list[Condition] | None:
+    match = re.fullmatch(r"(\d{4})(?:-?(\d{2}))?", part, re.ASCII)
+    if match is None:
+        return None
+    return [("year", int(match[1])), ("month", int(match[2]) if match[2] else None)]
+
+
+def _visit(part: str) -> list[Condition] | None:
+    number = visit_of(part.lower())
+    return None if number is None else [(ROW_ID, number)]
+
+
+_PARTS: dict[str, Callable[[str], list[Condition] | None]] = {"period": _period, "visit": _visit}
+
+
+def _not_found(connection: Connection, kind: str, key: str, day: str) -> NotFound:
+    hint = say.NO_RECORD_HINT.format(how=say.HOW[kind], kind=kind)
+    if "name" in faces_of(kind) and _WAYS[kind][0] in (("name",), ("person_key",)):
+        known = [row[0] for row in stream_rows(connection, kind, ["name"], day)]
+        hint = near(key, known) or hint
+    return NotFound(say.NO_RECORD.format(kind=names.KINDS[kind], key=key), hint=hint)

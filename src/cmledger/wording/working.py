@@ -1,0 +1,77 @@
+"""Sentences of show, find, add, edit, close and forget."""
+
+# --- add, edit -------------------------------------------------------------------------------------
+
+NOT_A_PAIR = "应写成 字段=值 的样子：{text}"
+NOT_A_PAIR_HINT = "例如：联系人=张示例 联系电话=13800000000"
+TWICE = "“{field}”写了两次。"
+NO_VALUE = "“{field}”没有写值。"
+NO_VALUE_HINT = "要抹去原来的值，请写 {field}={clear}。"
+NEEDED = "“{field}”不能清空。"
+BAD_VALUE = "“{field}”：{message}"
+CHOICES = "可填：{choices}"
+BY_ANOTHER_COMMAND = "“{field}”不能直接修改。"
+BY_ANOTHER_COMMAND_HINT = "请用 cmledger {command}。"
+NOTHING_SAID = "没有写要{what}什么。"
+NOTHING_SAID_HINT = "在后面写 字段=值，可以几个；可用的字段：{fields}"
+ADD, EDIT = "登记", "修改"
+MISSING_KEY = "缺少“{field}”，不知道是哪一条。"
+MISSING_KEY_HINT = "在后面加上 {field}=…"
+KNOWN = "台账里已经有这一条，没有写入任何内容。"
+KNOWN_HINT = "要修改它，请用 cmledger edit {kind} {key} 字段=值。"
+WHICH_OFFICE = "台账里有几个供电所：{offices}；不知道属于哪一个。"
+WHICH_OFFICE_HINT = "在后面加上 {field}=供电所名称。"
+KEY_JOINT = "/"
+NO_RECORD = "{kind}里没有“{key}”。"
+NO_RECORD_HINT = "{how}；可用 cmledger find 或 cmledger list {kind} 查找。"
+SEVERAL = "{kind}里有几条都叫“{key}”：{keys}"
+SEVERAL_HINT = "请把前面的部分一起写上，例如 {first}"
+HOW = {
+    "customers": "写户号，10 位或 13 位",
+    "managers": "写姓名，或 姓名#工号，或 供电所/姓名",
+    "lines": "写线路名称，或 供电所/线路名称",
+    "transformer-areas": "写台区名称，或 供电所/台区名称",
+    "grids": "写网格名称，或 供电所/网格名称",
+    "liaisons": "写姓名，或 网格名称/姓名",
+    "contacts": "写 户号/联系人",
+    "consumption": "写 户号/2025（全年）或 户号/2025-03（某月）",
+    "visits": "写走访号（如 v12，见 cmledger show 户号），或 户号/日期",
+    "duplicates": "写 甲户号/乙户号",
+}
+"""How a record of each kind is named on the command line."""
+
+ADDED = "已登记{kind} {key}，操作号 {operation}。需要时可用 cmledger undo {operation} 撤销。"
+EDITED = "已修改{kind} {key}，操作号 {operation}。需要时可用 cmledger undo {operation} 撤销。"
+CLOSED = "已将{kind} {key} 注销，操作号 {operation}。需要时可用 cmledger undo {operation} 撤销。"
+UNCHANGED = "台账里已经是这样，没有写入任何内容。"
+REFUSED = "没有写入任何内容："
+DRY_RUN = "试算：没有写入台账。"
+CREATED = "一并新建的{what}：{names}"
+HEADS = ("内容", "原来", "现在")
+BLANK = "（空）"
+
+# --- close -----------------------------------------------------------------------------------------
+
+NO_REASON = "请写明原因。"
+NO_REASON_HINT = "例如 --reason 搬迁"
+ALREADY_CLOSED = "户号 {account_no} 在 {day} 已经销户。"
+ALREADY_CLOSED_HINT = "要改日期，请用 cmledger edit customers {account_no} 销户日期=日期。"
+REMARK = "{day} 销户：{reason}"
+REMARK_LEFT = "{day} 离岗：{reason}"
+REMARKS = "{before}；{now}"
+LATER = "日期 {day} 还没有到，今天是 {as_of}。"
+LATER_HINT = "到那一天再办；或用 --as-of 指明以哪一天为今天。"
+STILL_HAS = "{name} 名下还有{what}，没有写入任何内容。"
+STILL_HAS_HINT = (
+    "先把它们交给别人：在客户台账、网格台账、台区台账里改客户经理后导入，或用 cmledger edit。"
+)
+HAS = "{count} 个{what}（{names}{more}）"
+AND_MORE = " 等"
+MANAGER_LEFT = (
+    "台账没有客户经理的在岗状态一栏：已在备注里写明离岗；以后再把客户分给这位客户经理，不会被拦下。"
+)
+NOT_CLOSABLE = "{kind}没有注销这回事。"
+NOT_CLOSABLE_HINT = (
+    "只有客户和客户经理可以 close；登记错的，用 cmledger undo 撤销那次操作，"
+    "或用 cmledger edit 改正。"
+)
