@@ -239,3 +239,95 @@ def test_the_evaluator_agrees_with_a_plain_telling(facts: TierFacts) -> None:
     assert decision.rule in (
         {r for t, r in met if t == tier} or {"others", "closed", "not-in-scope"}
     )
+
+
+# --- hysteresis --------------------------------------------------------------------------------------
+
+HELD = maybe("diamond", "gold", "normal", "unknown")
+RANKS = maybe(1, 9, 10, 11, 12, 44, 45, 46, 50, 51, 55, 56, 400)
+
+
+def buffered(demote: float = 0, promote: float = 0, text: str = TEXT) -> str:
+    return text + f"\n[hysteresis]\ndemote = {demote}\npromote = {promote}\n"
+
+
+@given(ANY_FACTS, HELD)
+def test_without_hysteresis_the_tier_held_makes_no_difference(
+    facts: TierFacts, held: str | None
+) -> None:
+    plain = rules().decide(facts)
+    assert rules(buffered()).decide(facts._replace(held=held)) == plain
+    assert rules(buffered()).columns == rules().columns
+    assert "held" not in rules().columns
+    assert rules(buffered(0.1, 0.1)).decide(facts) == plain  # who has no tier yet
+
+
+@given(ANY_FACTS, HELD, RANKS)
+def test_hysteresis_holds_a_tier_and_never_gives_another(
+    facts: TierFacts, held: str | None, rank: int | None
+) -> None:
+    facts = facts._replace(sales_rank=rank)
+    height = {"diamond": 3, "gold": 2, "normal": 1}
+    plain, now = rules().decide(facts), rules(buffered(0.1, 0.1)).decide(facts._replace(held=held))
+    assert (now.tier is None) == (plain.tier is None)
+    if plain.tier is None or now.tier is None:
+        assert now == plain
+        return
+    between = sorted((height[plain.tier], height.get(held or "", height[plain.tier])))
+    assert between[0] <= height[now.tier] <= between[1]
+    if now.tier != plain.tier:
+        assert {r.hysteresis for r in now.reasons} - {None}
+    deciding = next(r for r in now.reasons if (r.tier, r.rule) == (now.tier, now.rule))
+    assert (deciding.hysteresis == "kept") == (height[now.tier] > height[plain.tier])
+    assert [r.hysteresis for r in reasons_from(now.stored_reasons)] == [
+        r.hysteresis for r in now.reasons
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rank", "held", "tier", "told"),
+    [
+        (11, "diamond", "diamond", "kept"),
+        (12, "diamond", "gold", None),
+        (55, "diamond", "gold", "kept"),
+        (55, "gold", "gold", "kept"),
+        (56, "gold", "normal", None),
+        (55, "normal", "normal", None),
+        (55, None, "normal", None),
+        (46, "normal", "normal", "waits"),
+        (45, "normal", "gold", None),
+        (10, "gold", "gold", "waits"),
+        (9, "gold", "diamond", None),
+        (10, None, "diamond", None),
+    ],
+)
+def test_a_rank_is_eased_for_who_is_in_and_tightened_for_who_is_to_rise(
+    rank: int, held: str | None, tier: str, told: str | None
+) -> None:
+    both = rules(buffered(0.1, 0.1))
+    decision = both.decide(HV._replace(sales_rank=rank, held=held))
+    assert decision.tier == tier
+    assert next((r.hysteresis for r in decision.reasons if r.hysteresis), None) == told
+    assert both.rank_limit == 55
+    assert "held" in both.columns
+
+
+def test_quantities_are_eased_and_tightened_at_their_edges() -> None:
+    both = rules(buffered(0.1, 0.1, LARGE))
+    assert both.kwh_cuts == (900_001, 1_000_001, 1_100_001, 4_500_451, 5_000_501, 5_500_551)
+
+    def tier(kva: int, held: str | None) -> str | None:
+        return both.decide(TierFacts(contract_capacity_kva=kva, held=held)).tier
+
+    assert [tier(kva, "large") for kva in (283_500, 283_499)] == ["large", "rest"]
+    assert [tier(kva, None) for kva in (315_000, 314_999)] == ["large", "rest"]
+    assert [tier(kva, "rest") for kva in (346_500, 346_499)] == ["large", "rest"]
+    assert (
+        both.decide(TierFacts(voltage="10kV", held="large")).tier == "rest"
+    )  # levels do not drift
+
+
+def test_the_way_up_is_the_tightened_one() -> None:
+    facts = HV._replace(sales_rank=46, held="normal")
+    steps = steps_up(rules(buffered(0, 0.1)), facts, "normal", {45: 2_000_000}, 1_500_000)
+    assert {s.rule: s.kwh_needed for s in steps}["sales-rank"] == 2_000_000

@@ -217,6 +217,9 @@ def _why_text(screen: Screen, report: "WhyReport") -> None:
             )
         )
         _why_reasons(screen, report, held, held.energy)
+    for reason in report.held_back:
+        text = say.reason_text(reason, report.energy)
+        screen.line(say.WHY_HELD_BACK.format(tier=name(reason.tier), text=text))
     rank = say.WHY_RANK.format(rank=report.energy.rank) if report.energy.rank else ""
     screen.line(say.WHY_ENERGY.format(kwh=say.energy_text(report.energy), rank=rank))
     for margin in report.margins:

@@ -27,9 +27,10 @@ def check_edition(connection: Connection, edition: Edition, *, where: str = "pol
         .limit(1)
     )
     if other is not None:
+        extended = say.USED_EXTENDED if edition.extends else ""
         raise BadPolicy(
             say.USED_EDITION.format(where=where, since=since),
-            hint=say.USED_EDITION_HINT,
+            hint=say.USED_EDITION_HINT + extended,
             where=where,
         )
 
@@ -53,7 +54,18 @@ def use_edition(
     `where`: path:line of the edition in the policy file, for the refusal (BadPolicy) of an edited one.
     """
     check_edition(connection, edition, where=where)
-    used, operation = table("policy_edition"), table("operation")
+    known = keep_edition(connection, edition, caller)
+    if operation_id is not None:
+        operation = table("operation")
+        connection.execute(
+            sa.update(operation).where(operation.c.id == operation_id).values(edition_id=known)
+        )
+    return known
+
+
+def keep_edition(connection: Connection, edition: Edition, caller: Caller) -> int:
+    """The id of the edition in this ledger, stored where it is not yet there."""
+    used = table("policy_edition")
     known = connection.scalar(sa.select(used.c.id).where(used.c.digest == edition.digest))
     if known is None:
         known = take_ids(connection, "policy_edition", 1)[0]
@@ -66,9 +78,5 @@ def use_edition(
                 text=edition.text,
                 first_used_at=caller.moment,
             )
-        )
-    if operation_id is not None:
-        connection.execute(
-            sa.update(operation).where(operation.c.id == operation_id).values(edition_id=known)
         )
     return int(known)

@@ -8,7 +8,7 @@ customers are never a million objects.
 import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from cmledger.ledger.dialect import chunks, insert_many, portions, update_many
 from cmledger.ledger.tables import CLOSED, table
 from cmledger.policy.schema import Ranking
-from cmledger.records.tiering import Decision, Energy, Evaluator, Place, TierFacts
+from cmledger.records.tiering import OVERRIDE, Decision, Energy, Evaluator, Place, TierFacts
 
 _AT_A_TIME = 20_000
 
@@ -99,11 +99,28 @@ def facts_query(columns: Sequence[str], today: str) -> sa.Select[Any]:
         (sa.and_(customer.c.closed_on.is_(None), customer.c.status == CLOSED), 1),
         else_=0,
     )
-    wanted = [grid.c.grid_kind if c == "grid_kind" else customer.c[c] for c in columns]
-    query = sa.select(customer.c.id, customer.c.office_id, closed, *wanted)
+    span = table("customer_tier").alias("held_before")
+    elsewhere = {"grid_kind": grid.c.grid_kind, "held": span.c.tier}
+    wanted = [elsewhere[c] if c in elsewhere else customer.c[c] for c in columns]
+    query = sa.select(customer.c.id, customer.c.office_id, closed, *wanted).select_from(customer)
     if "grid_kind" in columns:
-        return query.outerjoin_from(customer, grid, grid.c.id == customer.c.grid_id)
-    return query.select_from(customer)
+        query = query.outerjoin(grid, grid.c.id == customer.c.grid_id)
+    if "held" in columns:
+        query = query.outerjoin(span, _held_the_day_before(span, customer, today))
+    return query
+
+
+def _held_the_day_before(
+    span: sa.FromClause, customer: sa.Table, today: str
+) -> sa.ColumnElement[bool]:
+    """The span of the rules (no tier set by hand) that a customer had the day before: a second round a day sees it, too."""
+    day = (date.fromisoformat(today) - timedelta(days=1)).isoformat()
+    return sa.and_(
+        span.c.customer_id == customer.c.id,
+        span.c.valid_from <= day,
+        span.c.valid_to > day,
+        span.c.rule != OVERRIDE,
+    )
 
 
 def facts_from(columns: Sequence[str], row: Sequence[Any]) -> TierFacts:

@@ -99,6 +99,7 @@ def _ordered(words: tuple[Any, ...]) -> tuple[Any, ...]:
 
 Thousandths = Annotated[int, BeforeValidator(_thousandths)]
 Figure = Annotated[float, BeforeValidator(_figure), Field(ge=0)]
+Share = Annotated[float, BeforeValidator(_figure), Field(ge=0, lt=1)]
 
 CustomerClass = Literal["high-voltage", "low-voltage-business", "resident"]
 Supply = Literal["single", "dual-circuit", "dual-source", "multi-source"]
@@ -229,7 +230,8 @@ class Cycle(_Frozen):
     times: Count = 1
 
 
-Uncycled = Literal["standing", "on-event", "on-request"]
+Uncycled = Literal["standing", "on-event", "on-request", "on-date", "peak-season", "once"]
+"""How often an item is done that has no calendar cycle: it never falls due by itself."""
 HowOften = Annotated[
     Annotated[Cycle, Tag("often")] | Annotated[Uncycled, Tag("word")],
     Discriminator(lambda given: "often" if isinstance(given, dict | Cycle) else "word"),
@@ -245,18 +247,29 @@ class Instead(_Frozen):
 
     cycle: HowOften | None = None
     performer: Performer | None = None
+    minutes: Count | None = None
 
 
 class Service(_Frozen):
-    """An item of the catalogue. `tiers` owe it; `discharged_by`: codes that meet it (itself where empty)."""
+    """An item of the catalogue. `tiers` owe it; `discharged_by`: codes that meet it (itself where empty).
+
+    minutes: what doing it once takes, the way there included; None: the office has not said.
+    """
 
     name: Text
     item: Text | None = None
     tiers: tuple[Code, ...]
     cycle: HowOften
     performer: Performer | None = None
+    minutes: Count | None = None
     discharged_by: tuple[ServiceCode, ...] = ()
     instead: dict[Code, Instead] = {}
+
+
+class Catalogue(_Frozen):
+    """How the items of the tiers add up: each tier as listed, or a higher one has all items of the lower ones, too."""
+
+    additive: Literal["as-listed", "cumulative"] = "as-listed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +282,18 @@ class Owed:
     times: int
     performer: str | None
     discharged_by: tuple[str, ...]
+    minutes: int | None = None
+
+
+class Hysteresis(_Frozen):
+    """How far beyond a threshold a customer must be before its tier changes, as shares of the threshold.
+
+    demote: thresholds of the tier held, and of those below it, are eased by so much; promote: those of the tiers
+    above are tightened by so much. It holds for ranks and ranges of quantities; words and flags have no middle.
+    """
+
+    demote: Share = 0.0
+    promote: Share = 0.0
 
 
 class Duty(_Frozen):
@@ -352,12 +377,15 @@ class Edition(_Frozen):
     """All the rules in force from `since` until the next edition."""
 
     profile: Text
+    version: Count | None = None
     since: Annotated[date, BeforeValidator(_day)]
     scope: Scope
     ranking: Ranking = Ranking()
     grade: dict[GradeCode, Text]
     tier: Annotated[dict[Code, Tier], Field(min_length=1)]
+    hysteresis: Hysteresis = Hysteresis()
     service: dict[ServiceCode, Service]
+    catalogue: Catalogue = Catalogue()
     duty: Duty = Duty()
     kpi: dict[KpiCode, Kpi] = {}
     payment: Payment = Payment()
@@ -365,11 +393,17 @@ class Edition(_Frozen):
     privacy: Privacy = Privacy()
 
     _text: str = PrivateAttr("")
+    _extends: str | None = PrivateAttr(None)
 
     @property
     def text(self) -> str:
         """The policy file as written, comments and all; kept in the ledger with every edition used."""
         return self._text
+
+    @property
+    def extends(self) -> str | None:
+        """The shipped profile the file extends, with its version (three-fixed@1); None: the file says all itself."""
+        return self._extends
 
     @property
     def digest(self) -> str:
@@ -409,6 +443,20 @@ class Edition(_Frozen):
             return True
         return grade in order and order.index(grade) <= order.index(asked)
 
+    def terms(self, service: Service, tier: str) -> Instead | None:
+        """What is different about an item for a tier; None: the tier does not have the item.
+
+        Where items add up, a tier has those of the lower ones on the terms of the nearest.
+        """
+        if tier in service.tiers:
+            return service.instead.get(tier, Instead())
+        if self.catalogue.additive == "cumulative" and tier in self.tier:
+            order = list(self.tier)
+            for lower in order[order.index(tier) + 1 :]:
+                if lower in service.tiers:
+                    return service.instead.get(lower, Instead())
+        return None
+
     def owed(self, tier: str, rule: str | None = None) -> tuple[Owed, ...]:
         """Every item a tier owes in cycles; items without a cycle never fall due.
 
@@ -416,16 +464,18 @@ class Edition(_Frozen):
         """
         found = []
         for code, service in self.service.items():
-            if tier not in service.tiers:
+            special = self.terms(service, tier)
+            if special is None:
                 continue
-            special = service.instead.get(tier, Instead())
             cycle = special.cycle or service.cycle
             if isinstance(cycle, Cycle):
                 performer: str | None = special.performer or service.performer
                 if performer == "serving":
                     performer = self.serving_grade(tier, rule)
                 met_by = service.discharged_by or (code,)
-                found.append(Owed(code, service.name, cycle.per, cycle.times, performer, met_by))
+                minutes = special.minutes or service.minutes
+                owed = Owed(code, service.name, cycle.per, cycle.times, performer, met_by, minutes)
+                found.append(owed)
         return tuple(found)
 
 

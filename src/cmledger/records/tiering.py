@@ -13,12 +13,17 @@ CLOSED = "closed"
 NOT_IN_SCOPE = "not-in-scope"
 """Why a customer outside the scope has no tier."""
 
+KEPT = "kept"
+"""A criterion that is met only by the eased threshold for who holds the tier, or a higher one, already."""
+WAITS = "waits"
+"""A criterion that is met, but not by the tightened threshold for who is to rise: it gives no tier."""
+
 
 class TierFacts(NamedTuple):
     """What a tier is decided on, in stored forms; None is unknown. Equal facts get equal decisions.
 
     annual_kwh: thousandths. sales_rank: within the office; None where the customer is not ranked, or too far down
-    for any rule to ask.
+    for any rule to ask. held: the tier the rules gave the day before; looked at only where the policy has hysteresis.
     """
 
     customer_class: str | None = None
@@ -34,6 +39,7 @@ class TierFacts(NamedTuple):
     contract_capacity_kva: int | None = None
     operating_capacity_kva: int | None = None
     grid_kind: str | None = None
+    held: str | None = None
     closed: bool = False
     annual_kwh: int | None = None
     sales_rank: int | None = None
@@ -52,6 +58,7 @@ class Reason:
     """A criterion that was met: its rule, the tier it leads to (None: out of scope), and the figures compared.
 
     name: the policy's own words for the rule. note: the reason given by hand; until: the last day it stands.
+    hysteresis: KEPT or WAITS where the tier held before made a difference to this criterion.
     The kWh a rank was taken from are kept with the span, not here, so that equal reasons are equal.
     """
 
@@ -61,6 +68,7 @@ class Reason:
     name: str | None = None
     note: str | None = None
     until: str | None = None
+    hysteresis: str | None = None
 
     def to_stored(self) -> dict[str, Any]:
         """As kept in customer_tier.reasons; value and threshold of the first comparison stand in front."""
@@ -68,7 +76,7 @@ class Reason:
         if self.compared:
             kept |= {"value": self.compared[0].value, "threshold": self.compared[0].threshold}
             kept["compared"] = [list(one) for one in self.compared]
-        for name in ("name", "note", "until"):
+        for name in ("name", "note", "until", "hysteresis"):
             if getattr(self, name) is not None:
                 kept[name] = getattr(self, name)
         return kept
@@ -83,6 +91,7 @@ class Reason:
             kept.get("name"),
             kept.get("note"),
             kept.get("until"),
+            kept.get("hysteresis"),
         )
 
 

@@ -1,12 +1,25 @@
-"""The one evaluator of tier rules: a customer's facts and a policy edition in, a decision with all its reasons out."""
+"""The one evaluator of tier rules: a customer's facts and a policy edition in, a decision with all its reasons out.
 
-from collections.abc import Iterator, Mapping
+Where the policy has hysteresis, the tier held the day before is one more fact: criteria of that tier and of those
+below it are eased, those of the tiers above are tightened. A customer without a tier is measured by the plain ones.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from typing import Any, NamedTuple
 
 from cmledger.policy.schema import Criterion, Edition, Range
-from cmledger.records.tiering import CLOSED, NOT_IN_SCOPE, Compared, Decision, Reason, TierFacts
+from cmledger.records.tiering import (
+    CLOSED,
+    KEPT,
+    NOT_IN_SCOPE,
+    WAITS,
+    Compared,
+    Decision,
+    Reason,
+    TierFacts,
+)
 
 HIGH_VOLTAGE, BUSINESS, RESIDENT = "high-voltage", "low-voltage-business", "resident"
 _COMPUTED = {"annual_kwh", "sales_rank_top"}
@@ -21,7 +34,16 @@ class TierRules:
 
     def __init__(self, edition: Edition) -> None:
         self.edition = edition
-        criteria = [*edition.scope.any, *(c for tier in edition.tier.values() for c in tier.any)]
+        hysteresis = edition.hysteresis
+        self._ways = {
+            code: tuple(
+                _Way(c, shifted(c, hysteresis.demote), shifted(c, -hysteresis.promote))
+                for c in tier.any
+            )
+            for code, tier in edition.tier.items()
+        }
+        self._places = {code: place for place, code in enumerate(edition.tier)}
+        criteria = [*edition.scope.any, *(c for w in self._ways.values() for o in w for c in o)]
         asked = [fact for criterion in criteria for fact in criterion.conditions()]
         names = {
             name
@@ -29,6 +51,8 @@ class TierRules:
             if fact not in _COMPUTED
             for name in _LOOKS_AT.get(fact, (fact,))
         }
+        if hysteresis.demote or hysteresis.promote:
+            names.add("held")
         self.columns = tuple(name for name in TierFacts._fields if name in names)
         self.tops = tuple(sorted({top for fact, top in asked if fact == "sales_rank_top"}))
         self.rank_limit = self.tops[-1] if self.tops else 0
@@ -48,16 +72,36 @@ class TierRules:
             closed = facts.closed and self.edition.scope.closed == "exclude"
             rule = CLOSED if closed else NOT_IN_SCOPE
             return Decision(None, rule, (Reason(rule, None),))
-        reasons = [
-            Reason(criterion.rule, code, compared, criterion.name)
-            for code, tier in self.edition.tier.items()
-            for criterion in tier.any
-            if (compared := self.met(criterion, facts)) is not None
-        ]
-        if not reasons:
+        reasons: list[Reason] = []
+        for code, ways in self._ways.items():
+            found = [r for way in ways if (r := self._reason(code, way, facts)) is not None]
+            decided = any(r.hysteresis != WAITS for r in reasons)
+            if decided or any(r.hysteresis is None for r in found):  # nothing need be eased
+                found = [r for r in found if r.hysteresis != KEPT]
+            reasons += found
+        counting = [reason for reason in reasons if reason.hysteresis != WAITS]
+        if not counting:
             return Decision(None, NOT_IN_SCOPE, (Reason(NOT_IN_SCOPE, None),))
-        telling = [reason for reason in reasons if reason.compared] or reasons
-        return Decision(reasons[0].tier, reasons[0].rule, tuple(telling))
+        if any(reason.compared for reason in counting):
+            reasons = [reason for reason in reasons if reason.compared]
+        return Decision(counting[0].tier, counting[0].rule, tuple(reasons))
+
+    def _reason(self, code: str, way: "_Way", facts: TierFacts) -> Reason | None:
+        """That a criterion of a tier is met; None where it is not, not even by the threshold eased for who is in."""
+        compared, told = self.met(way.plain, facts), None
+        held = self._places.get(facts.held or "")
+        if held is not None and compared is not None:
+            above = self._places[code] < held
+            told = WAITS if above and self.met(way.firm, facts) is None else None
+        elif held is not None and self._places[code] >= held and way.eased is not way.plain:
+            compared, told = self.met(way.eased, facts), KEPT
+        if compared is None:
+            return None
+        return Reason(way.plain.rule, code, compared, way.plain.name, hysteresis=told)
+
+    def ways_up(self, tier: str) -> Sequence[Criterion]:
+        """The criteria by which who is below comes into a tier."""
+        return [way.firm for way in self._ways[tier]]
 
     def met(self, criterion: Criterion, facts: TierFacts) -> tuple[Compared, ...] | None:
         """The figures compared, where every condition of the criterion holds; else None."""
@@ -96,6 +140,45 @@ class TierRules:
         if level is not None and level > self.edition.scope.high_voltage_above_kv:
             return HIGH_VOLTAGE
         return RESIDENT if facts.tariff_class in self.edition.scope.resident_tariffs else BUSINESS
+
+
+class _Way(NamedTuple):
+    """A criterion as written, eased for who holds its tier already, and tightened for who is below it."""
+
+    plain: Criterion
+    eased: Criterion
+    firm: Criterion
+
+
+_DRIFTING = ("annual_kwh", "contract_capacity_kva", "operating_capacity_kva")
+
+
+def shifted(criterion: Criterion, share: float) -> Criterion:
+    """A criterion with its thresholds eased by a share of themselves (negative: tightened); itself where none moves.
+
+    A rank of 50 eased by 0.1 is 55, tightened 45; whole ranks, so that a few places may not move at all.
+    """
+    if not share:
+        return criterion
+    exact = Decimal(str(share))
+    moved: dict[str, Any] = {}
+    for fact, asked in criterion.conditions():
+        if fact == "sales_rank_top":
+            moved[fact] = max(int(asked * (1 + exact)), 1)
+        elif fact in _DRIFTING:
+            up, down = 1 + exact, 1 - exact
+            factors = {"at_least": down, "above": down, "at_most": up, "below": up}
+            bounds = {
+                b: _whole(v * factors[b], b) for b, v in asked.model_dump(exclude_none=True).items()
+            }
+            moved[fact] = asked.model_copy(update=bounds)
+    return criterion.model_copy(update=moved) if moved else criterion
+
+
+def _whole(bound: Decimal, name: str) -> int:
+    """A bound in whole thousandths that lets the same whole values pass."""
+    rounding = ROUND_CEILING if name in ("at_least", "below") else ROUND_FLOOR
+    return int(bound.to_integral_value(rounding))
 
 
 def volts(voltage: str | None) -> int | None:
@@ -161,7 +244,7 @@ def steps_up(
     if place == 0:
         return
     above = order[place - 1]
-    for criterion in rules.edition.tier[above].any:
+    for criterion in rules.ways_up(above):
         missing = rules.unmet(criterion, facts)
         needed = short = None
         if [one.fact for one in missing] == ["sales_rank_top"]:

@@ -4,7 +4,16 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from cmledger.errors import UsageProblem
-from cmledger.records.tiering import CLOSED, NOT_IN_SCOPE, OVERRIDE, Compared, Energy, Reason
+from cmledger.records.tiering import (
+    CLOSED,
+    KEPT,
+    NOT_IN_SCOPE,
+    OVERRIDE,
+    WAITS,
+    Compared,
+    Energy,
+    Reason,
+)
 
 NO_ENERGY_YET = "{offices}还没有 {year} 年的电量，没有重新定级，各户等级保持不变。"
 NO_ENERGY_YET_HINT = (
@@ -71,6 +80,10 @@ HAND = "人工指定：{note}"
 HAND_UNTIL = "人工指定至 {until}：{note}"
 STEP_SHORT = "（还差 {kwh} kWh）"
 REST = "不满足更高等级的任何条件"
+HYSTERESIS = {
+    KEPT: "{text}（按原门槛已不够，升降级缓冲放宽了门槛，仍留原等级）",
+    WAITS: "{text}（已过原门槛，未过升降级缓冲收紧的门槛，暂不升级）",
+}
 OUTSIDE = {CLOSED: "已销户，不参加分级", NOT_IN_SCOPE: "不在分级范围内"}
 
 
@@ -143,7 +156,8 @@ def reason_text(reason: Reason, energy: Energy) -> str:
     if reason.tier is None:
         return OUTSIDE[reason.rule]
     figures = "，".join(compared_text(one, energy) for one in reason.compared) or REST
-    return f"{reason.name}：{figures}" if reason.name else figures
+    text = f"{reason.name}：{figures}" if reason.name else figures
+    return HYSTERESIS[reason.hysteresis].format(text=text) if reason.hysteresis else text
 
 
 def step_text(name: str | None, missing: Iterable[Compared], short: int | None) -> str:
@@ -230,6 +244,7 @@ WHY_NOT_YET = "尚未分级；按规则应为 {tier}：运行 cmledger assign-ti
 WHY_REASONS = "定级原因："
 WHY_DECIDES = "（据此定级）"
 WHY_ALSO = "（也符合{tier}的条件）"
+WHY_HELD_BACK = "升降级缓冲：{tier}，{text}"
 WHY_ENERGY = "今天的数据：{kwh}{rank}"
 WHY_RANK = "，本所第 {rank} 名"
 WHY_MARGIN = {

@@ -15,7 +15,7 @@ from cmledger.ledger.tier_spans import held_on, override_on
 from cmledger.policy.schema import Edition, Policy
 from cmledger.records.caller import Caller
 from cmledger.records.history import SourceCell
-from cmledger.records.tiering import OVERRIDE, Decision, Energy, Hand, Held, Margin, Place
+from cmledger.records.tiering import OVERRIDE, Decision, Energy, Hand, Held, Margin, Place, Reason
 from cmledger.rules.tiers import Step, TierRules, steps_up
 from cmledger.wording import tiers as say
 from cmledger.work.assign_tiers import tier_round
@@ -73,6 +73,11 @@ class WhyReport:
         if self.hand is not None and not self.place.facts.closed:
             return self.hand.tier
         return self.now.tier
+
+    @property
+    def held_back(self) -> tuple[Reason, ...]:
+        """The criteria of today for which the tier held before makes a difference."""
+        return tuple(reason for reason in self.now.reasons if reason.hysteresis)
 
     @property
     def not_yet(self) -> bool:
@@ -206,7 +211,7 @@ def _sources(
     place: Place,
 ) -> Iterator[Source]:
     """Every fact the rules look at that is known, with its cell; the energy is the annual row, else the months."""
-    for fact in rules.columns:
+    for fact in (name for name in rules.columns if name != "held"):
         value = getattr(place.facts, fact)
         field = "customer.grid" if fact == "grid_kind" else f"customer.{fact}"
         if value is not None:
