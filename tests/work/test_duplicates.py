@@ -238,3 +238,25 @@ def test_merges_both_ways_with_undo_between_leave_a_sound_ledger(
     assert content(office) == start
     undo(office.location, second, caller)
     assert check(office.location).exit_code == 0
+
+
+def test_a_contact_both_have_otherwise_is_said_and_a_merged_number_leads_to_the_last(
+    office: Ledger, caller: Caller, tmp_path: Path
+) -> None:
+    header = ("户号", "联系人", "联系类型", "电话")
+    people = [
+        (A, "示例卯", "电气联系人", "13700000001"),
+        (B, "示例卯", "电气联系人", "13700000002"),
+    ]
+    contacts = book(tmp_path / "联系人.xlsx", header, people, "客户联系人明细")
+    import_excel(office.location, [contacts], caller)
+    header = ("甲户号", "乙户号", "处理")
+    first = book(tmp_path / "一.xlsx", header, [(A, B, "并入甲户")], "疑似重复客户")
+    report = import_excel(office.location, [first], caller)
+    said = [f for f in report.files[0].sheets[0].findings if f["code"] == "merged-contact-differs"]
+    assert ["示例卯" in f["message"] for f in said] == [True]
+    second = book(tmp_path / "二.xlsx", header, [(A, C, "并入乙户")], "疑似重复客户")
+    import_excel(office.location, [second], caller)
+    again = import_excel(office.location, [contacts], caller, again=True)
+    assert all(C in f["message"] for f in again.files[0].sheets[0].findings)
+    assert again.totals["rejected"] == 2

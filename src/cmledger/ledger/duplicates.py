@@ -91,7 +91,7 @@ def settled_pairs(connection: Connection) -> set[tuple[int, int]]:
 
 
 def merged_numbers(connection: Connection) -> dict[str, str]:
-    """account_key of every customer that was merged -> the 户号 of the one it was merged into."""
+    """account_key of every customer that was merged -> the 户号 of the one it is now, however often that was merged on."""
     pair, gone, stays = table("duplicate"), table("customer"), table("customer").alias()
     # the pairs decided on are few; looking for merged customers among all would cost every import
     query = (
@@ -100,7 +100,14 @@ def merged_numbers(connection: Connection) -> dict[str, str]:
         .join(gone, gone.c.id.in_((pair.c.first_id, pair.c.second_id)))
         .join(stays, stays.c.id == gone.c.merged_into_id)
     )
-    return {account_key(number): into for number, into in connection.execute(query)}
+    merged = {account_key(number): into for number, into in connection.execute(query)}
+    for key, into in merged.items():
+        passed = {key}
+        while (further := account_key(into)) in merged and further not in passed:
+            passed.add(further)
+            into = merged[further]
+        merged[key] = into
+    return merged
 
 
 def _open(offices: Sequence[int] | None) -> list[sa.ColumnElement[bool]]:

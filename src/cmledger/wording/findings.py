@@ -753,7 +753,7 @@ FINDINGS: dict[str, tuple[Severity, str, str, str]] = {
     ),
     "merged-account": (
         E,
-        "户号 {value} 已并入 {into}，这一行没有读入",
+        "户号 {value} 已并入 {into}，这一行没有读入；确是这一户的，把户号改为 {into}",
         "两户认定为重复后已合并，旧户号不再单独记账。",
         "把户号改成并入的那一户；合并错了时，用 cmledger undo 撤销那次合并。",
     ),
@@ -780,6 +780,12 @@ FINDINGS: dict[str, tuple[Severity, str, str, str]] = {
         "两户都有 {when} 的电量而数值不同，各自保留，没有合并；请核对",
         "合并的两户在同一期各有一个电量。",
         "核对后，把正确的电量导入保留的那一户。",
+    ),
+    "merged-contact-differs": (
+        W,
+        "两户都有联系人“{value}”而内容不同，各自保留，没有合并；请核对",
+        "合并的两户各有一个同名的联系人，电话或其他内容不一样。",
+        "核对后，把正确的联系人导入保留的那一户。",
     ),
     "closed-today": (
         N,

@@ -130,9 +130,12 @@ def _decide(intake: Intake, row: _Row) -> None:
         if merged:
             batch.reject(position, "merged-elsewhere", _DECISION, value=listed(merged.values()))
             return
-        for year, month in merge(intake.operation, gone, stays, row.place.origin):
+        differing = merge(intake.operation, gone, stays, row.place.origin)
+        for year, month in differing.energy:
             when = f"{year}-{month:02}" if month else str(year)
             batch.say(position, "merged-energy-differs", _DECISION, when=when)
+        for name in differing.contacts:
+            batch.say(position, "merged-contact-differs", _DECISION, value=name)
     source = row.place.origin
     if held is None:
         columns = ("first_id", "second_id", "decision")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,14 +29,20 @@ _OF_ITS_OWN = frozenset(
 _Changes = dict[str, tuple[Any, Any]]
 
 
-def merge(operation: Operation, gone: int, stays: int, source: Source) -> list[tuple[int, int]]:
-    """Merge customer `gone` into customer `stays`: blanks are filled, records follow, the one is closed.
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """What both customers have otherwise, so that each keeps its own: energy by year and month, contacts by name."""
 
-    Periods (year, month) of which both have another energy: each keeps its own, and they are returned.
-    """
+    energy: Sequence[tuple[int, int]]
+    contacts: Sequence[str]
+
+
+def merge(operation: Operation, gone: int, stays: int, source: Source) -> Differing:
+    """Merge customer `gone` into customer `stays`: blanks are filled, records follow, the one is closed."""
     _fill(operation, gone, stays, source)
-    differing = _energy(operation, gone, stays, source)
-    _contacts(operation, gone, stays, source)
+    differing = Differing(
+        _energy(operation, gone, stays, source), _contacts(operation, gone, stays, source)
+    )
     _visits(operation, gone, stays, source)
     _overrides(operation, gone, stays, source)
     _manager(operation, gone, stays, source)
@@ -87,13 +94,30 @@ def _energy(operation: Operation, gone: int, stays: int, source: Source) -> list
     )
 
 
-def _contacts(operation: Operation, gone: int, stays: int, source: Source) -> None:
+def _contacts(operation: Operation, gone: int, stays: int, source: Source) -> list[str]:
     contact = table("contact")
-    names = sa.select(contact.c.name).where(contact.c.customer_id == stays)
-    moving = operation.connection.scalars(
-        sa.select(contact.c.id).where(contact.c.customer_id == gone, contact.c.name.not_in(names))
-    ).all()
+    rows = operation.connection.execute(
+        sa.select(contact).where(contact.c.customer_id.in_((gone, stays)))
+    ).mappings()
+    held: dict[int, dict[str, Mapping[str, Any]]] = {gone: {}, stays: {}}
+    for row in rows:
+        held[row["customer_id"]][row["name"]] = dict(row)
+    moving = [row["id"] for name, row in held[gone].items() if name not in held[stays]]
     _give(operation, "contact", moving, gone, stays, source)
+    return sorted(
+        name
+        for name, row in held[gone].items()
+        if name in held[stays] and _says_more(row, held[stays][name])
+    )
+
+
+def _says_more(row: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether a record holds anything that the other does not."""
+    return any(
+        value is not None and value != other[name]
+        for name, value in row.items()
+        if name not in ("id", "customer_id")
+    )
 
 
 def _overrides(operation: Operation, gone: int, stays: int, source: Source) -> None:
