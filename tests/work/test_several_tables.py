@@ -73,6 +73,21 @@ def test_rows_refused_in_either_table_of_a_sheet_are_tried_again(
     ]
 
 
+def test_a_row_refused_in_one_table_is_not_tried_again_in_the_one_beside_it(
+    ledger: Ledger, caller: Caller, tmp_path: Path
+) -> None:
+    rows = [[*HEADER, None, *HEADER]]
+    rows += [[*customer(n), None, *customer(n + 10)] for n in range(1, 5)]
+    rows[2][0] = "3.7E+12"
+    path = book(tmp_path / "a.xlsx", rows)
+    first = import_excel(ledger.location, [path], caller, kind="customers")
+    assert [s.totals["rejected"] for s in first.files[0].sheets] == [1, 0]
+    edited = book(tmp_path / "b.xlsx", [HEADER, [*customer(12)[:4], 630]])
+    assert import_excel(ledger.location, [edited], caller).totals["changed"] == 1
+    again = import_excel(ledger.location, [path], caller, kind="customers")
+    assert (again.totals["changed"], again.totals["unchanged"]) == (0, 7)
+
+
 def test_the_same_file_again_is_known_whole(ledger: Ledger, caller: Caller, tmp_path: Path) -> None:
     path = two_tables(tmp_path / "a.xlsx", wrong=account(2), late=1000)
     first = import_excel(ledger.location, [path], caller)

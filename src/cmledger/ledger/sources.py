@@ -15,11 +15,26 @@ from cmledger.ledger.tables import table
 
 @dataclass(frozen=True, slots=True)
 class TakenBefore:
-    """A file of the same content that a live operation took in: its report, and the rows it refused, by sheet."""
+    """A file of the same content that a live operation took in: its report, and the rows it refused.
+
+    refused: by sheet, of each of its tables in their order.
+    """
 
     operation: int
     report: Any
-    refused: Mapping[str, frozenset[int]]
+    refused: Mapping[str, Sequence[frozenset[int]]]
+
+    @property
+    def whole(self) -> bool:
+        """Whether it refused nothing."""
+        return not any(rows for tables in self.refused.values() for rows in tables)
+
+    def refused_of(self, name: str, nth: int, tables: int) -> frozenset[int]:
+        """Of the nth of so many tables of a sheet; of all of them where they were not as many then."""
+        of_sheet = self.refused.get(name, ())
+        if len(of_sheet) == tables:
+            return of_sheet[nth]
+        return frozenset().union(*of_sheet)
 
 
 def taken_before(
@@ -46,11 +61,13 @@ def taken_before(
     if row is None or _older_flipped_since(connection, row.operation_id):
         return None
     sheets = connection.execute(
-        sa.select(sheet.c.name, sheet.c.refused_rows).where(sheet.c.file_id == row.id)
+        sa.select(sheet.c.name, sheet.c.refused_rows)
+        .where(sheet.c.file_id == row.id)
+        .order_by(sheet.c.id)
     )
-    refused: dict[str, frozenset[int]] = {}
-    for name, rows in sheets:  # one for each table of a sheet; its rows are numbered through
-        refused[name] = refused.get(name, frozenset()) | frozenset(json.loads(rows))
+    refused: dict[str, list[frozenset[int]]] = {}
+    for name, rows in sheets:
+        refused.setdefault(name, []).append(frozenset(json.loads(rows)))
     return TakenBefore(row.operation_id, json.loads(row.report), refused)
 
 

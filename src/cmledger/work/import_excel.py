@@ -174,7 +174,7 @@ def _opened(
     if not again:
         with ledger.reading() as connection:
             file.before = sources.taken_before(connection, sha256, reading)
-    if whole or file.before is None or any(file.before.refused.values()):
+    if whole or file.before is None or not file.before.whole:
         file.seen = read_file(path, choices)
         if not any(sheet.rows is not None for sheet in file.seen.sheets):
             raise NeedsDecision(
@@ -272,7 +272,10 @@ def _batch(operation: Operation, file: _File, sheet: SheetSeen, office: str | No
     )
     accepted: list[int] = []
     if file.before is not None:
-        refused = file.before.refused.get(sheet.name, frozenset())
+        assert file.seen is not None
+        alike = [s for s in file.seen.sheets if s.rows is not None and s.name == sheet.name]
+        nth = next(i for i, s in enumerate(alike) if s is sheet)
+        refused = file.before.refused_of(sheet.name, nth, len(alike))
         accepted = [p for p, row in enumerate(sheet.rows.numbers) if row not in refused]
     return Batch.of(sheet.rows, sheet_id, office, accepted)
 
