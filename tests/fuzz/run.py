@@ -6,6 +6,7 @@ native code is a finding too.
 """
 
 import argparse
+import functools
 import multiprocessing
 import os
 import resource
@@ -23,6 +24,8 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from tests.fuzz.cases import case, seeds
 from tests.fuzz.oracle import judge, world
 
+from cmledger.ledger import dialect
+
 _PATIENCE = 60.0
 """Seconds until a case is called a hang."""
 
@@ -36,6 +39,9 @@ def work(
     noise = folder / "stderr"
     talk = os.dup(2)
     os.dup2(os.open(noise, os.O_RDWR | os.O_CREAT | os.O_APPEND), 2)
+    dialect.sqlite_engine = functools.cache(
+        dialect.sqlite_engine
+    )  # else compiling SQL is a third of all
     at = world(folder / "world")
     sources = seeds(folder, large=True, office=True)
     end = time.monotonic() + minutes * 60
