@@ -56,6 +56,21 @@ def test_a_reason_that_quotes_what_xml_cannot_hold(ledger: Ledger, tmp_path: Pat
     assert "37甲" in sheet["A2"].comment.text
 
 
+def test_a_part_whose_sum_is_wrong_is_refused(ledger: Ledger, tmp_path: Path) -> None:
+    """A few bits that changed on the way are another customer, or another number of kWh."""
+    parts = writing.xlsx_parts(
+        random.Random(2), [Sheet("客户", [["户号", "户名"], [3700000001, "示例"]])]
+    )
+    path = tmp_path / "a.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    path.write_bytes(path.read_bytes().replace(b"3700000001", b"3700000002"))
+    done = call("import-excel", str(path), "--ledger", ledger.location)
+    assert done.code == 15, done.out
+    assert "sheet1.xml" in done.err
+
+
 def test_the_word_that_clears_is_nobodys_name() -> None:
     for kind in (Person(), Name(9), Contact(9)):
         assert kind.parse("清 空") is CLEAR

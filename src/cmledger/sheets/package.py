@@ -62,9 +62,12 @@ class Package:
         return info.filename if info else None
 
     def inflate(self, part: str) -> Iterator[bytes]:
-        """The bytes of a part in blocks of a few MiB; exactly as many as the package says, or it is refused."""
+        """The bytes of a part in blocks of a few MiB; exactly those the package says by count and sum, or it is refused.
+
+        Bits that were lost on the way change digits, and no reader behind looks at the sum.
+        """
         info = self._infos[part.lower()]
-        total = tag_end = 0
+        total = tag_end = checksum = 0
         is_xml = not part.lower().endswith(".bin")
         for block in self._inflated(info):
             if is_xml and total == 0:
@@ -72,12 +75,13 @@ class Package:
             if is_xml and (found := block.rfind(b">")) >= 0:
                 tag_end = total + found
             total += len(block)
+            checksum = zlib.crc32(block, checksum)
             if is_xml and total - tag_end > _LONGEST:
                 raise hostile(self.path, wording.DETAIL_LONG, part=part, limit=_LONGEST // MIB)
             if total > info.file_size:
                 break
             yield block
-        if total != info.file_size:
+        if total != info.file_size or checksum != info.CRC:
             raise damaged(self.path, wording.DETAIL_PART, part=part)
 
     def text(self, part: str) -> bytes | None:
