@@ -1,5 +1,6 @@
 """Out into Excel, edited by a person, and back: only what the person changed is applied, whatever else happened."""
 
+import json
 import random
 import shutil
 import subprocess
@@ -674,3 +675,49 @@ def test_sorting_by_chance(office: Office) -> None:
     before = office.content()
     assert totals(office.take()) == {"read": 10, "unchanged": 10}
     assert office.content() == before
+
+
+# --- the office's own columns under titles of ours -------------------------------------------------
+
+
+def own_columns(office: Office) -> None:
+    """联系人 holds phones beside 联系电话, so that it is kept as the office's own; 手机号 is one more of the kind."""
+    header = ("户号", "户名", "供电所", "联系人", "联系电话", "手机号")
+    row = ("3700000001", "示例一厂", "示例供电所", "13800000009", "0537-1111111", "13800000007")
+    two = ("3700000002", "示例二厂", "示例供电所", "13800000008", "0537-1111112", "13800000006")
+    office.take(saved(office.folder / "own.xlsx", {"客户台账": [header, row, two]}))
+
+
+def test_an_own_column_titled_like_a_field_is_exported_under_another_title(office: Office) -> None:
+    own_columns(office)
+    sheet = openpyxl.load_workbook(office.export("customers"))["客户台账"]
+    headers = [cell.value for cell in sheet[1]]
+    assert headers.count("联系人") == 1
+    assert "联系人(原列)" in headers
+    before = office.content()
+    report = office.take()
+    assert totals(report) == {"read": 3, "unchanged": 3}
+    assert codes(report) == []
+    assert office.content() == before
+
+
+@pytest.mark.parametrize("titled", ["联系人(原列)", "联系人"])
+def test_edits_of_a_field_and_of_the_own_column_beside_it_are_both_applied(
+    office: Office, titled: str
+) -> None:
+    own_columns(office)
+    office.export("customers")
+
+    def edit(sheet: Worksheet, columns: dict[str, int]) -> None:
+        sheet.cell(1, columns["联系人(原列)"]).value = titled  # as older exports wrote it
+        sheet.cell(2, columns["联系人"]).value = "示例卯"
+        sheet.cell(3, columns["联系人(原列)"]).value = "13800000008转2"
+
+    office.edit("客户台账", edit)
+    report = office.take()
+    assert totals(report) == {"read": 3, "changed": 2, "unchanged": 1}
+    first, second = (office.customer(no) for no in ("3700000001", "3700000002"))
+    assert first["contact_name"] == "示例卯"
+    assert json.loads(first["extras"])["联系人"] == "13800000009"
+    assert second["contact_name"] is None
+    assert json.loads(second["extras"])["联系人"] == "13800000008转2"

@@ -259,6 +259,8 @@ ID_LEFT_OUT: Final = "***"
 _ID_NUMBER = re.compile(
     r"(?<!\d)([1-9]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3})([\dXx])(?![\dA-Za-z])"
 )
+OWN_COLUMN: Final = "(原列)"
+"""After the title of an office's own column that would else be a field's, in what cmledger exports."""
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 

@@ -154,6 +154,8 @@ class _Look:
         for heading, column in self.pairs:
             if heading.letters in self.said_now or column.field in elsewhere:
                 continue
+            if heading.position in self.one.fixed or heading.position in self.one.own:
+                continue  # our own export is known by itself
             rival = self._surer(column)
             if rival is not None:
                 self.rivals.append((heading, column, rival))

@@ -17,6 +17,7 @@ from cmledger.sheets.headings import Heading
 from cmledger.sheets.layout import Layout
 from cmledger.sheets.layouts import LAYOUTS
 from cmledger.sheets.layouts.row_token import ROW_TOKEN
+from cmledger.sheets.own_columns import fix_own
 from cmledger.sheets.recognised import KWH, PERIOD, Decision, Recognised
 from cmledger.sheets.said import ENERGY_FIELD, IGNORE, Saying, said_of
 from cmledger.sheets.surroundings import Surroundings, year_and_month
@@ -66,7 +67,9 @@ def _as(
     takes_energy = layout.column(KWH) is not None
     energy = _as_said(one, headings, said)
     _find_marks(one, headings)
-    taken = {*one.columns, *one.aside, *(e.heading.position for e in one.energy)}
+    if one.marked:
+        fix_own(one, headings)
+    taken = {*one.columns, *one.aside, *one.own, *(e.heading.position for e in one.energy)}
     taken |= {h.position for h in energy}
     rest = [h for h in headings if h.position not in taken and not h.is_serial]
     periods = energy_headings(rest, around) if takes_energy else []
@@ -93,7 +96,8 @@ def _as(
     else:
         one.decisions.clear()  # without a single row nothing has to be decided
     _without_parts(one)
-    names_with_phones(one, headings)
+    if not one.fixed:
+        names_with_phones(one, headings)
     one.score = score(one, headings, around, bool(periods or one.energy))
     if one.score > 0 and one.marked:
         one.score += _MARKED

@@ -27,6 +27,7 @@ class Recognised:
     columns: position -> the column it is. energy: energy columns with their year and month (year None: said in
     the rows). aside: position -> why it is not taken though it was understood. findings: notices on columns.
     units: position -> the unit the user said. unfit: columns that the user said to be a field this kind lacks.
+    own: position -> the name of the office's own column in our export. fixed: where its fields stand.
     """
 
     layout: Layout
@@ -37,6 +38,8 @@ class Recognised:
     decisions: list[Decision] = field(default_factory=list)
     units: dict[int, str] = field(default_factory=dict)
     unfit: list[tuple[Heading, str]] = field(default_factory=list)
+    own: dict[int, str] = field(default_factory=dict)
+    fixed: set[int] = field(default_factory=set)
     score: float = 0.0
     marked: bool = False
     """Whether rows carry the hidden marks of exported records of this kind."""

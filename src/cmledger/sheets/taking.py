@@ -377,7 +377,7 @@ class _Taking:
             kept: list[Stored] = [
                 None if isinstance(v, (Clear, tuple)) else v for v in parsed.values
             ]
-            name = heading.path or say.COLUMN.format(column=heading.letters)
+            name = self.one.own.get(heading.position, heading.path) or say.COLUMN.format(column=heading.letters)
             if name in self.rows.extras:
                 name = say.SECOND_HEADER.format(header=name, column=heading.letters)
             self.rows.extras[name] = kept

@@ -19,9 +19,9 @@ from cmledger.ledger.store import open_ledger
 from cmledger.records.caller import Caller
 from cmledger.records.intake import Finding, Parsed
 from cmledger.records.row_tokens import token
-from cmledger.sheets.cell_texts import extra_column
 from cmledger.sheets.layout import Column, Layout
 from cmledger.sheets.layouts.row_token import ROW_TOKEN
+from cmledger.sheets.own_columns import own_column
 from cmledger.sheets.write import TableSheet, write_workbook
 from cmledger.work.list_records import chosen_columns, conditions_of, known_layout
 from cmledger.work.log_export import log_export
@@ -132,7 +132,8 @@ def _table(
     if headers is None:
         headers = extra_headers(connection, found.kind, conditions, day)
     shown = chosen or found.columns
-    columns = (*shown, *map(extra_column, headers), ROW_TOKEN)
+    own = {header: own_column(header, found) for header in headers}
+    columns = (*shown, *own.values(), ROW_TOKEN)
     faces = [ROW_ID, *(column.name for column in shown)]
     fields = [ROW_TOKEN.field, *(column.field for column in shown)]
     state = str(state_now(connection, day))
@@ -143,7 +144,7 @@ def _table(
             row = dict(zip(fields, values, strict=False))
             row[ROW_TOKEN.field] = token(found.table, values[0], state)
             if headers and values[-1]:
-                row.update({extra_column(h).field: value for h, value in values[-1].items()})
+                row.update({f"extras.{h}": value for h, value in values[-1].items()})
             yield row
 
     count = count_rows(connection, found.kind, day, conditions)
