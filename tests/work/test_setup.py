@@ -34,7 +34,8 @@ def test_init_makes_a_private_ledger_and_the_rules_beside_it(profile: str, tmp_p
     assert ledger.count_from.isoformat() == "2026-11-01"
     assert stat.S_IMODE((tmp_path / "cmledger.db").stat().st_mode) == 0o600
     assert load_policy(tmp_path / "policy.toml").editions[0].profile == profile
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["cmledger.db", "policy.toml"]
+    names = ["cmledger.db", "policy-cases.toml", "policy.toml"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == names
 
 
 def test_init_keeps_the_rules_an_office_already_has(
@@ -53,6 +54,7 @@ def test_init_twice_is_refused_and_changes_nothing(
 ) -> None:
     assert run(["init", "-q"]) == 0
     (tmp_path / "policy.toml").unlink()
+    (tmp_path / "policy-cases.toml").unlink()
     before = (tmp_path / "cmledger.db").read_bytes()
     assert run(["init"]) == 2
     assert "已经存在" in capsys.readouterr().err

@@ -26,6 +26,7 @@ COMMANDS: dict[str, str] = {
     "mappings": "mapping",
     "assign-tiers": "tiering",
     "set-tier": "tiering",
+    "policy": "policies",
     "why": "tiering",
     "due-visits": "visiting",
     "record-visit": "visiting",
@@ -44,6 +45,7 @@ COMMANDS: dict[str, str] = {
     "list": "listing",
     "add": "working",
     "edit": "working",
+    "forget": "working",
     "export-excel": "listing",
     "template": "listing",
 }

@@ -55,6 +55,13 @@ def versions(name: str) -> tuple[int, ...]:
     return tuple(sorted({int(one[1]) for one in kept if one} | {_profile(name)[1]["version"]}))
 
 
+def profile_version(name: str) -> tuple[str, str]:
+    """File and text of a profile that can be extended, given as its name or name@version."""
+    plain = name.partition("@")[0]
+    file = name if (_FOLDER / f"{name}.toml").exists() else plain
+    return f"{file}.toml", _read(file)
+
+
 def merged(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
     """Tables merge key by key; everything else is replaced, lists as a whole."""
     result = dict(base)

@@ -81,7 +81,7 @@ def _figure(value: object) -> float:
     return float(_number(value))
 
 
-def _day(value: object) -> date:
+def read_day(value: object) -> date:
     """A day: TOML's own, or one in quotes. Python takes numbers and moments for days, too."""
     if isinstance(value, str) and re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
         with suppress(ValueError):
@@ -378,7 +378,7 @@ class Edition(_Frozen):
 
     profile: Text
     version: Count | None = None
-    since: Annotated[date, BeforeValidator(_day)]
+    since: Annotated[date, BeforeValidator(read_day)]
     scope: Scope
     ranking: Ranking = Ranking()
     grade: dict[GradeCode, Text]

@@ -82,6 +82,8 @@ def wrong_value(kind: str, context: dict[str, object]) -> str:
         return f"要大于 {context.get('gt')}"
     if kind == "less_than_equal":
         return f"不能大于 {context.get('le')}"
+    if kind == "less_than":
+        return f"要小于 {str(context.get('lt')).removesuffix('.0')}"
     if kind == "greater_than_equal":
         return f"不能小于 {context.get('ge')}"
     if kind == "too_short":

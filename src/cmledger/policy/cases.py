@@ -1,0 +1,106 @@
+"""Readable cases beside a policy: facts of a customer, and the tier and dues the office expects of its own rules.
+
+The file policy-cases.toml beside policy.toml (new-cases.toml beside new.toml); nothing but `policy check` reads it.
+"""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StrictBool, ValidationError
+
+from cmledger.policy.load import text_of
+from cmledger.policy.mistakes import lines_of, of_validation, parsed, refused
+from cmledger.policy.schema import (
+    Count,
+    CustomerClass,
+    Cycle,
+    GridKind,
+    Importance,
+    ReliabilityNeed,
+    ServiceCode,
+    Supply,
+    Text,
+    Thousandths,
+    read_day,
+)
+from cmledger.records.tiering import TierFacts
+
+OUT_OF_SCOPE = "out-of-scope"
+"""What a case expects of a customer who is put into no tier."""
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class CaseFacts(_Frozen):
+    """The facts of a customer as a person writes them: kVA and kWh as they are, yes and no."""
+
+    customer_class: CustomerClass | None = None
+    voltage: Text | None = None
+    tariff_class: Text | None = None
+    supply: Supply | None = None
+    dedicated_line: StrictBool | None = None
+    reliability_need: ReliabilityNeed | None = None
+    social_impact: StrictBool | None = None
+    importance: Importance | None = None
+    pv: StrictBool | None = None
+    ev_charging: StrictBool | None = None
+    contract_capacity_kva: Thousandths | None = None
+    operating_capacity_kva: Thousandths | None = None
+    grid_kind: GridKind | None = None
+    held: Text | None = None
+    closed: StrictBool = False
+    annual_kwh: Thousandths | None = None
+    sales_rank: Count | None = None
+
+    def facts(self) -> TierFacts:
+        """As the evaluator takes them."""
+        return TierFacts(**self.model_dump())
+
+
+def _cycle(value: object) -> object:
+    """A cycle of once in each period may be written as the period alone."""
+    return {"per": value} if isinstance(value, str) else value
+
+
+class Case(_Frozen):
+    """One example. tier: code or name, or OUT_OF_SCOPE. dues: every item that falls due; None: not looked at."""
+
+    name: Text
+    day: Annotated[date, BeforeValidator(read_day)] | None = None
+    facts: CaseFacts
+    tier: Text
+    rule: Text | None = None
+    grade: Literal["chief", "senior", "general"] | None = None
+    dues: dict[ServiceCode, Annotated[Cycle, BeforeValidator(_cycle)]] | None = None
+    line: int = 1
+
+
+class _File(_Frozen):
+    case: tuple[Case, ...]
+
+
+def cases_path(policy: Path) -> Path:
+    """Where the cases of a policy file stand."""
+    return policy.with_name(f"{policy.stem}-cases.toml")
+
+
+def load_cases(policy: Path) -> tuple[Case, ...] | None:
+    """The cases beside a policy file; None where there is no such file. BadPolicy (path:line)."""
+    path = cases_path(policy)
+    return parse_cases(text_of(path), str(path)) if path.exists() else None
+
+
+def parse_cases(text: str, path: str) -> tuple[Case, ...]:
+    """The cases in a text, each with its line."""
+    document, lines = parsed(text, path), lines_of(text)
+    try:
+        found = _File.model_validate(document)
+    except ValidationError as problem:
+        raise refused(of_validation(problem, document), lines, path) from problem
+    return tuple(
+        case.model_copy(update={"line": lines.get(("case", number), 1)})
+        for number, case in enumerate(found.case)
+    )

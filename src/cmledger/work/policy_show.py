@@ -1,0 +1,208 @@
+"""The rules in force on a day in plain words, and where they differ from the shipped profile."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from cmledger.errors import EXIT_DONE
+from cmledger.policy.extend import PROFILES, profile_version
+from cmledger.policy.load import parse_policy
+from cmledger.policy.schema import NOT_SHARES, Criterion, Cycle, Edition, Policy, Range, Service
+from cmledger.wording import policies as say
+from cmledger.wording.tiers import kwh_json
+
+_NOT_RULES = {"since", "version"}
+
+
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """A setting that is not as in the profile; None: there is none. Values as text."""
+
+    path: str
+    base: str | None
+    own: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A service item as one tier has it. cycle: (per, times), or the word for one that never falls due by itself."""
+
+    tier: str
+    cycle: str | tuple[str, int]
+    performer: str | None
+    minutes: int | None
+
+    def to_json(self) -> dict[str, Any]:
+        """due_by_itself tells whether the due list will ever name it."""
+        often = isinstance(self.cycle, tuple)
+        return {
+            "tier": self.tier,
+            "cycle": {"per": self.cycle[0], "times": self.cycle[1]} if often else self.cycle,
+            "due_by_itself": often,
+            "performer": self.performer,
+            "minutes": self.minutes,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyShown:
+    """An edition with what surrounds it. last: its last day (None: open). base: the profile it is held against."""
+
+    policy: Policy
+    edition: Edition
+    day: date
+    last: date | None
+    base: str | None
+    differing: tuple[Differing, ...]
+
+    exit_code = EXIT_DONE
+
+    def items(self, service: Service) -> tuple[Item, ...]:
+        """A service item, tier by tier, highest first; tiers without it are left out."""
+        return tuple(_items(self.edition, service))
+
+    def to_json(self) -> dict[str, Any]:
+        """`cmledger.policy-show/1`"""
+        edition = self.edition
+        return {
+            "schema": "cmledger.policy-show/1",
+            "path": self.policy.path,
+            "day": self.day.isoformat(),
+            "profile": edition.profile,
+            "version": edition.version,
+            "extends": edition.extends,
+            "since": edition.since.isoformat(),
+            "until": None if self.last is None else self.last.isoformat(),
+            "editions": [one.since.isoformat() for one in self.policy.editions],
+            "digest": edition.digest,
+            "scope": {"any": _criteria_json(edition.scope.any), "closed": edition.scope.closed},
+            "ranking": edition.ranking.model_dump(),
+            "grades": {str(code): name for code, name in edition.grade.items()},
+            "tiers": [
+                {
+                    "code": code,
+                    "name": tier.name,
+                    "grade": tier.grade,
+                    "any": _criteria_json(tier.any),
+                }
+                for code, tier in edition.tier.items()
+            ],
+            "hysteresis": edition.hysteresis.model_dump(),
+            "additive": edition.catalogue.additive,
+            "services": [
+                {
+                    "code": code,
+                    "name": service.name,
+                    "item": service.item,
+                    "discharged_by": list(service.discharged_by or (code,)),
+                    "tiers": [item.to_json() for item in self.items(service)],
+                }
+                for code, service in edition.service.items()
+            ],
+            "duty": edition.duty.model_dump(),
+            "limits": {
+                "in_force": edition.limits.in_force,
+                "version": {
+                    name: {
+                        code: limit.model_dump(exclude_none=True) for code, limit in those.items()
+                    }
+                    for name, those in edition.limits.version.items()
+                },
+            },
+            "kpis": [
+                {
+                    "code": code,
+                    "name": kpi.name,
+                    "target": kpi.target,
+                    "direction": kpi.direction,
+                    "share": code not in NOT_SHARES,
+                }
+                for code, kpi in edition.kpi.items()
+            ],
+            "base": self.base,
+            "differs": [
+                {"path": one.path, "base": one.base, "own": one.own} for one in self.differing
+            ],
+        }
+
+
+def policy_show(policy: Policy, day: date) -> PolicyShown:
+    """The edition in force on a day. Raises BadPolicy where the first one begins later."""
+    edition = policy.edition_on(day)
+    later = [one.since for one in policy.editions if one.since > edition.since]
+    last = min(later) - timedelta(days=1) if later else None
+    base = edition.extends or (edition.profile if edition.profile in PROFILES else None)
+    differing: tuple[Differing, ...] = ()
+    if base is not None:
+        name, text = profile_version(base)
+        shipped = parse_policy(text, name).editions[0]
+        differing = tuple(_differing(_leaves(shipped), _leaves(edition)))
+        base = f"{shipped.profile}@{shipped.version}"
+    return PolicyShown(policy, edition, day, last, base, differing)
+
+
+def _items(edition: Edition, service: Service) -> Iterator[Item]:
+    for tier in edition.tier:
+        special = edition.terms(service, tier)
+        if special is None:
+            continue
+        cycle = special.cycle or service.cycle
+        performer: str | None = special.performer or service.performer
+        if performer == "serving":
+            performer = edition.serving_grade(tier)
+        often = (cycle.per, cycle.times) if isinstance(cycle, Cycle) else cycle
+        yield Item(tier, often, performer, special.minutes or service.minutes)
+
+
+# --- in words --------------------------------------------------------------------------------------
+
+
+def criterion_text(criterion: Criterion) -> str:
+    """What a criterion asks."""
+    asked = (
+        (f, v.model_dump(exclude_none=True) if isinstance(v, Range) else v)
+        for f, v in criterion.conditions()
+    )
+    return say.criterion_text(asked, criterion.name)
+
+
+def _criteria_json(criteria: tuple[Criterion, ...]) -> list[dict[str, Any]]:
+    return [{"rule": c.rule, "grade": c.grade, "text": criterion_text(c)} for c in criteria]
+
+
+# --- against the profile -----------------------------------------------------------------------------
+
+
+def _leaves(edition: Edition) -> dict[str, str]:
+    """Every setting that says something, by its path, as text; a criterion is one setting, named by its rule."""
+    settings = edition.model_dump(mode="json", exclude_none=True, exclude=_NOT_RULES)
+    scope = settings["scope"]
+    scope["high_voltage_above_kv"] = kwh_json(scope["high_voltage_above_kv"])
+    scope["any"] = _by_rule(edition.scope.any)
+    for code, tier in edition.tier.items():
+        settings["tier"][code]["any"] = _by_rule(tier.any)
+    return dict(_walked(settings, ""))
+
+
+def _by_rule(criteria: tuple[Criterion, ...]) -> dict[str, dict[str, str]]:
+    """rule -> what it asks, and who serves where that is said."""
+    return {
+        c.rule: {"asks": criterion_text(c)} | ({"grade": str(c.grade)} if c.grade else {})
+        for c in criteria
+    }
+
+
+def _walked(settings: Mapping[str, Any], path: str) -> Iterator[tuple[str, str]]:
+    for key, value in settings.items():
+        here = f"{path}.{key}" if path else str(key)
+        if isinstance(value, Mapping):
+            yield from _walked(value, here)
+        else:
+            yield here.removesuffix(".asks"), say.value_text(value)
+
+
+def _differing(base: Mapping[str, str], own: Mapping[str, str]) -> Iterator[Differing]:
+    for path in dict.fromkeys((*base, *own)):
+        if base.get(path) != own.get(path):
+            yield Differing(path, base.get(path), own.get(path))
