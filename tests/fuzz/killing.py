@@ -86,7 +86,11 @@ def _child(
         cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "CMLEDGER_ACTOR": "tester"},
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT / "src") + os.pathsep + str(ROOT),
+            "CMLEDGER_ACTOR": "tester",
+        },
         text=True,
     )
     try:

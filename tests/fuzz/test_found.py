@@ -121,6 +121,20 @@ def test_several_numbers_for_a_manager_known_without_one(
     assert_sound(ledger.location)
 
 
+def test_an_office_that_cannot_be_read_is_not_the_usual_one(
+    ledger: Ledger, caller: Caller, tmp_path: Path
+) -> None:
+    (tmp_path / "线路台账.csv").write_text(
+        "线路名称,供电所,线路编号\n示例一线,示例供电所,1\n示例二线,5.97978953677576E+17,2\n",
+        encoding="utf-8",
+    )
+    report = import_excel(ledger.location, [tmp_path / "线路台账.csv"], caller)
+    assert (report.totals["new"], report.totals["rejected"]) == (1, 1)
+    assert ("B3", "missing-key") in {
+        (f["cell"], f["code"]) for f in report.files[0].sheets[0].findings
+    }
+
+
 def test_struck_rows_come_back_struck(caller: Caller, tmp_path: Path) -> None:
     rows: list[list[Any]] = [["户号", "户名"], ["3700000001", "示例"], ["3700000002", "示例二"]]
     path = tmp_path / "a.xlsx"

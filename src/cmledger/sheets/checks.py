@@ -134,6 +134,21 @@ def missing_keys(rows: SheetRows, one: Recognised, problems: Sequence[Odd]) -> l
                 rows.refused.add(at)
                 row = rows.numbers[at]
                 found.append(finding("missing-key", row=row, column=letters, field=column.title))
+    return found + _unread_offices(rows, one, problems)
+
+
+def _unread_offices(rows: SheetRows, one: Recognised, problems: Sequence[Odd]) -> list[Finding]:
+    """An office that could not be read is not the usual one: the row would be put where it does not belong."""
+    column = next((c for c in one.layout.columns if c.field == one.layout.office), None)
+    position = one.position(column.field) if column else None
+    if column is None or position is None:
+        return []
+    found: list[Finding] = []
+    for odd in problems:
+        if odd.position == position and odd.problem.stored is None and odd.at not in rows.refused:
+            rows.refused.add(odd.at)
+            row, letters = rows.numbers[odd.at], rows.columns.get(column.field)
+            found.append(finding("missing-key", row=row, column=letters, field=column.title))
     return found
 
 
