@@ -134,7 +134,7 @@ def _why_kept(row: "FlippedRow") -> str:
 
     if row.kept_by is None:
         return say.REASONS.get(row.reason or "", "")
-    by_reason = {"referenced": say.USED_BY, "key-clash": say.HELD_BY}
+    by_reason = {"referenced": say.USED_BY, "key-clash": say.HELD_BY, "forgotten": say.FORGOTTEN_BY}
     sentence = by_reason.get(row.reason or "", say.KEPT_BY)
     return sentence.format(operation=row.kept_by)
 
@@ -300,6 +300,8 @@ def _event(entry: "LogEntry") -> str:
         )
     if entry.command == "upgrade":
         return say.LOG_UPGRADE.format(before=facts["from"], after=facts["to"])
+    if entry.command == "forget":
+        return say.LOG_FORGET.format(**facts)
     return str(facts.get("path") or "")
 
 

@@ -7,6 +7,7 @@ import typer
 
 from cmledger.cli import options
 from cmledger.cli.show import Head, Screen, show
+from cmledger.errors import UsageProblem
 from cmledger.rules.masking import masked_phone
 from cmledger.wording import working as say
 from cmledger.wording.intake import KINDS
@@ -14,6 +15,7 @@ from cmledger.wording.lists import listed
 
 if TYPE_CHECKING:
     from cmledger.records.working import FieldChange, WorkReport
+    from cmledger.work.forget import ForgetReport
 
 _KINDS = listed(f"{kind}（{title}）" for kind, title in KINDS.items())
 
@@ -131,3 +133,61 @@ def _created(screen: Screen, report: "WorkReport") -> None:
 
     for table, names in report.created.items():
         screen.line(say.CREATED.format(what=TABLES[table], names=listed(names)))
+
+
+def forget(
+    account_no: Annotated[
+        str | None, typer.Argument(metavar="[户号]", help="10 位或 13 位户号。")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="确实要永久删除。")] = False,
+    wipe: Annotated[
+        bool, typer.Option("--wipe", help="不删除谁，只把以前删除后腾出的空间再清一遍。")
+    ] = False,
+    ledger: options.LedgerOption = None,
+    as_of: options.AsOfOption = None,
+    dry_run: options.DryRunOption = False,
+    as_json: options.JsonOption = False,
+    quiet: options.QuietOption = False,
+) -> int:
+    """永久删除一个人的资料（连同操作日志里的旧值），只留下无名的户数；不能撤销。"""
+    from cmledger.work.forget import forget, wipe_again
+
+    location = options.ledger_location(ledger)
+    if account_no is None:
+        if not wipe:
+            raise UsageProblem(say.NO_WHOM, hint=say.NO_WHOM_HINT)
+        report = wipe_again(location)
+    else:
+        report = forget(location, account_no, options.caller(as_of), confirmed=yes, dry_run=dry_run)
+    return show(report, _forgotten, as_json=as_json, quiet=quiet)
+
+
+def _forgotten(screen: Screen, report: "ForgetReport") -> None:
+    if report.removed:
+        screen.table(
+            [Head(say.FORGET_HEADS[0]), Head(say.FORGET_HEADS[1], "right")],
+            [[say.EMPTIED[name], count] for name, count in report.removed.items()],
+        )
+    if report.dry_run:
+        screen.line(say.WOULD_FORGET)
+    elif report.operation is not None:
+        screen.line(
+            say.FORGOTTEN.format(
+                account_no=report.account_no, operation=report.operation, left=listed(report.left)
+            ),
+            strong=True,
+        )
+    if report.wiped is not None:
+        screen.line(say.WIPED if report.wiped else say.NOT_WIPED)
+    if report.database:
+        screen.line(say.NOT_OURS)
+    for sentence, paths in (
+        (say.STILL_IN_COPIES, report.copies),
+        (say.STILL_IN_FILES, report.files),
+    ):
+        if paths:
+            screen.line(sentence)
+            for path in paths:
+                screen.line(f"　{path}")
+    if report.operation is not None:
+        screen.line(say.AGAIN)

@@ -110,7 +110,9 @@ def owed(chain: Sequence[Step], now: Values) -> Owed:
             values[name] = _written(chain, base, name, now)
         else:  # a row older than its journal, or spans: what stood before the first change
             values[name] = next(s.before[name] for s in writers if name in s.before)
-    return Owed(insert is None or bool(live), values, last)
+    # only forgetting a person deletes for good; every other deletion is a flip's
+    gone = any(step.action == "delete" for step in live)
+    return Owed(not gone and (insert is None or bool(live)), values, last)
 
 
 def _written(chain: Sequence[Step], step: Step, name: str, now: Values) -> Any:

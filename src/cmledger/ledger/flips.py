@@ -31,6 +31,7 @@ from cmledger.ledger.chains import (
     owed,
 )
 from cmledger.ledger.dialect import chunks
+from cmledger.ledger.forgotten import FORGET, forget_operations
 from cmledger.ledger.journal import Operation, packed
 from cmledger.ledger.tables import ROW_TABLES, SPAN_TABLES, table
 from cmledger.records.flips import FlippedRow, RowFate
@@ -103,6 +104,10 @@ def flippable(operation: Operation, number: int, *, live: bool) -> Target:
         live = (row.command == "redo") == live
         # the flip may itself have been about a flip: what it named tells which way it went
         row = _operation(connection, json.loads(row.arguments).get("operation", row.target_id))
+    if row.command == FORGET:
+        raise UsageProblem(
+            say.FORGET_STAYS.format(number=row.id), hint=say.FORGET_STAYS_HINT.format(number=row.id)
+        )
     floor = connection.scalar(sa.select(info.c.undo_floor)) or 0
     if row.id <= floor:
         raise UsageProblem(
@@ -141,6 +146,10 @@ def flip(operation: Operation, target: int, *, live: bool) -> list[FlippedRow]:
         _delete(operation, name, doomed, fates, target)
     _sweep(operation)
     _settle_obstructed(operation, fates)
+    forgetting = forget_operations(connection)
+    for fate in fates.values():
+        if fate.kept_by in forgetting:
+            fate.reason = "forgotten"
     return list(fates.values())
 
 

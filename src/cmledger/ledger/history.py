@@ -158,3 +158,10 @@ def log_entries(connection: Connection, limit: int | None) -> list[LogEntry]:
     ]  # fmt: skip
     found.sort(key=lambda entry: (entry.at, entry.number or 0), reverse=True)
     return found[:limit]
+
+
+def export_paths(connection: Connection) -> list[str]:
+    """Where workbooks and lists were handed out to, as the export log has it."""
+    event = table("event")
+    details = connection.scalars(sa.select(event.c.detail).where(event.c.kind == "export"))
+    return [str(path) for detail in details if (path := json.loads(detail).get("path"))]

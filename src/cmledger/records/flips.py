@@ -25,7 +25,7 @@ class FlippedRow:
     fate: RowFate
     kept_by: int | None = None
     reason: str | None = None
-    """key-clash, parent-missing: why it was kept where no operation is to name."""
+    """key-clash, parent-missing: why it was kept where no operation is to name; forgotten: `kept_by` removed a person's data."""
     label: str | None = None
     """What the user knows it by: 户号, a manager's name, …"""
 

@@ -853,6 +853,12 @@ FINDINGS: dict[str, tuple[Severity, str, str, str]] = {
         "一次走访办的几项，内容写得不一样。",
         "核对；以先写的一行为准。",
     ),
+    "forgotten-record": (
+        E,
+        "这一行所说的人，资料已按要求从台账删除（forget），不再写回",
+        "表格是在 forget 之前导出的，里面还有这个人的资料。",
+        "从表格里删去这一行。",
+    ),
     # --- what reading alone can tell about a sheet -------------------------------------------------
     "hidden-rows": (
         N,

@@ -75,3 +75,42 @@ NOT_CLOSABLE_HINT = (
     "只有客户和客户经理可以 close；登记错的，用 cmledger undo 撤销那次操作，"
     "或用 cmledger edit 改正。"
 )
+
+# --- forget ----------------------------------------------------------------------------------------
+
+GONE = "（已删除）"
+NAMELESS = "已删除"
+"""Stand where a forgotten person's data stood and something must."""
+MERGED = "户号 {account_no} 已并入 {into}，资料都在那一户。"
+MERGED_HINT = "请用 cmledger forget {into}，并入的各户会一起删除。"
+NO_WHOM = "没有写要删除谁的资料。"
+NO_WHOM_HINT = (
+    "写上户号：cmledger forget 户号 --yes；只把腾出的空间再清一遍：cmledger forget --wipe"
+)
+NOT_CONFIRMED = (
+    "将永久删除户号 {account_no} 的户名、户号、地址、电话、联系人、走访内容等资料，不能撤销；"
+    "还没有删除。"
+)
+NOT_CONFIRMED_HINT = "先用 -n 看会删除什么；确实要删除，请加 --yes。"
+FORGOTTEN = "已删除户号 {account_no} 的资料，操作号 {operation}；不能撤销。台账里留下已销户的无名记录 {left}，只为保持户数、电量和走访次数。"
+WOULD_FORGET = "试算：没有删除任何内容。"
+FORGET_HEADS = ("内容", "处数")
+EMPTIED = {
+    "customer": "客户记录",
+    "contact": "联系人（整条删除）",
+    "visit": "走访的文字",
+    "tier_override": "人工定级的原因",
+    "entry": "操作日志里的旧值",
+    "source_file": "导入报告",
+    "source_sheet": "工作表名称",
+    "operation": "命令的参数",
+    "event": "事件记录",
+}
+WIPED = "台账文件已重写，腾出的空间已清零。"
+NOT_WIPED = (
+    "台账正被别的程序打开，文件里腾出的空间还没有清零；请关闭它们，再运行 cmledger forget --wipe。"
+)
+NOT_OURS = "PostgreSQL 服务器的归档日志和数据库备份不由本程序管理，请数据库管理员处理。"
+STILL_IN_COPIES = "这些备份里还有这个人的资料，请自行删除："
+STILL_IN_FILES = "这些导入过或导出过的表格里可能还有，请自行处理："
+AGAIN = "以后再导入含有这一户的表格，会把它当作新客户登记；请先从表格里删去。"

@@ -9,8 +9,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import sqlalchemy as sa
+
 from cmledger.ledger.baseline import Shown, has_been, shown_at
 from cmledger.ledger.customers import account_key, customers_by_number
+from cmledger.ledger.forgotten import forgotten_customers
 from cmledger.ledger.intake.common import Batch, Intake
 from cmledger.ledger.listing import ROW_ID, faces_of, rows_with
 from cmledger.records.intake import Parsed
@@ -105,7 +108,32 @@ def handed_out(intake: Intake, kind: str, batches: Sequence[Batch], faces: Faces
     return found
 
 
-def _by_state(kind: str, batches: Sequence[Batch]) -> dict[str, list[Marked]]:
+def refuse_forgotten(intake: Intake, kind: str, batches: Sequence[Batch]) -> None:
+    """Refuse rows about somebody who was forgotten since: an older export would bring the data back.
+
+    What is typed for the record that is left is about that record, and no export of this moment has been before.
+    """
+    connection = intake.operation.connection
+    forgotten = forgotten_customers(connection)
+    if not forgotten:
+        return
+    own = faces_of(kind)[ROW_ID].table
+    since = forgotten
+    if own.name != "customer":
+        if "customer_id" not in own.c:
+            return
+        query = sa.select(own.c.id, own.c.customer_id)
+        owned = query.where(own.c.customer_id.in_(sorted(forgotten)))
+        since = {row_id: forgotten[owner] for row_id, owner in connection.execute(owned)}
+    for state, rows in _by_state(kind, batches, quietly=True).items():
+        for row in rows:
+            if state_of(state).operation < since.get(row.row_id, 0):
+                row.batch.reject(row.position, "forgotten-record", FIELD)
+
+
+def _by_state(
+    kind: str, batches: Sequence[Batch], *, quietly: bool = False
+) -> dict[str, list[Marked]]:
     """Open rows with a mark of this kind's records, by the state in it."""
     own = faces_of(kind)[ROW_ID].table.name
     found: dict[str, list[Marked]] = defaultdict(list)
@@ -122,7 +150,8 @@ def _by_state(kind: str, batches: Sequence[Batch]) -> dict[str, list[Marked]]:
             name, row_id, state = parts
             row = Marked(batch, position, row_id)
             (found[state] if name == own else strange).append(row)
-    _say_each(strange, "mark-of-another-kind")
+    if not quietly:
+        _say_each(strange, "mark-of-another-kind")
     return found
 
 

@@ -12,7 +12,14 @@ from operator import itemgetter
 from typing import Any, cast
 
 from cmledger.ledger.intake.common import Batch, Intake
-from cmledger.ledger.intake.exported import Faces, Handed, Marked, face_of, handed_out
+from cmledger.ledger.intake.exported import (
+    Faces,
+    Handed,
+    Marked,
+    face_of,
+    handed_out,
+    refuse_forgotten,
+)
 from cmledger.ledger.listing import rows_of_ids
 from cmledger.ledger.obligations import VISIT
 from cmledger.records.intake import CLEAR, Outcome, Parsed
@@ -28,6 +35,7 @@ def settle_exported(intake: Intake, kind: str, batches: Sequence[Batch], faces: 
     """Settle the unedited rows of these batches that came from an export, and leave in others what was edited."""
     if not any(FIELD in batch.rows.values for batch in batches):
         return
+    refuse_forgotten(intake, kind, batches)
     for handed in handed_out(intake, kind, batches, faces):
         by_sheet: dict[int, list[Marked]] = defaultdict(list)
         for row in handed.rows:
