@@ -215,3 +215,48 @@ def test_the_screen_masks_telephones_and_names_the_way_back(
     assert "138****5678" in shown
     assert "13812345678" not in shown
     assert "cmledger undo 1" in shown
+
+
+def test_a_customer_is_closed_with_its_reason(capsys: pytest.CaptureFixture[str]) -> None:
+    a_customer(capsys, "备注=要紧")
+    report = told(
+        capsys, "close", "customers", "3700000001", "--reason", "搬迁", "--on", "2026-11-20"
+    )
+    assert (report["schema"], report["operation"]) == ("cmledger.close/1", 2)
+    assert changed(report) == {
+        "status": (None, "closed"),
+        "closed_on": (None, "2026-11-20"),
+        "remark": ("要紧", "要紧；2026-11-20 销户：搬迁"),
+    }
+    problem = told(capsys, "close", "customers", "3700000001", "--reason", "又", code=2)
+    assert "2026-11-20" in problem["message"]
+    (entry,) = [e for e in told_log(capsys) if e["command"] == "close"]
+    assert entry["arguments"]["reason"] == "搬迁"
+    told_undo(capsys, 2)
+    assert records(capsys, "customers")[0]["status"] is None
+    assert_sound("cmledger.db")
+
+
+def test_a_manager_is_closed_only_with_nothing_left(capsys: pytest.CaptureFixture[str]) -> None:
+    a_customer(capsys, "客户经理=李示例")
+    told(capsys, "add", "grids", "网格名称=示例社区", "网格经理=李示例")
+    problem = told(capsys, "close", "managers", "李示例", "--reason", "调离", code=2)
+    assert "1 个客户（3700000001）" in problem["message"]
+    assert "1 个网格（示例社区）" in problem["message"]
+    told(capsys, "edit", "grids", "示例社区", "网格经理=清空")
+    told(capsys, "edit", "customers", "3700000001", "客户经理=清空")
+    report = told(capsys, "close", "managers", "李示例", "--reason", "调离")
+    assert changed(report) == {"remark": (None, "2026-11-22 离岗：调离")}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["grids", "示例社区", "--reason", "撤并"], ["customers", "3700000001"], ["customers", "3700000001", "--reason", " "],
+     ["customers", "3700000001", "--reason", "早", "--on", "2026-12-01"]],
+)  # fmt: skip
+def test_what_cannot_be_closed_is_refused(
+    capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    a_customer(capsys)
+    told(capsys, "add", "grids", "网格名称=示例社区")
+    assert told(capsys, "close", *words, code=2)["hint"]

@@ -45,6 +45,7 @@ COMMANDS: dict[str, str] = {
     "list": "listing",
     "add": "working",
     "edit": "working",
+    "close": "working",
     "forget": "working",
     "export-excel": "listing",
     "template": "listing",

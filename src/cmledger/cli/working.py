@@ -1,5 +1,6 @@
 """Records written by hand: added, edited, closed, forgotten; each time one operation."""
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -84,6 +85,37 @@ def edit(
         words or (),
         options.caller(as_of),
         policy=_policy(policy, location),
+        dry_run=dry_run,
+    )
+    return show(report, _worked, as_json=as_json, quiet=quiet)
+
+
+def close(
+    kind: KindArgument,
+    key: KeyArgument,
+    reason: Annotated[
+        str | None, typer.Option("--reason", metavar="原因", help="为什么：必须写明，记入备注。")
+    ] = None,
+    on: Annotated[
+        date | None,
+        typer.Option("--on", metavar="日期", parser=options.day, help="哪一天；默认当天。"),
+    ] = None,
+    ledger: options.LedgerOption = None,
+    as_of: options.AsOfOption = None,
+    dry_run: options.DryRunOption = False,
+    as_json: options.JsonOption = False,
+    quiet: options.QuietOption = False,
+) -> int:
+    """注销一条记录：客户销户，客户经理离岗；历史都留着，可以撤销。"""
+    from cmledger.work.close_record import close_record
+
+    report = close_record(
+        options.ledger_location(ledger),
+        kind,
+        key,
+        reason,
+        options.caller(as_of),
+        on=on,
         dry_run=dry_run,
     )
     return show(report, _worked, as_json=as_json, quiet=quiet)

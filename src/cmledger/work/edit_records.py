@@ -33,7 +33,7 @@ _KEPT = "visit.form_id"
 
 
 @dataclass(frozen=True, slots=True)
-class _Call:
+class Call:
     """One call of add, edit or close: where, by whom, how."""
 
     ledger: Ledger
@@ -117,7 +117,7 @@ def edit_record(
 
 
 def change_record(
-    call: _Call,
+    call: Call,
     command: str,
     key: str,
     tell: Callable[[Record], Typed],
@@ -146,7 +146,7 @@ def change_record(
 
 def call_of(
     location: str, kind: str, caller: Caller, *, policy: Path | None = None, dry_run: bool = False
-) -> _Call:
+) -> Call:
     """What `change_record` needs of a call."""
     return _call(location, kind, caller, policy, dry_run)
 
@@ -154,11 +154,11 @@ def call_of(
 # --- what was typed --------------------------------------------------------------------------------
 
 
-def _call(location: str, kind: str, caller: Caller, policy: Path | None, dry_run: bool) -> _Call:
-    return _Call(open_ledger(location), caller, known_layout(kind), policy, dry_run)
+def _call(location: str, kind: str, caller: Caller, policy: Path | None, dry_run: bool) -> Call:
+    return Call(open_ledger(location), caller, known_layout(kind), policy, dry_run)
 
 
-def _told(call: _Call, words: Sequence[str], what: str) -> Typed:
+def _told(call: Call, words: Sequence[str], what: str) -> Typed:
     if not words:
         fields = say_list.JOINT.join(f"{c.name}（{c.title}）" for c in typable(call.found))
         raise UsageProblem(
@@ -243,7 +243,7 @@ def in_words(column: Column, value: Parsed) -> str:
 
 def _report(
     command: str,
-    call: _Call,
+    call: Call,
     key: str,
     operation: int | None,
     changes: Sequence[FieldChange],
