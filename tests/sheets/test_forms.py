@@ -220,3 +220,18 @@ def test_titles_of_a_form_can_be_mapped(tmp_path: Path) -> None:
     ]
     sheet = sheet_of(tmp_path, rows, mapping={"谈了什么情况": "content"})
     assert first_row(sheet)["content"] == "一切正常"
+
+
+def test_labels_not_filled_in_are_no_data(tmp_path: Path) -> None:
+    rows = [
+        ["客户走访记录单"],
+        ["户号", A[0], "户名", "示例企业"],
+        ["走访日期", "2026-10-12", "客户经理", "测试甲"],
+        ["走访内容", "检查配电房"],
+        ["客户签字", None, "日期", None],
+    ]
+    sheet = sheet_of(tmp_path, rows)
+    assert sheet.kind == "visits"
+    assert sheet.rows is not None
+    assert not sheet.rows.extras
+    assert [(c.header, c.use) for c in sheet.columns[-2:]] == [("客户签字", "ignored"), ("日期", "ignored")]  # fmt: skip

@@ -56,6 +56,7 @@ NO = ("3700000001", "3700000002")
         ("台区台账", "台区名称 台区编号 台区容量 线损率 台区经理 所属线路", ("示例1号台区", "TQ01", 315, 0.05, "示例甲", "示例一线"), "transformer-areas"),
         ("", "公变名称 所属线路 配变容量 台区经理", ("示例1号公变", "示例一线", 315, "示例甲"), "transformer-areas"),
         ("客户联系人明细", "户号 户名 姓名 电话", (NO[0], "示例一厂", "示例卯", "13700000001"), "contacts"),
+        ("联系人", "户号 户名 姓名 职务 手机", (NO[0], "示例一厂", "示例卯", "电工", "13700000001"), "contacts"),
         ("", "户号 户名 联系类型 联系人 电话", (NO[0], "示例一厂", "电气联系人", "示例卯", "13700000001"), "contacts"),
     ],
 )  # fmt: skip
@@ -96,3 +97,27 @@ def test_a_phone_and_a_post_without_a_liaison_are_kept_as_they_stand(tmp_path: P
     )
     assert sheet.kind == "grids"
     assert [c.header for c in sheet.columns if c.use == "extra"] == ["职务", "电话"]
+
+
+PERSONS = "户号 户名 姓名 职务 手机"
+
+
+def test_several_persons_under_one_account_are_contacts(tmp_path: Path) -> None:
+    first = (NO[0], "示例一厂", "示例卯", "电工", "13700000001")
+    second = (NO[0], "示例一厂", "示例辰", "法人", "13700000002")
+    assert seen(tmp_path, PERSONS, first, second).kind == "contacts"
+    assert seen(tmp_path, "户号 户名 联系人 电话", first[:3] + first[4:], second[:3] + second[4:]).kind == "contacts"  # fmt: skip
+    sized = "户号 户名 合同容量(kVA) 联系人 电话"
+    rows = [(*row[:2], 315, row[2], row[4]) for row in (first, second)]
+    assert seen(tmp_path, sized, *rows).kind == "customers"
+
+
+def test_persons_of_a_post_may_be_contacts_or_of_customers_which_is_asked(tmp_path: Path) -> None:
+    rows = [(no, "示例一厂", "示例卯", "电工", "13700000001") for no in NO]
+    sheet = seen(tmp_path, PERSONS, *rows)
+    asked = [f.message for f in sheet.findings if f.code == "needs-decision"]
+    assert len(asked) == 1
+    assert "--kind customers" in asked[0]
+    assert "--kind contacts" in asked[0]
+    named = seen(tmp_path, PERSONS, *rows, sheet="客户台账")
+    assert (named.kind, [f for f in named.findings if f.code == "needs-decision"]) == ("customers", [])  # fmt: skip

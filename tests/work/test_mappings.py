@@ -274,3 +274,33 @@ def test_a_surer_column_beside_a_settled_one_is_asked_for(
     report = import_excel(ledger.location, [both], caller, mapping=told)
     fields = {c["column"]: c["field"] for c in report.files[0].sheets[0].columns}
     assert (fields["E"], fields["G"]) == (None, "contract_capacity_kva")
+
+
+@pytest.mark.parametrize(("then", "now"), [("name", "name"), ("customer.name", "name"), ("name", "customer.name")])  # fmt: skip
+def test_what_is_said_now_takes_the_field_from_the_column_of_then(
+    ledger: Ledger, caller: Caller, tmp_path: Path, then: str, now: str
+) -> None:
+    header = ("户号", "称谓", "编号", "合同容量(kVA)")
+    first = book(tmp_path / "一.xlsx", header, ("3700000001", "示例一厂", "甲", 315))
+    import_excel(ledger.location, [first], caller, kind="customers", mapping={"称谓": then})
+    second = book(tmp_path / "二.xlsx", header, ("3700000002", "示例二厂", "乙", 400))
+    report = import_excel(ledger.location, [second], caller, kind="customers", mapping={"C": now})
+    uses = {c["column"]: c["field"] for c in report.to_json()["files"][0]["sheets"][0]["columns"]}  # fmt: skip
+    assert (uses["C"], uses["B"]) == ("name", None)
+
+
+def test_a_kind_said_of_an_unclear_sheet_holds_for_the_next_of_its_shape(
+    ledger: Ledger, caller: Caller, tmp_path: Path
+) -> None:
+    header = ("户号", "户名", "姓名", "职务", "手机")
+    rows = [(f"370000000{n}", "示例厂", "示例卯", "电工", "13800000001") for n in (1, 2)]
+    first = book(tmp_path / "一.xlsx", header, rows[0], title="名单")
+    for sheet in (first, book(tmp_path / "二.xlsx", header, rows[1], title="名单")):
+        made = openpyxl.load_workbook(sheet)
+        made.active.title = "名单"
+        made.save(sheet)
+    with pytest.raises(NeedsDecision):
+        import_excel(ledger.location, [first], caller)
+    import_excel(ledger.location, [first], caller, kind="customers")
+    report = import_excel(ledger.location, [tmp_path / "二.xlsx"], caller)
+    assert report.totals["new"] == 1

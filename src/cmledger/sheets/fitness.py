@@ -12,7 +12,7 @@ from cmledger.wording import recognition as say
 from cmledger.wording.findings import finding
 
 _NEARLY = 3
-_TELL_NOTHING = frozenset(
+TELL_NOTHING = frozenset(
     [
         "account_no",
         "name",
@@ -42,7 +42,7 @@ def score(
     if proof.energy and not (energy or KWH in have):
         return 0.0
     named = min(around.names(one.layout.words), 12) / 4
-    own = sum(c.name not in _TELL_NOTHING for c in one.columns.values() if not c.export_only)
+    own = sum(c.name not in TELL_NOTHING for c in one.columns.values() if not c.export_only)
     if proof.telling:
         told = len(have.intersection(proof.telling))
         if told < proof.enough and not (named and (told or own >= proof.few)):
@@ -53,7 +53,7 @@ def score(
     if proof.general:
         if own < proof.general and (around.says(OTHER_SUBJECTS) or _about_else(headings)):
             return 0.0
-        count = sum(c.name in _TELL_NOTHING for c in one.columns.values())
+        count = sum(c.name in TELL_NOTHING for c in one.columns.values())
         if not (own + count > 2 or named or (not energy and _plain_list(one, headings, around))):
             return 0.0
         alike = 0.3 * count
@@ -97,7 +97,7 @@ def nearly(headings: Sequence[Heading]) -> Finding | None:
     for one in LAYOUTS:
         found = {m.column.name for h in headings for m in matches(h, one) if not m.weak}
         missing = [c for n in one.proof.needs if (c := one.column(n)) and c.name not in found]
-        if missing and len(found - _TELL_NOTHING) >= _NEARLY and not _about_else(headings):
+        if missing and len(found - TELL_NOTHING) >= _NEARLY and not _about_else(headings):
             return finding(
                 "key-column-missing",
                 kind=one.title,

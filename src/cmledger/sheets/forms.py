@@ -198,7 +198,8 @@ class _Reading:
                 yield from (_Item(label, value or None, r, c, r) for label, value in inline)
                 continue
             if not (isinstance(cell, str) and (_is_label(text) or text.endswith(":"))):
-                yield _Item("", cell, r, c, r)
+                blank = self._is_blank_label(r, c, filled)
+                yield _Item(text if blank else "", None if blank else cell, r, c, r)
                 continue
             after = filled[number + 1] if number + 1 < len(filled) else None
             next_to = self.merged.get((r, c), (r, c))[1] + 1
@@ -207,6 +208,17 @@ class _Reading:
                 yield _Item(self._label(r, c), self.grid.rows[r][after], r, after, r)
             else:
                 yield _Item(self._label(r, c), None, r, min(next_to, len(self.grid.rows[r])), r)
+
+    def _is_blank_label(self, r: int, c: int, filled: Sequence[int]) -> bool:
+        """Whether a text nobody knows is a label not filled in: a blank cell right of it, labels beside it (客户签字)."""
+        text, beside = written(self.grid.rows[r][c]), self.merged.get((r, c), (r, c))[1] + 1
+        return (
+            isinstance(self.grid.rows[r][c], str)
+            and len(text) <= _LONGEST
+            and not any(x.isdigit() for x in text)
+            and is_blank(self._cell(r, beside) if beside < len(self.grid.rows[r]) else None)
+            and any(_is_label(written(self.grid.rows[r][other])) for other in filled if other != c)
+        )
 
     def _is_value(self, label: str, r: int, c: int, *, adjacent: bool) -> bool:
         """Whether a text right of a label is its value, though it may be a title as well: 走访方式 电话."""

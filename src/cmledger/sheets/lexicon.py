@@ -259,6 +259,10 @@ ID_LEFT_OUT: Final = "***"
 _ID_NUMBER = re.compile(
     r"(?<!\d)([1-9]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3})([\dXx])(?![\dA-Za-z])"
 )
+PERSONS_POST: Final = re.compile(r"职务|职位|岗位|身份|职称")
+"""What a column tells of a person, not of the customer the person is at."""
+OWN_COLUMN: Final = "(原列)"
+"""After the title of an office's own column that would else be a field's, in what cmledger exports."""
 OWN_COLUMN: Final = "(原列)"
 """After the title of an office's own column that would else be a field's, in what cmledger exports."""
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)

@@ -48,7 +48,8 @@ def recall(
     if memory is None or not _is_of_kind_then(headings, around, kind, mapping, memory, plain):
         return Recalled(plain, said=said)
     one = plain
-    if one is None or one.layout.kind != memory.mapping.kind:
+    same = memory.mapping.kind_said and titles_of(headings) == Counter(memory.mapping.shape)
+    if one is None or one.layout.kind != memory.mapping.kind or (same and kind is None):
         one = recognise(headings, around, layout(memory.mapping.kind), mapping)
         assert one is not None
     look = _Look(headings, around, memory, one, said)
@@ -150,9 +151,10 @@ class _Look:
     def settled_then(self) -> dict[str, str]:
         """letters -> saying: what the user settled then, and fields that the words alone do not give now."""
         again: dict[str, str] = {}
-        elsewhere = {text.partition("@")[0] for text in self.said_now.values()} - {IGNORE, "kwh"}
+        elsewhere = {self._face(text.partition("@")[0]) for text in self.said_now.values()}
+        elsewhere -= {IGNORE, "kwh", ""}
         for heading, column in self.pairs:
-            if heading.letters in self.said_now or column.field in elsewhere:
+            if heading.letters in self.said_now or self._face(column.field or "") in elsewhere:
                 continue
             if heading.position in self.one.fixed or heading.position in self.one.own:
                 continue  # our own export is known by itself
@@ -169,6 +171,11 @@ class _Look:
             ):
                 again[heading.letters] = str(column.field)
         return {letters: text for letters, text in again.items() if text}
+
+    def _face(self, name: str) -> str:
+        """A field by its full name, whichever of its names it goes by."""
+        column = self.one.layout.column(name)
+        return column.field if column else name
 
     def _surer(self, column: MappedColumn) -> Heading | None:
         """A column that was not there then, and that the words alone give the field of this one."""

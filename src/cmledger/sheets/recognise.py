@@ -18,6 +18,7 @@ from cmledger.sheets.layout import Layout
 from cmledger.sheets.layouts import LAYOUTS
 from cmledger.sheets.layouts.row_token import ROW_TOKEN
 from cmledger.sheets.own_columns import fix_own
+from cmledger.sheets.persons import tells_of_persons
 from cmledger.sheets.recognised import KWH, PERIOD, Decision, Recognised
 from cmledger.sheets.said import ENERGY_FIELD, IGNORE, Saying, said_of
 from cmledger.sheets.surroundings import Surroundings, year_and_month
@@ -45,15 +46,25 @@ def recognise(
     if not ours:
         return None
     first, second = ours[0], ours[1] if len(ours) > 1 else None
+    if first.layout.kind == "customers" and not first.marked:
+        persons = next(r for r in seen if r.layout.kind == "contacts")
+        told = tells_of_persons(first, persons, headings, around)
+        if told:
+            return persons
+        if told is None:
+            first.decisions.append(_which_kind(first, persons))
+            return first
     if second and (len(first.unfit), first.score) == (len(second.unfit), second.score):
-        names = say.OR.join(f"{r.layout.kind} {r.layout.title}" for r in ours[:2])
-        ours[0].decisions.append(
-            Decision(
-                say.WHICH_KIND.format(kinds=names),
-                say.WHICH_KIND_HINT.format(first=ours[0].layout.kind, second=ours[1].layout.kind),
-            )
-        )
-    return ours[0]
+        first.decisions.append(_which_kind(first, second))
+    return first
+
+
+def _which_kind(first: Recognised, second: Recognised) -> Decision:
+    names = say.OR.join(f"{r.layout.kind} {r.layout.title}" for r in (first, second))
+    return Decision(
+        say.WHICH_KIND.format(kinds=names),
+        say.WHICH_KIND_HINT.format(first=first.layout.kind, second=second.layout.kind),
+    )
 
 
 # --- one layout's view ---------------------------------------------------------------------------

@@ -33,7 +33,7 @@ CONTACTS = Layout(
     ),
     on_screen=("account_no", "customer", "role", "name", "phone", "remark"),
     several=True,
-    words=("客户联系人", "用户联系人", "联系人台账", "联系人台帐", "联系人清单", "联系人信息", "联系人明细", "客户联络表", "客户联系表"),
+    words=("联系人", "客户联系人", "用户联系人", "联系人台账", "联系人台帐", "联系人清单", "联系人信息", "联系人明细", "客户联络表", "客户联系表"),
     columns=(
         ACCOUNT_NO,
         Column("contact.customer", "户名", Name(30), ("用户名称", "客户名称", "用户名", "客户名"), export_only=True),
