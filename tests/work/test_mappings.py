@@ -101,7 +101,8 @@ def test_a_renamed_column_is_told(settled: Ledger, caller: Caller, tmp_path: Pat
     report = import_excel(settled.location, [path], caller)
     (told,) = [f for f in report.files[0].sheets[0].findings if f["code"] == "mapping-renamed"]
     assert told["cell"] == "F"
-    assert "联系电话" in told["message"] and "手机号码" in told["message"]
+    assert "联系电话" in told["message"]
+    assert "手机号码" in told["message"]
 
 
 def test_a_settled_column_that_is_gone_is_asked_for(
@@ -304,3 +305,23 @@ def test_a_kind_said_of_an_unclear_sheet_holds_for_the_next_of_its_shape(
     import_excel(ledger.location, [first], caller, kind="customers")
     report = import_excel(ledger.location, [tmp_path / "二.xlsx"], caller)
     assert report.totals["new"] == 1
+
+
+def test_letters_that_mean_different_columns_in_two_sheets_are_asked_for(
+    ledger: Ledger, caller: Caller, tmp_path: Path
+) -> None:
+    made = openpyxl.Workbook()
+    first, second = made.active, made.create_sheet("售电量")
+    first.title = "客户台账"
+    for line in (("户号", "户名", "简称", "电压等级"), ("3700000001", "示例企业1", "示例", "10kV")):
+        first.append(line)
+    for line in (("户号", "年", "电量(kWh)"), ("3700000001", 2025, 100)):
+        second.append(line)
+    made.save(tmp_path / "两张.xlsx")
+    with pytest.raises(NeedsDecision) as asked:
+        import_excel(ledger.location, [tmp_path / "两张.xlsx"], caller, mapping={"C": "kwh:2025"})
+    assert "简称" in str(asked.value)
+    assert "电量(kWh)" in str(asked.value)
+    by_title = {"电量(kWh)": "kwh"}
+    report = import_excel(ledger.location, [tmp_path / "两张.xlsx"], caller, mapping=by_title)
+    assert report.totals["new"] == 2

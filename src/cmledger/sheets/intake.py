@@ -20,6 +20,7 @@ from cmledger.sheets.headings import Heading, known
 from cmledger.sheets.layout import Layout
 from cmledger.sheets.layouts import layout
 from cmledger.sheets.layouts.customers import ACCOUNT_NO
+from cmledger.sheets.lexicon import bare
 from cmledger.sheets.memory import recall
 from cmledger.sheets.reading import read_book
 from cmledger.sheets.recognised import Decision, Recognised
@@ -85,6 +86,7 @@ def read_file(path: Path, choices: ReadingChoices) -> FileSeen:
         for look in looks:
             look.asked += [_which_rows(look.grid.name, *look.unheaded)] if look.unheaded else []
     _fields_of_other_kinds(looks)
+    _letters_of_several(looks, choices.mapping)
     asked = [(look.grid.name, d) for look in looks for d in look.asked]
     if asked and choices.ask:
         raise _asked(path, asked)
@@ -106,6 +108,26 @@ def _mapped_in_vain(path: Path, looks: Sequence["_Look"], choices: ReadingChoice
             where=str(path),
         )
     return missing
+
+
+def _letters_of_several(looks: Sequence["_Look"], mapping: Mapping[str, str]) -> None:
+    """--map by letters that are columns of different titles in several tables of ours: which is meant is asked."""
+    for key in mapping:
+        letters = key.strip().upper()
+        meant = [
+            (look, heading.path)
+            for look in looks
+            if look.one
+            for heading in look.headings
+            if heading.letters == letters
+        ]
+        if len({bare(path) for _, path in meant}) > 1:
+            columns = [say.OF_SHEET.format(sheet=x.grid.name, header=path) for x, path in meant]
+            decision = Decision(
+                say.LETTERS_OF_SEVERAL.format(letters=letters, columns=say.LISTED.join(columns)),
+                say.LETTERS_OF_SEVERAL_HINT.format(header=meant[0][1]),
+            )
+            meant[0][0].asked.append(decision)
 
 
 def _fields_of_other_kinds(looks: Sequence["_Look"]) -> None:
