@@ -241,3 +241,14 @@ def test_a_row_that_completes_its_manager_is_changed(ledger: Ledger, caller: Cal
     row = {NO: "3700000001", NAME: "甲", "customer_manager.manager": "测试员甲"}
     take(ledger, caller, [row])
     assert take(ledger, caller, [{**row, "manager.grade": "chief"}])[0] == [["changed"]]
+
+
+def test_a_name_written_in_another_width_is_no_other_name(ledger: Ledger, caller: Caller) -> None:
+    wide, narrow = "瑞丰（集团）　一分厂", "瑞丰(集团) 一分厂"
+    take(ledger, caller, [{NO: "3700000001", NAME: wide}])
+    outcomes, _, _ = take(ledger, caller, [{NO: "3700000001", NAME: narrow}])
+    assert outcomes == [["unchanged"]]
+    both = [{NO: "3700000001", NAME: narrow}, {NO: "3700000001", NAME: wide}]
+    assert take(ledger, caller, both)[0] == [["unchanged", "unchanged"]]
+    assert customers(ledger)[0]["name"] == wide
+    assert take(ledger, caller, [{NO: "3700000001", NAME: "瑞丰"}])[0] == [["changed"]]

@@ -93,7 +93,7 @@ def test_identity_numbers_are_known_by_their_shape(office: Office, header: str) 
 def test_one_identity_number_among_words_is_left_out_of_them(office: Office) -> None:
     cells = [f"法人 {ID_NUMBER}，已核", "无误", "无误"]
     sheet = office.sheet([HEADERS, *(row(i, 备注=cells[i]) for i in range(3))])
-    assert values(sheet, "customer.remark") == ["法人 ***,已核", "无误", "无误"]
+    assert values(sheet, "customer.remark") == ["法人 ***，已核", "无误", "无误"]
     assert ("F2", "personal-id-in-cell") in codes(sheet)
     assert ID_NUMBER not in repr(sheet)
 

@@ -264,9 +264,9 @@ def test_true_and_one_stay_apart_in_a_text_column() -> None:
 
 
 def test_names_lose_their_padding_and_latin_keeps_its_spaces() -> None:
-    assert kind("name").parse("张　三") == "张三"
-    assert kind("name").parse("Wang  Wu") == "Wang Wu"
-    assert kind("name").parse("示例\n有限公司（东厂）") == "示例有限公司(东厂)"
+    assert kind("line").parse("张　三") == "张三"
+    assert kind("line").parse("Wang  Wu") == "Wang Wu"
+    assert kind("line").parse("示例\n有限公司（东厂）") == "示例有限公司(东厂)"
     assert code("manager", "张三（所长）") == ("name-with-remark", "张三")
 
 
@@ -343,3 +343,35 @@ def test_no_cell_breaks_a_kind_and_positions_hold(cells: list[Any]) -> None:
             got = column.kind.parse_column(cells)
             assert len(got.values) == len(cells)
             assert all(got.values[i] == p.stored for i, p in got.problems.items())
+
+
+# --- free text --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cell", "stored"),
+    [
+        ("瑞丰（集团）有限公司：一分厂，Ａ座", "瑞丰（集团）有限公司：一分厂，Ａ座"),
+        ("  请与门卫联系（电话：８８８），谢谢！\u3000", "请与门卫联系（电话：８８８），谢谢！"),
+        ("张　三", "张　三"),
+        ("一\r\n二 \n\n三\x0b\u200b四", "一\n二\n\n三四"),
+        ("㎡①", "㎡①"),
+    ],
+)
+def test_free_text_and_names_of_customers_are_kept_as_written(cell: str, stored: str) -> None:
+    for name in ("name", "remark", "address"):
+        assert kind(name).parse(cell) == stored
+        assert kind(name).parse(stored) == stored
+    assert kind("content", "visits").parse(cell) == stored
+
+
+def test_names_that_are_keys_are_still_made_alike() -> None:
+    assert kind("office").parse("城东（一）　供电所") == kind("office").parse("城东(一) 供电所")
+    assert kind("line").parse("１０ｋＶ城东线") == "10kV城东线"
+
+
+def test_free_text_of_signs_alone_is_still_blank_or_clears() -> None:
+    assert kind("remark").parse("　／ ") is None
+    assert kind("remark").parse("清　空") is CLEAR
+    assert code("remark", "＃Ｎ／Ａ")[0] == "cell-error"
+    assert code("remark", "３．３Ｅ＋１２")[0] == "lost-digits"

@@ -14,3 +14,12 @@ def printable(text: str) -> str:
 def width(text: str) -> int:
     """Columns that a text takes on a terminal or in Excel: a Chinese character takes two."""
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def same_words(one: str, other: str) -> bool:
+    """Whether two texts differ in no more than the width of characters and in spaces."""
+    return one == other or _bare(one) == _bare(other)
+
+
+def _bare(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split())

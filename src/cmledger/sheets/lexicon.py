@@ -28,6 +28,17 @@ def tidy(text: str) -> str:
     return _SPACES.sub(" ", _INVISIBLE.sub("", text)).strip()
 
 
+_LINE_END = re.compile(r"[^\S\n]*(?:\r\n?|\n)")
+_NO_TEXT = re.compile("[\\x0b\\x0c\\x1c-\\x1f\\ud800-\\udfff\\ufffe\\uffff]")
+
+
+def written(text: str) -> str:
+    """Free text as somebody wrote it: only trimmed, its line breaks alike, without what nobody sees."""
+    if not _UNUSUAL.search(text):
+        return text
+    return _LINE_END.sub("\n", _NO_TEXT.sub("", _INVISIBLE.sub("", text))).strip()
+
+
 def squeezed(text: str) -> str:
     """Tidied, and without the spaces that pad Chinese names: 张　三 -> 张三, but Wang Wu stays."""
     if not _UNUSUAL.search(text):

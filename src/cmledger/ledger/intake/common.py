@@ -1,12 +1,13 @@
 """What reconciling shares: the batch of rows of one file, the context of the operation, comparing a record."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cmledger.ledger.journal import Operation, Source, packed
 from cmledger.records.intake import CLEAR, Applied, Finding, Outcome, Parsed, SheetRows, Stored
+from cmledger.records.text import same_words
 from cmledger.wording.findings import finding
 
 
@@ -115,9 +116,15 @@ def stored(value: Parsed) -> Stored:
 
 
 def differences(
-    fields: Sequence[str], current: Sequence[Any], parsed: Sequence[Parsed]
+    fields: Sequence[str],
+    current: Sequence[Any],
+    parsed: Sequence[Parsed],
+    loose: Collection[str] = (),
 ) -> dict[str, tuple[Stored, Stored]]:
-    """field -> (before, after) where the row says something else; a blank never erases, 清空 does."""
+    """field -> (before, after) where the row says something else; a blank never erases, 清空 does.
+
+    loose: fields of free text that says the same in another width or with other spaces.
+    """
     found: dict[str, tuple[Stored, Stored]] = {}
     for name, old, new in zip(fields, current, parsed, strict=True):
         if new is None or new == old:
@@ -125,7 +132,7 @@ def differences(
         if new is CLEAR:
             if old is not None:
                 found[name] = (old, None)
-        elif not isinstance(new, tuple):
+        elif not isinstance(new, tuple) and not (name in loose and _alike(old, new)):
             found[name] = (old, new)  # type: ignore[assignment]
     return found
 
@@ -142,10 +149,15 @@ def extras_at(rows: SheetRows, position: int) -> dict[str, Stored]:
     return {h: v[position] for h, v in rows.extras.items() if v[position] is not None}
 
 
+def _alike(one: object, other: object) -> bool:
+    return isinstance(one, str) and isinstance(other, str) and same_words(one, other)
+
+
 def in_conflict(fields: Sequence[Parsed], other: Sequence[Parsed]) -> bool:
     """Whether two rows of one key contradict each other (a blank contradicts nothing)."""
     return any(
-        a is not None and b is not None and a != b for a, b in zip(fields, other, strict=True)
+        a is not None and b is not None and a != b and not _alike(a, b)
+        for a, b in zip(fields, other, strict=True)
     )
 
 

@@ -23,6 +23,7 @@ from cmledger.ledger.intake.places import KINDS, Places
 from cmledger.ledger.journal import Source
 from cmledger.ledger.tables import CLOSED, table
 from cmledger.records.intake import CLEAR, Outcome, Parsed, Stored
+from cmledger.records.text import same_words
 from cmledger.wording.lists import listed
 
 _ALWAYS = ("opened_on", "status", "old_account_no")
@@ -39,6 +40,9 @@ PLAIN = (
 """Fields that a cell sets as it stands."""
 
 _REST = ("closed_on", "extras", "office_id", "line_id", "transformer_area_id", "grid_id")
+
+_NAMED = ("name",)
+"""Offices write one name with wide brackets here and narrow ones there."""
 
 _NAMES = (
     "customer.office",
@@ -234,7 +238,7 @@ class _Work:
             return False
         at = self.told.index("name")
         known, said = found[2 + at], row.fields[at]
-        if said is None or known is None or said == known:
+        if not isinstance(said, str) or known is None or same_words(said, known):
             return False
         row.batch.reject(
             row.position,
@@ -427,7 +431,13 @@ class _Work:
         current = self.known[key]
         at = {name: i for i, name in enumerate(self.current)}
         plain = current[2 : 2 + len(self.told)]
-        changes = differences(self.told, plain, row.fields)
+        changes = differences(
+            self.told,
+            plain,
+            row.fields,
+            # whoever edited this very record means what they wrote
+            () if row.position in row.batch.records else _NAMED,
+        )
         names = ("office_id", "line_id", "transformer_area_id", "grid_id")
         changes |= differences(names, [current[at[n]] for n in names], self.place_ids[row.where])
         number = row.account_no

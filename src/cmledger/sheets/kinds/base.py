@@ -8,7 +8,7 @@ from typing import ClassVar
 from cmledger.records.intake import CLEAR, Clear, Parsed
 from cmledger.sheets.grid import Cell, CellError
 from cmledger.sheets.layout import ParsedColumn, Problem
-from cmledger.sheets.lexicon import BLANKS, CLEAR_WORD, ERROR_TEXT, tidy
+from cmledger.sheets.lexicon import BLANKS, CLEAR_WORD, ERROR_TEXT, tidy, written
 
 NEUTRAL = 0.5
 """`fits` of a kind that takes anything: it neither speaks for a column nor against it."""
@@ -33,11 +33,13 @@ class Understands:
     past: bool = False
     quoted: ClassVar[bool] = False
     """True where an apostrophe before the value only told Excel that it is text."""
+    as_written: ClassVar[bool] = False
+    """True for free text, of which `meaning` sees what stands there; else width and spaces are made alike."""
     speaks_first: ClassVar[bool] = False
     """True where words such as 无 or / may be an answer, so that `meaning` sees them before they count as blank."""
 
     def meaning(self, cell: Cell, unit: str | None) -> Parsed | Problem:
-        """The stored form of a cell that is neither blank nor an error. Texts arrive tidied."""
+        """The stored form of a cell that is neither blank nor an error. Texts arrive tidied (free text: as written)."""
         raise NotImplementedError
 
     def shown(self, value: object) -> Cell:
@@ -83,7 +85,7 @@ class Understands:
                 return CLEAR
             if text[0] == "#" and ERROR_TEXT.fullmatch(text):
                 return Problem("cell-error", {"value": text})
-            got = self.meaning(text, unit)
+            got = self.meaning(written(cell) if self.as_written else text, unit)
             if self.speaks_first and type(got) is Problem and text in BLANKS:
                 return None
             return got

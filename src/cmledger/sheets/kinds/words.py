@@ -43,8 +43,9 @@ def has_lost_digits(text: str) -> bool:
 
 
 class Text(Understands):
-    """Free text. What was a long number and has lost digits is not stored, nor are identity numbers of persons."""
+    """Free text, as written. What was a long number and has lost digits is not stored, nor are identity numbers of persons."""
 
+    as_written = True
     number_format: str | None = "@"
 
     def __init__(self, width: int = 20) -> None:
@@ -52,12 +53,13 @@ class Text(Understands):
 
     def meaning(self, cell: Cell, unit: str | None) -> Parsed | Problem:
         if isinstance(cell, str):
-            if cell[0].isdigit() and _E_NOTATION.fullmatch(cell):
+            if cell[0].isdigit() and _E_NOTATION.fullmatch(tidy(cell)):
                 return Problem("lost-digits", {"value": cell})
             if len(cell) >= ID_LENGTH:
-                if (rest := without_personal_ids(cell)) != cell:
-                    return Problem("personal-id-in-cell", {}, stored=rest)
-                if looks_like_an_id(cell):
+                for text in (cell, tidy(cell)):  # its digits may be wide ones
+                    if (rest := without_personal_ids(text)) != text:
+                        return Problem("personal-id-in-cell", {}, stored=rest)
+                if looks_like_an_id(text):
                     return Problem(ID_SHAPED, {}, stored=cell)
         elif isinstance(cell, (int, float)) and abs(cell) >= PRECISE:
             return Problem("lost-digits", {"value": as_text(cell)})
@@ -71,7 +73,9 @@ class Text(Understands):
 
 
 class Name(Text):
-    """A name: without the spaces that pad Chinese names on paper."""
+    """A name that others are compared with: without the spaces that pad Chinese names on paper, its width made alike."""
+
+    as_written = False
 
     def meaning(self, cell: Cell, unit: str | None) -> Parsed | Problem:
         if type(cell) is str and len(cell) < ID_LENGTH and not cell[0].isdigit():

@@ -1,6 +1,6 @@
 """电量: the energy of customers, a row per month or year, or the months of a year side by side."""
 
-from cmledger.sheets.kinds import Code, Energy, Month, Name, Period, Register, Year
+from cmledger.sheets.kinds import Code, Energy, Month, Period, Register, Text, Year
 from cmledger.sheets.layout import Column, Layout, Proof
 from cmledger.sheets.layouts.customers import ACCOUNT_NO, KWH, METER_NO
 
@@ -17,7 +17,7 @@ CONSUMPTION = Layout(
     words=("电量", "售电量", "用电量", "抄表", "抄见"),
     columns=(
         ACCOUNT_NO,
-        Column("customer.name", "户名", Name(30), ("用户名称", "客户名称"), export_only=True),
+        Column("customer.name", "户名", Text(30), ("用户名称", "客户名称"), export_only=True),
         Column("consumption.year", "年", Year(), ("年份", "年度", "用电年度", "用电年份", "电费年度")),
         Column("consumption.month", "月", Month(), ("月份", "用电月份", "用电月", "电费月份")),
         Column("consumption.kwh", "电量(kWh)", Energy(), KWH.aliases, required=True),

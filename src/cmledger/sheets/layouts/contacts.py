@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from cmledger.sheets.kinds import Name, OpenChoice, Person, Phone, Text
+from cmledger.sheets.kinds import OpenChoice, Person, Phone, Text
 from cmledger.sheets.layout import Column, Layout, Proof
 from cmledger.sheets.layouts.customers import ACCOUNT_NO
 
@@ -36,7 +36,7 @@ CONTACTS = Layout(
     words=("联系人", "客户联系人", "用户联系人", "联系人台账", "联系人台帐", "联系人清单", "联系人信息", "联系人明细", "客户联络表", "客户联系表"),
     columns=(
         ACCOUNT_NO,
-        Column("contact.customer", "户名", Name(30), ("用户名称", "客户名称", "用户名", "客户名"), export_only=True),
+        Column("contact.customer", "户名", Text(30), ("用户名称", "客户名称", "用户名", "客户名"), export_only=True),
         Column("contact.role", "联系类型", OpenChoice(CONTACT_ROLE, width=16), ("联系人类型", "联系人类别", "联系人性质", "联系人角色", "联系人身份", "类型", "类别")),
         Column("contact.name", "联系人", Person("person-a-row"), ("联系人姓名", "客户联系人", "姓名", "企业联系人"), required=True),
         Column(

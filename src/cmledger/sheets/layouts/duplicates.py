@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from cmledger.sheets.kinds import AccountNo, Choice, Name, Text
+from cmledger.sheets.kinds import AccountNo, Choice, Text
 from cmledger.sheets.layout import Column, Layout, Proof
 
 DECISION: Final = {
@@ -27,8 +27,8 @@ DUPLICATES = Layout(
         Column("duplicate.decision", "处理", Choice(DECISION), ("处理意见", "处理结果")),
     ),
     readings=(
-        Column("form.first_name", "甲户名", Name(24), export_only=True),
-        Column("form.second_name", "乙户名", Name(24), export_only=True),
+        Column("form.first_name", "甲户名", Text(24), export_only=True),
+        Column("form.second_name", "乙户名", Text(24), export_only=True),
         Column("form.reasons", "相同之处", Text(22), export_only=True),
         Column("form.phones", "电话", Text(16), export_only=True),
         Column("form.meters", "电能表编号", Text(24), export_only=True),

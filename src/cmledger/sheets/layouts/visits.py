@@ -41,7 +41,7 @@ VISITS = Layout(
     words=("走访", "拜访", "回访"),
     columns=(
         ACCOUNT_NO,
-        Column("customer.name", "户名", Name(30), ("用户名称", "客户名称"), export_only=True),
+        Column("customer.name", "户名", Text(30), ("用户名称", "客户名称"), export_only=True),
         Column(
             "visit.visited_on", "走访日期", Date(past=True),
             ("走访时间", "拜访日期", "拜访时间", "实际走访日期", "服务日期", "回访日期", "日期", "时间"),
