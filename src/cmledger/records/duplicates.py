@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from cmledger.errors import EXIT_DONE
 
-DISTINCT: Final = "distinct"
 INTO_FIRST: Final = "into-first"
 INTO_SECOND: Final = "into-second"
 

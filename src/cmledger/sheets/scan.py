@@ -16,7 +16,6 @@ from cmledger.sheets.xlsx_parts import Styles
 MAX_ROWS: Final = 1_048_576
 MAX_COLUMNS: Final = 16_384
 _MAX_PENDING: Final = 64 << 20
-_MANY_STYLES: Final = 200
 _MAX_REWRITTEN: Final = 3_000_000
 """Tags of a sheet written otherwise; each costs about a microsecond."""
 

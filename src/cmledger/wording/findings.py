@@ -650,7 +650,8 @@ FINDINGS: dict[str, tuple[Severity, str, str, str]] = {
     ),
     "row-changed-meanwhile": (
         E,
-        "“{field}”两边都改过：台账里（第 {operation} 号操作）现在是“{now}”，表里写的是“{said}”；没有采用",
+        "“{field}”两边都改过：台账里（第 {operation} 号操作）现在是“{now}”，表里写的是“{said}”；"
+        "没有采用，要用表里的请重新导出再改",
         "导出以后，同一格在台账里也改了，这一行没有别的改动。",
         "核对哪个对：要用表里的，重新导出，在新文件里改好再导入。",
     ),
