@@ -1,4 +1,4 @@
-"""The office's rules: checked and told in plain words."""
+"""The office's rules: checked, told in plain words, tried out."""
 
 from datetime import date
 from pathlib import Path
@@ -14,9 +14,12 @@ from cmledger.wording.lists import listed
 
 if TYPE_CHECKING:
     from cmledger.policy.schema import Edition
+    from cmledger.records.trial import PolicyTrial, Turn
     from cmledger.rules.cases import Difference
     from cmledger.work.policy_check import PolicyChecked
     from cmledger.work.policy_show import Differing, PolicyShown
+
+_MOST_MOVES = 40
 
 
 def policy(
@@ -220,3 +223,93 @@ def _differing(screen: Screen, report: "PolicyShown") -> None:
 def _difference_line(one: "Differing") -> str:
     sentence = say.ADDED if one.base is None else say.REMOVED if one.own is None else say.CHANGED
     return sentence.format(path=one.path, base=one.base, own=one.own)
+
+
+# --- try -------------------------------------------------------------------------------------------
+
+
+def try_policy(
+    new: Annotated[Path, typer.Argument(metavar="新规则.toml", help="要试的规则文件。")],
+    ledger: options.LedgerOption = None,
+    policy: options.PolicyOption = None,
+    as_of: options.AsOfOption = None,
+    excel: options.ExcelOption = None,
+    as_json: options.JsonOption = False,
+    quiet: options.QuietOption = False,
+) -> int:
+    """试一份新规则：谁会升降级、每人的走访和工时变多少；什么也不写入台账。"""
+    from cmledger.ledger.store import open_ledger
+    from cmledger.policy.load import load_policy
+    from cmledger.work.try_policy import try_policy
+
+    location = options.ledger_location(ledger)
+    report = try_policy(
+        open_ledger(location),
+        load_policy(options.policy_path(policy, location)),
+        new,
+        options.caller(as_of),
+        list_moves=None if as_json or excel else _MOST_MOVES,
+        excel=excel,
+    )
+    options.say_unless_logged(report.logged)
+    return show(report, _tried, as_json=as_json, quiet=quiet)
+
+
+def _tried(screen: Screen, report: "PolicyTrial") -> None:
+    from cmledger.wording import dues as say_due
+    from cmledger.wording import tiers as say_tier
+
+    tried = report.tried
+    screen.line(
+        say.TRIAL.format(
+            path=tried.path, profile=tried.profile, since=tried.since, as_of=report.as_of
+        ),
+        strong=True,
+    )
+    if report.same:
+        screen.line(say.TRIAL_SAME)
+    moved = say.TRIAL_MOVED if report.moved else say.TRIAL_NOT_MOVED
+    screen.line(moved.format(moved=report.moved))
+    if report.pending:
+        screen.line(say.TRIAL_PENDING.format(pending=report.pending))
+    before, after = report.out_of_scope
+    if before or after:
+        screen.line(say.TRIAL_OUTSIDE.format(before=before, after=after))
+    for note in report.notes:
+        screen.line(note)
+    faces = [Head(title, "right") for title in say.TRIAL_FACES]
+    rows: list[tuple[object, ...]] = [(t.name, *_turns(t.load)) for t in report.tiers]
+    screen.table(
+        [Head(say.TRIAL_TIER), *faces],
+        [*rows, (say.ALL, *_turns(report.total))],
+        title=say.TRIAL_TIERS,
+    )
+    screen.table(
+        [Head(say.TRIAL_MANAGER), Head(say.TRIAL_OFFICE), *faces],
+        [(m.manager or say.NOBODY, m.office, *_turns(m.load)) for m in report.managers],
+        title=say.TRIAL_MANAGERS,
+    )
+    screen.line(say.TRIAL_NEXT)
+    groups: dict[tuple[str, str], list[tuple[object, ...]]] = {}
+    for move in report.moves[:_MOST_MOVES]:
+        turn = (
+            report.tier_name(move.before, say.NO_TIER),
+            report.tier_name(move.after, say.NO_TIER),
+        )
+        row = (move.account_no, move.name, move.manager, move.why)
+        groups.setdefault(turn, []).append(row)
+    heads = [Head(say_tier.HEAD_ACCOUNT, keep=True), Head(say_tier.HEAD_NAME)]
+    heads += [Head(say.TRIAL_MANAGER), Head(say_tier.HEAD_WHY)]
+    for (was, becomes), moves in groups.items():
+        screen.table(heads, moves, title=say_tier.TURN.format(before=was, after=becomes))
+    if report.moved > _MOST_MOVES:
+        screen.line(say_tier.MORE_MOVES.format(number=report.moved - _MOST_MOVES))
+    if report.excel:
+        screen.line(say_due.WRITTEN.format(path=report.excel))
+
+
+def _turns(load: "Turn") -> list[str]:
+    return [
+        say.turn_text(before, after)
+        for before, after in zip(load.before.faces, load.after.faces, strict=True)
+    ]

@@ -155,3 +155,35 @@ def value_text(value: object) -> str:
     if isinstance(value, list | tuple):
         return f"[{listed(value)}]"
     return str(value)
+
+
+# --- try-policy ------------------------------------------------------------------------------------
+TRIAL = "试算 {path}（{profile}，自 {since} 起的一版），当作自 {as_of} 起用；没有写入任何内容。"
+TRIAL_SAME = "这份规则与现行规则意思相同。"
+TRIAL_MOVED = "{moved} 户等级会变动。"
+TRIAL_NOT_MOVED = "没有人换等级。"
+TRIAL_PENDING = (
+    "按现行规则另有 {pending} 户等级会变（还没有运行 assign-tiers），下面从变了之后算起。"
+)
+TRIAL_OUTSIDE = "没有销户、不参加分级的：{before} → {after} 户。"
+TRIAL_NEXT = "眼下该走访的只随已经开始的周期；新等级、新周期从下一周期起算，长远的变化看全年。"
+NO_ENERGY = "{message}各户都没有名次，前后都是这样算的，结果只供参考。"
+NO_MINUTES = "新规则里没有写每次用时（minutes），所以不算工时。"
+NO_MINUTES_BEFORE = "现行规则里没有写每次用时（minutes），现在的工时算不出来。"
+SOME_MINUTES = "工时不含没有写每次用时（minutes）的项目：{items}。"
+TURN_CELL = "{before} → {after}"
+TRIAL_TIERS, TRIAL_MANAGERS, TRIAL_MOVES = "各等级", "各客户经理", "等级变动"
+TRIAL_BOOK = "换规则试算"
+TRIAL_FACES = ("户数", "眼下该走访", "全年走访", "全年服务", "全年工时")
+BEFORE_AFTER = ("（前）", "（后）")
+ALL = "合计"
+TRIAL_TIER, TRIAL_MANAGER, TRIAL_OFFICE = "等级", "客户经理", "供电所"
+TRIAL_FROM, TRIAL_TO = "现等级", "新等级"
+NOBODY = "（无客户经理）"
+NO_FIGURE = "–"
+
+
+def turn_text(before: float | None, after: float | None) -> str:
+    """A figure before and after; one figure where nothing changes."""
+    shown = [NO_FIGURE if v is None else f"{v:,}" for v in (before, after)]
+    return shown[0] if shown[0] == shown[1] else TURN_CELL.format(before=shown[0], after=shown[1])
