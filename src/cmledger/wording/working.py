@@ -114,3 +114,30 @@ NOT_OURS = "PostgreSQL 服务器的归档日志和数据库备份不由本程序
 STILL_IN_COPIES = "这些备份里还有这个人的资料，请自行删除："
 STILL_IN_FILES = "这些导入过或导出过的表格里可能还有，请自行处理："
 AGAIN = "以后再导入含有这一户的表格，会把它当作新客户登记；请先从表格里删去。"
+
+# --- find ------------------------------------------------------------------------------------------
+
+TOO_SHORT = "要找的内容太短：{text}"
+TOO_SHORT_HINT = "至少写两个字；号码至少写 4 位数字（户号写末几位，电话、电能表写任意一段）。"
+NOT_FOUND = "没有找到“{text}”。"
+FOUND = "共 {count} 条。"
+FOUND_SHOWN = "共 {count} 条，显示前 {shown} 条；全部显示用 --limit 0。"
+FIND_HEADS = ("类别", "编号或名称", "名称", "用电地址", "找到的内容")
+MATCHED = "{title}：{value}"
+
+# --- show ------------------------------------------------------------------------------------------
+
+NO_KEY = "没有写是哪一条。"
+NO_KEY_HINT = "例如：cmledger show 户号，或 cmledger show managers 姓名"
+SHOW_HEADS = ("内容", "值", "来自")
+SOURCE_FILE = "第 {operation} 号操作 {file} {cell}"
+SOURCE_COMMAND = "第 {operation} 号操作 {command}"
+MANAGERS, TIERS, ENERGY, CONTACTS = "客户经理", "客户等级", "用电量", "联系人"
+VISITS = "走访 {count} 次，最近的："
+SPAN_HEADS = ("起", "止", "")
+ENERGY_HEADS = ("年", "全年(kWh)", "各月(kWh)")
+MONTH = "{month}月 {kwh}"
+HOLDINGS = "现管：{what}"
+HOLDING = "{what} {count}"
+IS_MERGED = "已并入户号 {account_no}。"
+EXTRA = "{title}（自有列）"

@@ -88,25 +88,26 @@ def listed(
     chosen = chosen_columns(found, columns)
     conditions = conditions_of(found, where)
     with open_ledger(location).reading() as connection:
-        matched = count_rows(connection, kind, caller.day, conditions)
+        matched = count_rows(connection, found.kind, caller.day, conditions)
         fields = [column.field for column in chosen]
         values = stream_rows(
-            connection, kind, [c.name for c in chosen], caller.day, conditions, limit
+            connection, found.kind, [c.name for c in chosen], caller.day, conditions, limit
         )
         rows = (dict(zip(fields, row, strict=True)) for row in values)
-        yield Listing(kind, chosen, matched, rows)
+        yield Listing(found.kind, chosen, matched, rows)
 
 
 def known_layout(kind: str) -> Layout:
-    """The layout of a kind that can be listed."""
-    if kind not in listed_kinds():
-        raise UsageProblem(
-            say.UNKNOWN_KIND.format(kind=kind),
-            hint=say.UNKNOWN_KIND_HINT.format(
-                kinds=say.JOINT.join(f"{k}（{layout(k).title}）" for k in listed_kinds())
-            ),
-        )
-    return layout(kind)
+    """The layout of a kind that can be listed, by its name or its title."""
+    for known in listed_kinds():
+        if kind.strip() in (known, layout(known).title):
+            return layout(known)
+    raise UsageProblem(
+        say.UNKNOWN_KIND.format(kind=kind),
+        hint=say.UNKNOWN_KIND_HINT.format(
+            kinds=say.JOINT.join(f"{k}（{layout(k).title}）" for k in listed_kinds())
+        ),
+    )
 
 
 def write_listing(listing: Listing, target: Path | TextIO) -> int:
@@ -122,8 +123,7 @@ def log_listing(
     location: str, caller: Caller, kind: str, where: Sequence[str], path: str | None
 ) -> bool:
     """Note in the export log that records of `kind` are shown in full (path None) or stored at `path`."""
-    known_layout(kind)
-    detail = {"kind": kind, "where": list(where), "path": path}
+    detail = {"kind": known_layout(kind).kind, "where": list(where), "path": path}
     return log_export(open_ledger(location), caller, detail)
 
 
