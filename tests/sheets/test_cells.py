@@ -54,7 +54,7 @@ def row(at: int, **cells: Any) -> list[Any]:
         ({"送电日期": "2024.3.5 2024.4.6"}, "D", "several-dates", True),
         ({"送电日期": "2026-11-24"}, "D", "future-date", True),
         ({"送电日期": "2026-11-23"}, "D", "tomorrow", False),
-        ({"送电日期": 2024.1}, "D", "date-without-day", True),
+        ({"送电日期": 2024.1}, "D", "date-without-day", False),
     ],
 )
 def test_damage_is_named_with_its_cell(
@@ -65,7 +65,8 @@ def test_damage_is_named_with_its_cell(
     assert (f"{where}5", code) in codes(sheet)
     assert sheet.rows is not None
     assert sheet.rows.refused == ({3} if refused else set())
-    if not refused and code not in ("tomorrow", "maybe-lost-digits", "personal-id-in-cell"):
+    kept_as_written = ("tomorrow", "maybe-lost-digits", "personal-id-in-cell", "date-without-day")
+    if not refused and code not in kept_as_written:
         kept = [*sheet.rows.values.values(), *sheet.rows.extras.values()]
         assert all(column[3] in (None, A[3], "厂3", "10kV") for column in kept)
 
@@ -145,3 +146,42 @@ def test_what_a_kind_shows_it_reads_again(
     (again,) = kind.parse_column([kind.show(value)]).values
     assert again == value
     assert kind.parse_column([kind.show(value)]).problems.keys() <= ({0} if value < 0 else set()) if isinstance(value, int) else True  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "kept"), [("2019年", "2019年"), ("2021.5", "2021.5"), (2021.5, "2021.5")])  # fmt: skip
+def test_a_day_of_which_only_the_month_is_known_is_left_empty_and_kept_as_written(
+    office: Office, written: object, kept: str
+) -> None:
+    sheet = office.sheet([HEADERS, row(0, 送电日期="2020-01-02"), row(1, 送电日期=written)])
+    assert codes(sheet) == [("D3", "date-without-day")]
+    assert values(sheet, "customer.opened_on") == ["2020-01-02", None]
+    assert sheet.rows is not None
+    assert sheet.rows.extras == {"送电日期(原文)": [None, kept]}
+    assert sheet.rows.unread == {"customer.opened_on": {3}}
+
+
+def test_a_missing_key_is_said_beside_what_else_is_wrong(office: Office) -> None:
+    sheet = office.sheet([["户号", "户名", "合同容量", "电压等级"], [None, "厂1", "abc", "10kV"], [A[1], "厂2", 1, "10kV"]])  # fmt: skip
+    assert ("A2", "missing-key") in codes(sheet)
+    assert ("C2", "not-a-number") in codes(sheet)
+
+
+@pytest.mark.parametrize(
+    ("word", "stored"),
+    [("十千伏", "10kV"), ("三十五千伏", "35kV"), ("一百一十千伏", "110kV"), ("二二〇伏", "220V"), ("三百八十伏", "380V"), ("二十kV", "20kV")],
+)  # fmt: skip
+def test_voltages_in_chinese_numbers(office: Office, word: str, stored: str) -> None:
+    sheet = office.sheet([HEADERS, row(0, 电压等级=word)])
+    assert values(sheet, "customer.voltage") == [stored]
+
+
+@pytest.mark.parametrize(("written", "kva"), [("2*400", 800), ("2×400", 800), ("100+200", 300)])
+def test_arithmetic_in_a_capacity_is_taken_and_its_result_said(
+    office: Office, written: str, kva: int
+) -> None:
+    sheet = office.sheet([["户号", "户名", "变压器容量", "电压等级"], [A[0], "厂1", written, "10kV"]])  # fmt: skip
+    assert values(sheet, "customer.contract_capacity_kva") == [kva * 1000]
+    said = [f for f in sheet.findings if f.code == "capacity-computed"]
+    assert [(f.cell, f.severity) for f in said] == [("C2", Severity.NOTICE)]
+    assert f"{kva} kVA" in said[0].message
+    assert ("C", "capacity-taken-as-contract") in codes(sheet)

@@ -92,3 +92,27 @@ def test_rows_struck_through_are_cancelled_and_counted(office: Office) -> None:
     assert sheet.skipped == [(3, "struck-row"), (5, "total-row")]
     assert sheet.read == 4
     assert ("3", "struck-rows") in codes(sheet)
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [("示例线（新）", "示例线"), ("示例线专变", "示例线"), ("示例线公变客户台账", "示例线"), ("10kV示例线", "10kV示例线")],
+)  # fmt: skip
+def test_what_a_sheets_name_says_beside_its_line_is_no_part_of_it(
+    office: Office, name: str, line: str
+) -> None:
+    sheet = office.sheet([HEADERS, row(0)], sheet=name)
+    assert values(sheet, "customer.line") == [line]
+
+
+@pytest.mark.parametrize(
+    ("name", "warned"),
+    [("示例线、样本线", True), ("示例村东头", True), ("专线客户台账", False), ("线路客户", False), ("在线客户", False), ("Sheet1", False)],
+)  # fmt: skip
+def test_a_sheet_name_like_a_place_that_cannot_be_read_is_never_silent(
+    office: Office, name: str, warned: bool
+) -> None:
+    sheet = office.sheet([HEADERS, row(0)], sheet=name)
+    assert [code for _, code in codes(sheet)] == (["place-not-read"] if warned else [])
+    assert sheet.rows is not None
+    assert "customer.line" not in sheet.rows.values

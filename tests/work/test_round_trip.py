@@ -721,3 +721,11 @@ def test_edits_of_a_field_and_of_the_own_column_beside_it_are_both_applied(
     assert json.loads(first["extras"])["联系人"] == "13800000009"
     assert second["contact_name"] is None
     assert json.loads(second["extras"])["联系人"] == "13800000008转2"
+
+
+def test_an_unknown_word_is_no_blank_cell(office: Office) -> None:
+    office.export("managers")
+    office.set("客户经理台账", 2, 级别="不知道")
+    told = codes(office.take())
+    assert "unknown-word" in told
+    assert "blank-kept" not in told

@@ -125,6 +125,7 @@ class SheetRows:
     (D5), since each has a row of its own; the form is numbered by the row of its key. titles: field -> what people call it.
     shown: by field, columns of an export that are not taken in, to tell whether somebody edited them.
     refused: positions of rows with an error-severity finding; the ledger must not write them.
+    unread: by field, the Excel numbers of rows whose cell holds something that was not taken: blank here, not there.
     """
 
     kind: str
@@ -137,6 +138,7 @@ class SheetRows:
     shown: dict[str, Sequence[Parsed]] = field(default_factory=dict)
     refused: set[int] = field(default_factory=set)
     titles: Mapping[str, str] = field(default_factory=dict)
+    unread: dict[str, set[int]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -22,8 +22,9 @@ _WORDS: Final = (
     "no-old-account",
     "account-length",
     "lost-leading-zero",
+    "date-without-day",
 )
-"""What is wrong with a word that is on no list, or a number of another length; the rest is damage."""
+"""A word that is on no list, a number of another length, a day of which only the month is known; the rest is damage."""
 _OF_PERSONS: Final = (ID_SHAPED, "personal-id-in-cell")
 _REPEATED: Final = 20
 """The same odd value more often than this in a column is reported once, with its number."""
@@ -69,7 +70,7 @@ def future_days(rows: SheetRows, one: Recognised, as_of: date) -> list[Odd]:
 
 
 def odd_cells(
-    rows: SheetRows, problems: Sequence[Odd], headings: Mapping[int, Heading]
+    rows: SheetRows, one: Recognised, problems: Sequence[Odd], headings: Mapping[int, Heading]
 ) -> list[Finding]:
     """Findings of cells: an error refuses the row. A word that is on no list does so only where the column is
     essential; elsewhere it is kept among the extras, as it stands, and said."""
@@ -87,6 +88,8 @@ def odd_cells(
                 found.append(noted)
                 continue
             told = say.NOT_KEPT
+            if not odd.extra and odd.position in one.columns:
+                rows.unread.setdefault(one.columns[odd.position].field, set()).add(row)
             if not odd.extra and not has_lost_digits(str(odd.problem.facts.get("value"))):
                 _keep(rows, heading, odd)
                 told = say.KEPT
@@ -130,7 +133,7 @@ def missing_keys(rows: SheetRows, one: Recognised, problems: Sequence[Odd]) -> l
         position = one.position(column.field)
         for at, value in enumerate(values):
             blank = value is None or isinstance(value, Clear)
-            if blank and (at, position) not in wrong and at not in rows.refused:
+            if blank and (at, position) not in wrong:
                 rows.refused.add(at)
                 row = rows.numbers[at]
                 found.append(finding("missing-key", row=row, column=letters, field=column.title))

@@ -7,7 +7,7 @@ from cmledger.sheets.grounds import ground_of, say_grounds
 from cmledger.sheets.headings import AS_A_WHOLE, WITHOUT_REMARK, Heading, Match, matches
 from cmledger.sheets.kinds import Choice
 from cmledger.sheets.layout import Column
-from cmledger.sheets.lexicon import PHONE_HEADERS, bare
+from cmledger.sheets.lexicon import CAPACITY_OF_EQUIPMENT, PHONE_HEADERS, bare
 from cmledger.sheets.recognised import Decision, Recognised
 from cmledger.wording import recognition as say
 from cmledger.wording.findings import finding
@@ -186,7 +186,9 @@ def _grant(one: Recognised, name: str, claimed: list[tuple[Match, Heading]]) -> 
         elif theirs > ours:
             match, best = other, rival
     one.columns[best.position] = match.column
-    if match.column.name == "contract_capacity_kva" and match.weak:
+    if match.column.name == "contract_capacity_kva" and (
+        match.weak or best.leaf in CAPACITY_OF_EQUIPMENT
+    ):
         one.findings.append(
             finding("capacity-taken-as-contract", column=best.letters, header=best.path)
         )

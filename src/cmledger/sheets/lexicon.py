@@ -259,6 +259,10 @@ REASON_HEADER: Final = "错误原因"
 SOURCE_ROW_HEADER: Final = "原行号"
 RETURNED_HEADERS: Final = frozenset((REASON_HEADER, SOURCE_ROW_HEADER))
 """Columns that cmledger adds to a workbook it hands back; they are no part of the table when it comes again."""
+PERSONS_POST: Final = re.compile(r"职务|职位|岗位|身份|职称")
+"""What a column tells of a person, not of the customer the person is at."""
+OWN_COLUMN: Final = "(原列)"
+"""After the title of an office's own column that would else be a field's, in what cmledger exports."""
 ERROR_TEXT: Final = re.compile(
     r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!)|#{3,}", re.IGNORECASE
 )
@@ -270,12 +274,6 @@ ID_LEFT_OUT: Final = "***"
 _ID_NUMBER = re.compile(
     r"(?<!\d)([1-9]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3})([\dXx])(?![\dA-Za-z])"
 )
-PERSONS_POST: Final = re.compile(r"职务|职位|岗位|身份|职称")
-"""What a column tells of a person, not of the customer the person is at."""
-OWN_COLUMN: Final = "(原列)"
-"""After the title of an office's own column that would else be a field's, in what cmledger exports."""
-OWN_COLUMN: Final = "(原列)"
-"""After the title of an office's own column that would else be a field's, in what cmledger exports."""
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
@@ -293,6 +291,12 @@ def _left_out(found: re.Match[str]) -> str:
     total = sum(int(d) * w for d, w in zip(found[1], _ID_WEIGHTS, strict=True))
     return ID_LEFT_OUT if "10X98765432"[total % 11] == found[2].upper() else found[0]
 
+
+CAPACITY_OF_EQUIPMENT: Final = frozenset(("变压器容量", "受电容量", "总容量", "合计容量"))
+"""Capacities that are most often, and not surely, what the contract says."""
+CHINESE_DIGITS: Final = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+CHINESE_SCALES: Final = {"十": 10, "百": 100}
+CHINESE_NUMBER: Final = re.compile("[零〇一二两三四五六七八九十百]+")
 
 WEAK_HEADERS: Final = frozenset(
     ("编号", "代码", "编码", "客户代码", "名称", "姓名", "单位名称", "单位", "类别", "类型", "级别", "等级", "状态", "日期", "时间",
@@ -399,6 +403,12 @@ SECTION_START: Final = re.compile(
     r"^(?:[(（](?:[一二三四五六七八九十]{1,3}|\d{1,3})[)）]|(?:[一二三四五六七八九十]{1,3}|\d{1,3})[、.])?\s*"
     r"(?:(?:所属|供电)?(?:线路|台区|网格|村|社区)(?:名称)?\s*[:：])?\s*"
 )
+BESIDE_A_PLACE: Final = re.compile(
+    r"(?:专变|公变|高压|低压|客户|用户|台账|台帐|清单|清册|明细|名单|汇总|档案|资料|信息|情况|统计|一览|表)+$"
+)
+"""What the name of a sheet says after its place: 示例线专变客户台账."""
+LIKE_A_PLACE: Final = re.compile(r"[一-鿿\d](?:线(?!路|上|下|损|索)|台区|村|社区|网格)")
+"""What a sheet's name says that may mean a place, though which cannot be told."""
 PLACE_REMARK: Final = re.compile(r"[(（\[].*?[)）\]]|[:：]?(?:共)?\d+户$")
 """What a section row says beside its place: 示例一线（12户）."""
 AROUND_A_PLACE: Final = ":、."

@@ -193,16 +193,15 @@ class _Look:
 
     def tell(self, again: Mapping[str, str]) -> None:
         """Say what was recalled, and what is not as it was."""
-        recalled = [
-            say.MAPPED.format(column=h.letters, header=h.path, field=again[h.letters])
-            for h, _ in self.pairs
-            if h.letters in again
-        ]
         operation = self.memory.operation
-        if recalled:
-            self.findings.append(
-                finding("mapping-recalled", columns=some(recalled), operation=operation)
-            )
+        for code, by_user in (("mapping-recalled", True), ("mapping-as-before", False)):
+            recalled = [
+                say.MAPPED.format(column=h.letters, header=h.path, field=again[h.letters])
+                for h, _ in self.pairs
+                if h.letters in again and (h.letters in self.by_user) == by_user
+            ]
+            if recalled:
+                self.findings.append(finding(code, columns=some(recalled), operation=operation))
         moved = [
             say.MOVED.format(header=h.path, before=c.column, after=h.letters)
             for h, c in self.pairs

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 
 from cmledger.sheets.lexicon import (
     AREA_SHEET,
+    BESIDE_A_PLACE,
     FULL_DATE_IN,
     GRID_SHEET,
+    LIKE_A_PLACE,
     LINE_SHEET,
     MONTH_IN,
     MONTH_RANGE,
     MONTH_WORDS,
     NOT_A_LINE,
+    PLACE_REMARK,
     YEAR_IN,
     YEAR_MONTH_IN,
     office_named,
@@ -104,7 +107,15 @@ class Surroundings:
 
     def place_in_sheet_name(self) -> tuple[str, str] | None:
         """Line, grid or transformer area, where the sheet is named after one: its face name, and its name."""
-        return place_named(tidy(self.sheet).replace(" ", ""))
+        name = tidy(self.sheet).replace(" ", "")
+        plain = PLACE_REMARK.sub("", name)
+        return place_named(name) or place_named(plain) or place_named(BESIDE_A_PLACE.sub("", plain))
+
+    def place_unread(self) -> bool:
+        """Whether the sheet's name looks like that of a place, and which cannot be told."""
+        plain = BESIDE_A_PLACE.sub("", PLACE_REMARK.sub("", tidy(self.sheet).replace(" ", "")))
+        like = LIKE_A_PLACE.search(plain) is not None and NOT_A_LINE.search(plain) is None
+        return like and self.place_in_sheet_name() is None
 
 
 def place_named(name: str) -> tuple[str, str] | None:

@@ -100,7 +100,7 @@ class _Taking:
         self._extras()
         self._part_contacts()
         self.problems += future_days(self.rows, self.one, self.as_of)
-        self.sheet.findings += odd_cells(self.rows, self.problems, self.headings)
+        self.sheet.findings += odd_cells(self.rows, self.one, self.problems, self.headings)
         self.sheet.findings += missing_keys(self.rows, self.one, self.problems)
         self._fold()
         self.sheet.findings += years_unlike_their_months(self.rows, self.totals)
@@ -345,11 +345,18 @@ class _Taking:
             self.rows.values[column.field] = values
 
     def _from(
+        if not stated and self.around.place_unread() and self._no_place_column():
+            self.sheet.findings.append(finding("place-not-read", sheet=self.sheet.name))
         self, stated: dict[str, list[Parsed]], face: str, name: str, at: int, row: int | None = None
     ) -> None:
         """From a position on, the rows are of that place; said, with the row that names it (None: the sheet)."""
         column = self.one.layout.column(face)
         if column is None or column.field in self.rows.values:
+    def _no_place_column(self) -> bool:
+        """Whether no column says where the customers are."""
+        faces = {f"customer.{face}" for face in ("line", "grid", "transformer_area")}
+        return faces.isdisjoint(self.rows.values)
+
             return
         values = stated.setdefault(face, [None] * len(self.kept))
         values[at:] = [name] * (len(self.kept) - at)

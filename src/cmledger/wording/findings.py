@@ -199,6 +199,12 @@ FINDINGS: dict[str, tuple[Severity, str, str, str]] = {
         "表头只写“容量”。",
         "若是运行容量，用 --map 列=operating_capacity_kva 指明。",
     ),
+    "capacity-computed": (
+        N,
+        "“{value}”是算式，按 {kva} kVA 读入；请核对",
+        "几台变压器的容量写成了算式，例如 2*400+200。",
+        "不对时改成一个数。",
+    ),
     "kilowatts-in-header": (
         W,
         "单位写的是 {unit}，按 kVA 数值读入；请核对",
@@ -216,6 +222,12 @@ FINDINGS: dict[str, tuple[Severity, str, str, str]] = {
         "没有“{field}”列，按工作表名读作“{value}”",
         "表里没有这一列，而工作表名是一个地点。",
         "不对时，在表里加上这一列。",
+    ),
+    "place-not-read": (
+        W,
+        "工作表名“{sheet}”像是线路、村或台区，但看不出是哪一个；没有从它读出线路",
+        "表里没有线路、网格、台区的列，工作表名里又不只是一个地点的名称。",
+        "把工作表名改成线路等的名称，或在表里加上这一列。",
     ),
     "place-from-section": (
         N,
@@ -293,6 +305,12 @@ FINDINGS: dict[str, tuple[Severity, str, str, str]] = {
         N,
         "按第 {operation} 号操作确认过的对应读入：{columns}",
         "同样形状的表以前导入过，当时指明过这些列。",
+        "不对时用 --map 另行指明，或用 cmledger mappings forget 忘掉它。",
+    ),
+    "mapping-as-before": (
+        N,
+        "按第 {operation} 号操作时的读法读入：{columns}",
+        "同样形状的表以前导入过，当时这些列是这样读的；只看表头不够。",
         "不对时用 --map 另行指明，或用 cmledger mappings forget 忘掉它。",
     ),
     "mapping-not-kept": (

@@ -183,7 +183,9 @@ class _Sheet:
         row, name = edit.row, self.names[at]
         now = self._now(row.row_id, at)
         if said is None:
-            self.blanked[name].append(row.position)
+            rows = self.batch.rows
+            if rows.numbers[row.position] not in rows.unread.get(name, ()):
+                self.blanked[name].append(row.position)
         elif self._reads(name, then) == said or _clears(said, then, now):
             return
         elif now == then:

@@ -1,7 +1,7 @@
 """Quantities with units, exact: integer thousandths of the stored unit (kWh, kVA)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 
 from cmledger.records.intake import Parsed
@@ -100,6 +100,7 @@ class Energy(Quantity):
         return Problem("negative-energy", {"value": cell}, stored=stored)
 
 
+_COMPUTED = re.compile(r"\d.*[+*x×X＋＊]|[*x×X]\s*\d")
 _TERM = re.compile(
     rf"(?P<a>{_NUMBER})(?P<au>[^\d*x+,.]*)(?:[*x](?P<b>{_NUMBER})(?P<bu>[^\d*x+,.]*))?"
 )
@@ -131,7 +132,22 @@ class Capacity(Quantity):
                 (match["b"] or "1").replace(",", "")
             )
             total += number * scale
-        return self._said_if_kw(self._kept(total, cell), text if named_kw else "", cell)
+        got = self._kept(total, cell)
+        if isinstance(got, int) and not named_kw:
+            return Problem("capacity-computed", {"value": cell, "kva": f"{got / 1000:g}"}, got)
+        return self._said_if_kw(got, text if named_kw else "", cell)
+
+    def fits(self, cells: Iterable[Cell]) -> float:
+        """A sum is a capacity like any other."""
+        cells = {*cells}
+        sums = {c for c in cells if isinstance(c, str) and _COMPUTED.search(c) and self._is_sum(c)}
+        plain = [c for c in cells - sums if c not in (None, "")]
+        share = super().fits(plain)
+        return (share * len(plain) + len(sums)) / (len(plain) + len(sums)) if sums else share
+
+    def _is_sum(self, cell: str) -> bool:
+        got = self.understand(cell, None)
+        return isinstance(got, Problem) and got.code == "capacity-computed"
 
     @staticmethod
     def _said_if_kw(got: Parsed | Problem, text: str, cell: str) -> Parsed | Problem:

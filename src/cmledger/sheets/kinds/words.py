@@ -7,6 +7,7 @@ from typing import Final
 from cmledger.records.intake import Parsed
 from cmledger.sheets.grid import Cell
 from cmledger.sheets.kinds.base import NEUTRAL, PRECISE, Understands, as_text
+from cmledger.sheets.kinds.numerals import in_figures
 from cmledger.sheets.layout import Problem
 from cmledger.sheets.lexicon import (
     BLANKS,
@@ -173,9 +174,7 @@ class Choice(Understands):
             return self._codes[word]
         if word in self._too_wide:
             return Problem("word-too-wide", {"value": text, "open": self._too_wide[word]})
-        return Problem(
-            "unknown-word", {"value": text, "choices": LIST_JOINT.join(self.choices[:8])}
-        )
+        return Problem("unknown-word", {"value": text, "choices": LIST_JOINT.join(self.choices)})
 
     def shown(self, value: object) -> Cell:
         return self._titles.get(str(value), str(value))
@@ -218,7 +217,7 @@ class Voltage(Choice):
 
     def meaning(self, cell: Cell, unit: str | None) -> Parsed | Problem:
         text = as_text(cell)
-        word = bare(text)
+        word = in_figures(bare(text))
         for spelling, plain in self._strip:
             word = word.replace(spelling, plain)
         volts = None
