@@ -20,6 +20,8 @@ from cmledger.policy.schema import Policy
 from cmledger.records.caller import Caller
 from cmledger.rules.tiers import TierRules
 from cmledger.work.assign_tiers import TierReport, assign_tiers, tier_round
+from cmledger.work.set_tier import set_tier
+from cmledger.work.why import why
 
 THREE_FIXED = profile_text("three-fixed")
 
@@ -426,3 +428,91 @@ def test_in_january_nobody_loses_a_rank_for_want_of_last_years_energy(office: Of
     office.energy("a", 4000, year=2026)
     assert office.assign("2027-01-03").moved == 0
     assert office.spans("a")[-1][2] == "diamond"
+
+
+# --- hysteresis ------------------------------------------------------------------------------------
+
+
+def buffered(demote: float = 0.5, promote: float = 0.0) -> Policy:
+    text = THREE_FIXED.replace("sales_rank_top = 10", "sales_rank_top = 2")
+    return policy(f"{text}\n[hysteresis]\ndemote = {demote}\npromote = {promote}\n")
+
+
+def test_a_tier_held_the_day_before_is_kept_within_the_buffer_and_no_longer(office: Office) -> None:
+    for number, word in enumerate("abcd"):
+        office.customer(word)
+        office.energy(word, 900 - number, year=2024)
+    office.assign("2025-02-01", buffered())
+    assert [office.spans(w)[-1][2] for w in "abcd"] == ["diamond", "diamond", "gold", "gold"]
+    for word, kwh in zip("dcba", (900, 800, 700, 600), strict=True):
+        office.energy(word, kwh)
+    report = office.assign("2026-02-01", buffered())  # ranks: d c b a; b, third, is within 2 × 1.5
+    assert {m.account_no[-1]: (m.before, m.after) for m in report.moves} == {
+        "4": ("gold", "diamond"),
+        "3": ("gold", "diamond"),
+        "1": ("diamond", "gold"),
+    }
+    assert office.spans("b") == [("2015-01-01", FOREVER, "diamond", "sales-rank")]
+    # a second round of the day, and one the day after, find the same
+    for day in ("2026-02-01", "2026-02-02"):
+        again = office.assign(day, buffered())
+        assert (again.operation, again.moved) == (None, 0)
+
+
+def test_who_is_to_rise_must_pass_the_tightened_threshold(office: Office) -> None:
+    for number, word in enumerate("abc"):
+        office.customer(word)
+        office.energy(word, 900 - number, year=2024)
+    office.assign("2025-02-01", buffered(0, 0.5))
+    for word, kwh in zip("cab", (900, 800, 700), strict=True):
+        office.energy(word, kwh)
+    office.change("c", opened_on="2015-01-01")
+    report = office.assign(
+        "2026-02-01", buffered(0, 0.5)
+    )  # only the first of two places is for who rises
+    assert {m.account_no[-1]: m.after for m in report.moves} == {"3": "diamond", "2": "gold"}
+    office.change("b", social_impact=1)
+    office.assign("2026-02-02", buffered(0, 0.5))  # words have no middle
+    assert office.spans("b")[-1][2:] == ("diamond", "social-impact")
+
+
+def test_a_tier_by_hand_gives_no_claim_to_be_kept(office: Office) -> None:
+    for number, word in enumerate("abc"):
+        office.customer(word)
+        office.energy(word, 900 - number)
+    caller = Caller("tester", office.caller.now, date(2026, 2, 1))
+    set_tier(
+        office.ledger,
+        buffered(),
+        caller,
+        "0000000003",
+        "diamond",
+        reason="示例",
+        until=date(2026, 2, 2),
+    )
+    office.assign("2026-02-02", buffered())
+    office.assign("2026-02-03", buffered())
+    assert office.spans("c")[-1][2:] == ("gold", "sales-rank")
+
+
+def test_why_tells_that_the_buffer_held_the_tier(office: Office) -> None:
+    for number, word in enumerate("abc"):
+        office.customer(word)
+        office.energy(word, 900 - number, year=2024)
+    office.assign("2025-02-01", buffered())
+    for word, kwh in zip("cab", (900, 800, 700), strict=True):
+        office.energy(word, kwh)
+    office.assign("2026-02-01", buffered())
+    caller = Caller("tester", office.caller.now, date(2026, 2, 2))
+    told = why(office.ledger, buffered(), caller, "0000000002")
+    assert (told.tier, told.expected) == ("diamond", "diamond")
+    (held_back,) = told.held_back
+    assert (held_back.hysteresis, held_back.compared[0].value, held_back.compared[0].threshold) == (
+        "kept",
+        3,
+        3,
+    )
+    (first, *_) = told.to_json()["rules_say"]["reasons"]
+    assert first["hysteresis"] == "kept"
+    assert "仍留原等级" in first["text"]
+    assert "held" not in {source.fact for source in told.sources}

@@ -8,6 +8,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from cmledger.records.caller import Caller
 from cmledger.records.intake import Parsed
+from cmledger.records.text import width as text_width
 from cmledger.records.trial import PolicyTrial, Turn
 from cmledger.sheets import style
 from cmledger.sheets.kinds import AccountNo, Name, Text
@@ -63,14 +64,17 @@ def _write_turns(
 ) -> None:
     """Title, notes, and a table whose figures stand in pairs: before, after."""
     lines = [_title(report), *report.notes, say.TRIAL_NEXT]
+    widths = [*_LABEL_WIDTHS[: len(heads)], *[14] * len(_FIGURES)]
+    sheet.sheet_format.defaultRowHeight = 18
+    sheet.sheet_format.customHeight = True
     for row, line in enumerate(lines, 1):
         cell = text_cell(sheet, row, 1, line)
-        cell.font = (
-            style.font(13, bold=True, color=style.BRAND)
-            if row == 1
-            else style.font(9, color=style.QUIET)
-        )
-        cell.alignment = style.LEFT
+        title = style.font(13, bold=True, color=style.BRAND)
+        cell.font = title if row == 1 else style.font(9, color=style.QUIET)
+        cell.alignment = style.WRAPPED
+        sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=len(widths))
+        lines_taken = -(-text_width(line) // sum(widths))
+        sheet.row_dimensions[row].height = 24 if row == 1 else 15 * lines_taken
     top, first = len(lines) + 2, len(heads) + 1
     write_heads(sheet, top, 1, [*heads, *_FIGURES])
     for row, (labels, turn) in enumerate(rows, top + 1):
@@ -80,7 +84,6 @@ def _write_turns(
         for place, (before, after, shown) in enumerate(pairs):
             write_number(sheet, row, first + 2 * place, before, shown)
             write_number(sheet, row, first + 2 * place + 1, after, shown, bold=before != after)
-    widths = [*_LABEL_WIDTHS[: len(heads)], *[14] * len(_FIGURES)]
     for column, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(column)].width = width
     sheet.freeze_panes = sheet.cell(top + 1, first)
