@@ -93,9 +93,12 @@ def seeded(operation: Operation, office: dict[str, Any]) -> None:
     ]
     operation.insert_spans(
         "customer_manager",
-        ("valid_from", "valid_to", "manager_id"),
-        [i for i, _ in held],
-        [("2020-01-01", FOREVER, manager) for _, manager in held],
+        {
+            "customer_id": [i for i, _ in held],
+            "valid_from": ["2020-01-01"] * len(held),
+            "valid_to": [FOREVER] * len(held),
+            "manager_id": [manager for _, manager in held],
+        },
         [None] * len(held),
     )
     insert(

@@ -7,6 +7,7 @@ import sqlite3
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -297,6 +298,9 @@ def lax_parts(connection: Connection) -> Iterator[tuple[str, str]]:
 
 # --- bulk statements -----------------------------------------------------------------------------
 
+_AT_ONCE = 20_000
+"""Rows of one executemany."""
+
 
 def _mark(connection: Connection) -> str:
     return "?" if connection.dialect.name == "sqlite" else "%s"
@@ -305,14 +309,12 @@ def _mark(connection: Connection) -> str:
 def insert_many(
     connection: Connection, table: sa.Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> None:
-    """One executemany of positional rows: the driver's own speed, without a dict per row."""
-    sequence = rows if isinstance(rows, list) else list(rows)
-    if not sequence:
-        return
+    """Positional rows by executemany, the driver's own speed without a dict per row; never all of them in memory."""
     marks = ", ".join([_mark(connection)] * len(columns))
-    connection.exec_driver_sql(
-        f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({marks})", sequence
-    )
+    statement = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({marks})"
+    remaining = iter(rows)
+    while part := list(islice(remaining, _AT_ONCE)):
+        connection.exec_driver_sql(statement, part)
 
 
 def update_many(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from cmledger.ledger.customers import account_key, customers_by_id, customers_by_number
@@ -27,7 +28,7 @@ from cmledger.records.text import same_words
 from cmledger.wording.lists import listed
 
 _ALWAYS = ("opened_on", "status", "old_account_no")
-_OPENED, _STATUS, _OLD_NO = range(3)
+_OLD_NO = 2
 PLAIN = (
     *_ALWAYS,
     *(
@@ -39,7 +40,8 @@ PLAIN = (
 )
 """Fields that a cell sets as it stands."""
 
-_REST = ("closed_on", "extras", "office_id", "line_id", "transformer_area_id", "grid_id")
+_PLACES = ("office_id", "line_id", "transformer_area_id", "grid_id")
+_REST = ("closed_on", "extras", *_PLACES)
 
 _NAMED = ("name",)
 """Offices write one name with wide brackets here and narrow ones there."""
@@ -48,14 +50,14 @@ _NAMES = (
     "customer.office",
     *(f"customer.{kind}" for kind in KINDS),
     "customer_manager.manager",
-    "customer.account_no",
 )
-"""What a row names: its office, line, area, grid and manager, and its own number."""
-_OFFICE, _MANAGER, _NUMBER = 0, 4, 5
+"""What a row names: its office, line, area, grid and manager."""
+_OFFICE, _MANAGER = 0, 4
 
 
 _Where = tuple[int, Parsed, Parsed, Parsed, Parsed]
 """office id, and the names of line, area, grid and manager"""
+_NOWHERE: _Where = (0, None, None, None, None)
 
 
 def apply_customers(
@@ -69,23 +71,14 @@ def apply_customers(
 class _Row(Place):
     """An open row with what is asked of it again and again, worked out once.
 
-    fields: in the order of `_Work.told`; names: in the order of _NAMES; where: set when its places are settled.
+    names: in the order of _NAMES, the same object for rows that name the same; where: set when its places are settled.
     """
 
     account_no: str
     key: str
-    fields: tuple[Parsed, ...]
     names: tuple[Parsed, ...]
     source: Source
-    where: _Where
-
-
-_NOWHERE: _Where = (0, None, None, None, None)
-
-
-def _rows(batch: Batch, names: Sequence[str]) -> list[tuple[Parsed, ...]]:
-    """Columns turned into rows."""
-    return list(zip(*(batch.column(name) for name in names), strict=True))
+    where: _Where = _NOWHERE
 
 
 def _office_name(row: _Row) -> str:
@@ -115,6 +108,7 @@ class _Work:
             b.sheet_id for b in batches if any(CLEAR in column for column in b.rows.values.values())
         }
         self.closed_on = {b.sheet_id: b.column("customer.closed_on") for b in batches}
+        self.faces: dict[int, list[tuple[Parsed, ...]]] = {}
         self.place_ids: dict[_Where, tuple[Parsed, ...]] = {}
         self.round: dict[str, _Row] = {}
         self.known: dict[str, tuple[Any, ...]] = {}
@@ -122,7 +116,7 @@ class _Work:
         self.exported: set[str] = set()
         """Those of them that an export had handed out: the number they had becomes the former one."""
         self.ids: dict[str, int] = {}
-        self.fresh: set[int] = set()
+        self.fresh = range(0)
 
     def run(self) -> None:
         """Settle all rows."""
@@ -135,34 +129,34 @@ class _Work:
             self._write()
             self._follow_up()
 
+    def _fields(self, row: _Row) -> tuple[Parsed, ...]:
+        """What a row says, in the order of `told`."""
+        sheet = row.batch.sheet_id
+        if sheet not in self.faces:  # where all customers are new, nobody asks
+            columns = [row.batch.column(f"customer.{f}") for f in self.told]
+            self.faces[sheet] = list(zip(*columns, strict=True))
+        return self.faces[sheet][row.position]
+
     # --- which customer is it ----------------------------------------------------------------------
 
     def _groups(self) -> dict[str, list[_Row]]:
         """Rows by customer; contradictions within the file reject all of a customer's rows."""
         groups: dict[str, list[_Row]] = {}
         for batch in self.batches:
-            fields = _rows(batch, [f"customer.{f}" for f in self.told])
-            names = _rows(batch, _NAMES)
+            numbers = batch.column("customer.account_no")
+            names = list(zip(*map(batch.column, _NAMES), strict=True))
+            alike: dict[tuple[Parsed, ...], tuple[Parsed, ...]] = {}
             for position in batch.open():
-                number = names[position][_NUMBER]
+                number, named = numbers[position], names[position]
                 if not isinstance(number, str):
                     batch.reject(position, "missing-key", "customer.account_no")
                     continue
-                if names[position][_OFFICE] is CLEAR:
+                if named[_OFFICE] is CLEAR:
                     batch.reject(position, "office-cleared", "customer.office")
                     continue
                 key = account_key(number)
-                source = (batch.sheet_id, batch.rows.numbers[position])
-                row = _Row(
-                    batch,
-                    position,
-                    number,
-                    key,
-                    fields[position],
-                    names[position],
-                    source,
-                    _NOWHERE,
-                )
+                named = alike.setdefault(named, named)
+                row = _Row(batch, position, number, key, named, batch.source(position))
                 if key in groups:
                     groups[key].append(row)
                 else:
@@ -192,8 +186,10 @@ class _Work:
         self._renumber_exported()
         former = {}
         for key, one in self.round.items():
-            old = one.fields[_OLD_NO]
-            if key not in self.known and isinstance(old, str) and account_key(old) != key:
+            if key in self.known:
+                continue
+            old = one.batch.column("customer.old_account_no")[one.position]
+            if isinstance(old, str) and account_key(old) != key:
                 former[account_key(old)] = key
         for old, found in customers_by_number(connection, list(former), self.current).items():
             self.known[former[old]] = found
@@ -237,7 +233,7 @@ class _Work:
         ):
             return False
         at = self.told.index("name")
-        known, said = found[2 + at], row.fields[at]
+        known, said = found[2 + at], self._fields(row)[at]
         if not isinstance(said, str) or known is None or same_words(said, known):
             return False
         row.batch.reject(
@@ -265,7 +261,7 @@ class _Work:
         return True
 
     def _contradictory(self, group: list[_Row]) -> bool:
-        faces = [row.fields + row.names[:_NUMBER] for row in group]
+        faces = [self._fields(row) + row.names for row in group]
         energies = [self._energy(row) for row in group]
         extras = [extras_at(row.batch.rows, row.position) for row in group]
         if not any(
@@ -331,16 +327,19 @@ class _Work:
                 row.batch.reject(row.position, "missing-key", "customer.office")
                 del self.round[key]
             elif key in self.known and row.names[_OFFICE] is None:
-                row.where = (int(self.known[key][at]), *row.names[1:_NUMBER])  # type: ignore[assignment]
+                row.where = (int(self.known[key][at]), *row.names[1:])  # type: ignore[assignment]
             else:
                 unsettled.append(row)
-        offices: dict[str, Source] = {}
+        alike: dict[tuple[int, int], list[_Row]] = {}
         for row in unsettled:
-            offices.setdefault(_office_name(row), row.source)
-        self.places.ensure_offices(offices.items())
-        ids = self.places.offices
-        for row in unsettled:
-            row.where = (ids[_office_name(row)], *row.names[1:_NUMBER])  # type: ignore[assignment]
+            alike.setdefault((row.batch.sheet_id, id(row.names)), []).append(row)
+        self.places.ensure_offices(
+            (_office_name(rows[0]), rows[0].source) for rows in alike.values()
+        )
+        for rows in alike.values():
+            where = (self.places.offices[_office_name(rows[0])], *rows[0].names[1:])
+            for row in rows:
+                row.where = where  # type: ignore[assignment]
 
     def _refuse_ambiguous(self, names: set[tuple[int, str]]) -> None:
         """Rows that name a manager of whom the office has two."""
@@ -387,16 +386,12 @@ class _Work:
             row.batch.outcomes[row.position] = Outcome.CHANGED if changes else Outcome.UNCHANGED
             if changes:
                 updates.append((self.ids[key], changes, row.source))
-        ids = self.intake.operation.insert(
-            "customer",
-            ("account_key", "account_no", *self.told, *_REST),
-            [self._new_row(row) for row in fresh],
-            [row.source for row in fresh],
+        self.fresh = self.intake.operation.insert_columns(
+            "customer", self._new_columns(fresh), [row.source for row in fresh]
         )
-        for i, row in zip(ids, fresh, strict=True):
+        for i, row in zip(self.fresh, fresh, strict=True):
             self.ids[row.key] = i
             row.batch.outcomes[row.position] = Outcome.NEW
-        self.fresh = set(ids)
         self._say_twice(updates)
         write_updates(self.intake.operation, "customer", updates)
 
@@ -415,17 +410,41 @@ class _Work:
                     facts = {"before": before, "after": after}
                     row.batch.say(row.position, "stated-twice", f"customer.{field}", **facts)
 
-    def _new_row(self, row: _Row) -> tuple[Stored, ...]:
-        values: tuple[Any, ...] = row.fields
-        places: tuple[Any, ...] = self.place_ids[row.where]
-        if row.batch.sheet_id in self.clearing:
-            values, places = tuple(map(stored, values)), tuple(map(stored, places))
-        closed_on = stored(self.closed_on[row.batch.sheet_id][row.position])
-        if "name" not in self.told or values[self.told.index("name")] is None:
-            row.batch.say(row.position, "no-name", "customer.name")
-        rows = row.batch.rows
-        kept = merged_extras(None, extras_at(rows, row.position)) if rows.extras else None
-        return (row.key, row.account_no, *values, closed_on, kept, *places)
+    def _new_columns(self, fresh: Sequence[_Row]) -> dict[str, Sequence[Stored]]:
+        """The records of new customers, field by field."""
+        stretches = [
+            (rows[0].batch, [row.position for row in rows])
+            for _, its in groupby(fresh, lambda row: row.batch.sheet_id)
+            if (rows := list(its))
+        ]
+        columns: dict[str, Sequence[Stored]] = {
+            "account_key": [row.key for row in fresh],
+            "account_no": [row.account_no for row in fresh],
+            **{name: self._stored(stretches, name) for name in (*self.told, "closed_on")},
+        }
+        names = columns.get("name") or [None] * len(fresh)
+        for row, name in zip(fresh, names, strict=True):
+            if name is None:
+                row.batch.say(row.position, "no-name", "customer.name")
+        columns["extras"] = [
+            merged_extras(None, extras_at(seen, row.position))
+            if (seen := row.batch.rows).extras
+            else None
+            for row in fresh
+        ]
+        ids = {where: tuple(map(stored, its)) for where, its in self.place_ids.items()}
+        for at, name in enumerate(_PLACES):
+            columns[name] = [ids[row.where][at] for row in fresh]
+        return columns
+
+    def _stored(self, stretches: Sequence[tuple[Batch, Sequence[int]]], name: str) -> list[Stored]:
+        """A field of new customers, sheet by sheet at these positions."""
+        found: list[Stored] = []
+        for batch, positions in stretches:
+            values = map(batch.column(f"customer.{name}").__getitem__, positions)
+            clearing = batch.sheet_id in self.clearing
+            found += map(stored, values) if clearing else values  # type: ignore[arg-type]
+        return found
 
     def _changes(self, key: str, row: _Row) -> dict[str, tuple[Stored, Stored]]:
         current = self.known[key]
@@ -434,12 +453,12 @@ class _Work:
         changes = differences(
             self.told,
             plain,
-            row.fields,
+            self._fields(row),
             # whoever edited this very record means what they wrote
             () if row.position in row.batch.records else _NAMED,
         )
-        names = ("office_id", "line_id", "transformer_area_id", "grid_id")
-        changes |= differences(names, [current[at[n]] for n in names], self.place_ids[row.where])
+        places = [current[at[n]] for n in _PLACES]
+        changes |= differences(_PLACES, places, self.place_ids[row.where])
         number = row.account_no
         longer = len(number) > len(current[1]) and account_key(current[1]) == key
         if longer or key in self.renumbered:
@@ -490,7 +509,7 @@ class _Work:
                     manager = self.people.id_of(row.where[0], name)
                     about.append((manager, row))
                 wanted[customer] = (manager, row.source)
-                day = row.fields[_OPENED]
+                day = row.batch.column("customer.opened_on")[row.position]
                 opened[customer] = day if isinstance(day, str) else None
             if row.batch.rows.energy:
                 readings += [

@@ -1,6 +1,6 @@
 """Energy of customers by year and month, from any sheet that holds some."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -24,7 +24,7 @@ class Reading:
 
 
 def store_energy(
-    intake: Intake, readings: Sequence[Reading], new_customers: set[int]
+    intake: Intake, readings: Sequence[Reading], new_customers: Container[int]
 ) -> dict[tuple[int, int], Outcome]:
     """Insert what is new, update what differs; the outcome of each row that did, by (sheet id, position).
 
@@ -81,12 +81,12 @@ def _say_twice(
 
 
 def _held(
-    intake: Intake, readings: Sequence[Reading], new_customers: set[int]
+    intake: Intake, readings: Sequence[Reading], new_customers: Container[int]
 ) -> dict[tuple[int, int, int], tuple[int, int | None]]:
     """What the ledger holds of these customers and years: (customer, year, month) -> (row id, kWh)."""
     t = table("consumption")
     years = sorted({r.year for r in readings})
-    customers = sorted({r.customer_id for r in readings} - new_customers)
+    customers = sorted({r.customer_id for r in readings if r.customer_id not in new_customers})
     held: dict[tuple[int, int, int], tuple[int, int | None]] = {}
     for part in chunks(customers):
         query = sa.select(t.c.customer_id, t.c.year, t.c.month, t.c.id, t.c.kwh).where(

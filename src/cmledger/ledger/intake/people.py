@@ -1,7 +1,7 @@
 """客户经理 named on rows: found by name within an office, created where unknown, assigned to customers by spans."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -131,23 +131,23 @@ def assign(
     intake: Intake,
     wanted: Mapping[int, tuple[int | None, Source]],
     opened: Mapping[int, str | None],
-    new_customers: set[int],
+    new_customers: Container[int],
 ) -> set[int]:
     """Give customers their manager from as_of on (None: nobody any more); which customers that changed.
 
     A customer's first span begins at opened_on, else count_from, but never after as_of. `opened`: customer -> opened_on.
     """
-    first = {
-        customer: (min(opened.get(customer) or intake.count_from, intake.as_of), manager, source)
-        for customer, (manager, source) in wanted.items()
-        if manager is not None and customer in new_customers
-    }
+    first = [i for i, (manager, _) in wanted.items() if manager is not None and i in new_customers]
+    begins = {day: min(day or intake.count_from, intake.as_of) for day in {*opened.values(), None}}
     intake.operation.insert_spans(
         "customer_manager",
-        ("valid_from", "valid_to", "manager_id"),
-        first,
-        [(start, FOREVER, manager) for start, manager, _ in first.values()],
-        [source for _, _, source in first.values()],
+        {
+            "customer_id": first,
+            "valid_from": [begins[opened.get(i)] for i in first],
+            "valid_to": [FOREVER] * len(first),
+            "manager_id": [wanted[i][0] for i in first],
+        },
+        [wanted[i][1] for i in first],
     )
     known = [i for i in wanted if i not in new_customers]
     current = current_spans(intake.operation.connection, "customer_manager", known)
@@ -156,7 +156,7 @@ def assign(
         before = current.get(customer, [])
         start = intake.as_of
         if not before:
-            start = min(opened.get(customer) or intake.count_from, intake.as_of)
+            start = begins[opened.get(customer)]
         after = handed_over(before, start, wanted[customer][0])
         if after != before:
             spans[customer] = after
