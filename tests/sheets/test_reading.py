@@ -16,6 +16,7 @@ from openpyxl.styles import Font
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from cmledger.errors import NotAWorkbook
+from cmledger.sheets import read_xlsx
 from cmledger.sheets.csv_guard import unguarded
 from cmledger.sheets.grid import CellError
 from cmledger.sheets.notices import runs
@@ -306,3 +307,21 @@ def test_the_ending_of_the_name_is_not_believed(tmp_path: Path) -> None:
     book.save(tmp_path / "a.xlsx")
     (tmp_path / "a.xlsx").rename(tmp_path / "a.xls")
     assert read_book(tmp_path / "a.xls").format == "xlsx"
+
+
+def test_a_sheet_beyond_the_usual_cap_is_read_alike(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for place, value in (("C5", "x"), ("D5", 1), ("D7", True), ("E7", "x"), ("E9", 1.5)):
+        sheet[place] = value
+    path = tmp_path / "off.xlsx"
+    book.save(path)
+    usual = read_book(path).grids[0].rows
+    monkeypatch.setattr(read_xlsx, "CELLS", 0)
+    rows = read_book(path).grids[0].rows
+    assert rows == usual
+    assert [[type(c) for c in row] for row in rows] == [[type(c) for c in row] for row in usual]
+    assert (len(rows), len(rows[0])) == (9, 5)
+    assert rows[4][2] is rows[6][4]

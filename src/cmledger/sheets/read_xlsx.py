@@ -8,7 +8,7 @@ from typing import cast
 
 import python_calamine as calamine
 
-from cmledger.sheets.caps import Caps
+from cmledger.sheets.caps import CELLS, Caps
 from cmledger.sheets.grid import Cell, CellError, Grid
 from cmledger.sheets.guard import Room, damaged, open_file, too_large
 from cmledger.sheets.merges import check_merges
@@ -124,7 +124,7 @@ def _grid(book: calamine.CalamineWorkbook, index: int, facts: SheetFacts) -> Gri
     sheet = book.get_sheet_by_index(index)
     rows: list[list[Cell]] = []
     if sheet.height:  # calamine panics over a sheet without values
-        rows = cast("list[list[Cell]]", sheet.to_python(skip_empty_area=False))
+        rows = _all_rows(sheet)
     width = len(rows[0]) if rows else 0
     hidden = book.sheets_metadata[index].visible != calamine.SheetVisibleEnum.Visible
     merges = [(*first, *last) for first, last in sheet.merged_cell_ranges or ()]
@@ -151,6 +151,19 @@ def _grid(book: calamine.CalamineWorkbook, index: int, facts: SheetFacts) -> Gri
         ),
         struck_rows=frozenset(facts.struck_rows),
     )
+
+
+def _all_rows(sheet: calamine.CalamineSheet) -> list[list[Cell]]:
+    """The cells from A1 on. Of a sheet beyond the usual cap equal texts are kept once: slower, in half the memory."""
+    if sheet.total_height * sheet.total_width <= CELLS:
+        return cast("list[list[Cell]]", sheet.to_python(skip_empty_area=False))
+    left: list[Cell] = [""] * (sheet.start[1] if sheet.start else 0)
+    known: dict[str, str] = {}
+    once = known.setdefault
+    return [
+        [*left, *[once(cell, cell) if type(cell) is str else cell for cell in row]]
+        for row in cast("Iterator[list[Cell]]", sheet.iter_rows())
+    ]
 
 
 def _reach(rows: list[list[Cell]], places: list[tuple[int, int, str]]) -> None:
