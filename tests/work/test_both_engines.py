@@ -41,7 +41,19 @@ JOB: tuple[tuple[str, ...], ...] = (
     ("undo",),
     ("due-visits", *DAY),
     ("assign-tiers", *DAY),
-)
+    ("edit", "customers", LATE, "联系人=周示例", "联系电话=13800000009", *DAY),
+    ("add", "contacts", f"户号={LATE}", "联系人=孙示例", *DAY),
+    ("find", "周示例"),
+    ("find", "0000 009"),
+    ("find", LATE[-5:]),
+    ("show", LATE, *DAY),
+    ("list", "customers", "--where", "name~示例", "--where", "tier!=gold", "--columns", "account_no", *DAY),
+    ("close", "customers", LATE, "--reason", "搬迁", *DAY),
+    ("forget", LATE, "--yes", *DAY),
+    ("check",),
+    ("undo", "2"),
+    ("list", "customers", "--limit", "0", *DAY),
+)  # fmt: skip
 
 
 def played(folder: Path, ledger: str, capsys: pytest.CaptureFixture[str]) -> list[Any]:
@@ -77,6 +89,7 @@ def test_the_job_gives_the_same_on_both_engines(
     for name, ledger in (("file", "cmledger.db"), ("database", new_database())):
         folder = tmp_path / name
         folder.mkdir()
+        (folder / "rejects").mkdir()
         monkeypatch.chdir(folder)
         results.append(played(folder, ledger, capsys))
     in_file, in_database = results

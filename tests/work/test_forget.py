@@ -1,6 +1,8 @@
 """forget: whoever reads the ledger's bytes afterwards finds nothing of the person, and everything else still holds."""
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -235,3 +237,54 @@ def test_the_screen_says_what_is_left_to_do(capsys: pytest.CaptureFixture[str]) 
     assert "backups" in shown
     assert "客户.xlsx" in shown
     assert "周密示例" not in shown
+
+
+def test_a_file_that_others_hold_is_wiped_later(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_life(capsys)
+    monkeypatch.setenv("CMLEDGER_BUSY_SECONDS", "0.1")
+    with closing(sqlite3.connect("cmledger.db", isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        assert reader.execute("SELECT count(*) FROM customer").fetchone() == (3,)
+        assert told(capsys, "forget", "3700000001", "--yes", *DAY)["wiped"] is False
+    assert told(capsys, "forget", "--wipe")["wiped"] is True
+    assert_gone()
+
+
+def test_merged_records_are_one_person(capsys: pytest.CaptureFixture[str]) -> None:
+    """Of two 户号 of one person the one that stays is named; both go."""
+    a_life(capsys)
+    told(capsys, "add", "customers", "户号=3700000009", "户名=周密示例", *DAY)
+    told(
+        capsys, "add", "duplicates", "甲户号=3700000001", "乙户号=3700000009", "处理=并入甲户", *DAY
+    )
+    problem = told(capsys, "forget", "3700000009", "--yes", *DAY, code=2)
+    assert "3303700000001" in problem["message"]
+    assert len(told(capsys, "forget", "3700000001", "--yes", *DAY)["left"]) == 2
+    assert_gone()
+    assert_sound("cmledger.db")
+
+
+def test_a_tier_set_by_hand_stays_without_its_reason(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["init", "-q", "--ledger", "other.db", *DAY]) == 0  # its policy serves here too
+    a_life(capsys)
+    told(capsys, "set-tier", "3700000001", "金牌", "--reason", "邻里担保过的", *DAY)
+    told(
+        capsys,
+        "record-visit",
+        "3700000001",
+        "--date",
+        "2026-11-21",
+        "--content",
+        "想换一只大表",
+        *DAY,
+    )
+    told(capsys, "close", "customers", "3700000001", "--reason", "备注里的私事", *DAY)
+    told(capsys, "forget", "3700000001", "--yes", *DAY)
+    assert_gone()
+    assert_sound("cmledger.db")
+    assert run(["assign-tiers", "-q", *DAY]) == 0
+    assert run(["due-visits", "-q", *DAY]) == 0
+    assert run(["log"]) == 0
+    assert run(["list", "customers", *DAY]) == 0
