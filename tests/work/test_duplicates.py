@@ -8,6 +8,9 @@ import openpyxl
 import pytest
 import sqlalchemy as sa
 
+from cmledger.errors import UsageProblem
+from cmledger.ledger.customers import find_customer
+from cmledger.ledger.duplicates import refuse_merged
 from cmledger.ledger.store import Ledger, open_ledger
 from cmledger.ledger.tables import metadata
 from cmledger.records.caller import Caller
@@ -260,3 +263,30 @@ def test_a_contact_both_have_otherwise_is_said_and_a_merged_number_leads_to_the_
     again = import_excel(office.location, [contacts], caller, again=True)
     assert all(C in f["message"] for f in again.files[0].sheets[0].findings)
     assert again.totals["rejected"] == 2
+
+
+def test_a_decision_nobody_understands_is_refused_and_short_words_are_understood(
+    office: Ledger, caller: Caller, tmp_path: Path
+) -> None:
+    header = ("甲户号", "乙户号", "处理")
+    rows = [(A, B, "并入甲"), (C, D, "合并"), (D, E, None)]
+    report = import_excel(
+        office.location, [book(tmp_path / "处理.xlsx", header, rows, "疑似重复客户")], caller
+    )
+    errors = [f for f in report.files[0].sheets[0].findings if f["severity"] == "error"]
+    assert [(f["cell"], f["code"]) for f in errors] == [("C3", "unknown-word")]
+    assert (report.totals["new"], report.totals["rejected"], report.exit_code) == (1, 1, 3)
+    with office.reading() as connection, pytest.raises(UsageProblem) as refused:
+        refuse_merged(connection, find_customer(connection, B))
+    assert A in refused.value.message
+    with office.reading() as connection:
+        refuse_merged(connection, find_customer(connection, A))
+
+
+def test_what_only_one_of_the_two_has_is_written_with_the_blank_of_the_other(
+    office: Ledger, caller: Caller, tmp_path: Path
+) -> None:
+    path = tmp_path / "重复.xlsx"
+    duplicates(office.location, caller, excel=path)
+    texts = [c.value for row in openpyxl.load_workbook(path).active for c in row]
+    assert "13800000001 / （空）" in texts

@@ -190,6 +190,11 @@ def test_a_csv_comes_back_and_is_taken(office: Path, typed: Any) -> None:
 def test_where_it_goes(office: Path, typed: Any) -> None:
     messy(office / "a.xlsx")
     messy(office / "b.xlsx")
+    for given, folder in (("改/好.xlsx", "改"), ("改", "改")):
+        refused = typed("a.xlsx", "--rejects", given, code=17)
+        assert (refused["code"], refused["where"]) == ("output-not-writable", folder)
+        assert not (office / "改").exists()
+    (office / "改").mkdir()
     assert typed("a.xlsx", "--rejects", "改/好.xlsx", code=3)["files"][0]["rejects"] == str(
         Path("改/好.xlsx")
     )

@@ -20,6 +20,7 @@ FilesArgument = Annotated[
     list[Path],
     typer.Argument(
         metavar="FILE...",
+        readable=False,  # the reader says it better than the framework
         help="要导入的 .xlsx、.xlsb、.xls、.et、.ods、.csv 或网页表格，可以多个。",
     ),
 ]

@@ -279,7 +279,7 @@ def _command(entry: "LogEntry") -> str:
 
     command = entry.command
     if entry.number is None:  # a job is known by its command, every other event by what it is
-        return str(entry.arguments.get("command", command))
+        return str(entry.arguments.get("command", say.EVENTS.get(command, command)))
     if entry.target is not None:
         command = say.LOG_TARGET.format(command=command, target=entry.target)
     return command if entry.live else command + say.UNDONE_MARK
@@ -302,6 +302,8 @@ def _event(entry: "LogEntry") -> str:
         return say.LOG_UPGRADE.format(before=facts["from"], after=facts["to"])
     if entry.command == "forget":
         return say.LOG_FORGET.format(**facts)
+    if entry.command == "mapping-forgotten":
+        return say.LOG_READING_FORGOTTEN.format(**facts)
     return str(facts.get("path") or "")
 
 

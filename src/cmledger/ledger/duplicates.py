@@ -1,15 +1,18 @@
 """Customers that share a telephone, a meter or a name; which pairs were decided on."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from cmledger.errors import UsageProblem
 from cmledger.ledger.customers import account_key
 from cmledger.ledger.dialect import chunks, raw_rows
 from cmledger.ledger.tables import CLOSED, table
 from cmledger.records.duplicates import Likeness
+from cmledger.wording import duplicates as say
 
 _COMPARED = ("id", "account_no", "name", "contact_phone", "meter_no", "address", "status")
 
@@ -108,6 +111,18 @@ def merged_numbers(connection: Connection) -> dict[str, str]:
             into = merged[further]
         merged[key] = into
     return merged
+
+
+def refuse_merged(connection: Connection, customer: Mapping[str, Any]) -> None:
+    """Raises UsageProblem, naming the 户号 it is now, where a customer was merged into another."""
+    if customer["merged_into_id"] is None:
+        return
+    number = str(customer["account_no"])
+    into = merged_numbers(connection).get(account_key(number))
+    raise UsageProblem(
+        say.MERGED.format(account_no=number, into=into or ""),
+        hint=say.MERGED_HINT.format(into=into or ""),
+    )
 
 
 def _open(offices: Sequence[int] | None) -> list[sa.ColumnElement[bool]]:

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from cmledger.ledger.mappings import REMEMBERED
 from cmledger.ledger.provenance import entries_of, source_cell
 from cmledger.ledger.tables import FOREVER, SPAN_TABLES, table
 from cmledger.records.history import Change, LogEntry
@@ -142,7 +143,9 @@ def log_entries(connection: Connection, limit: int | None) -> list[LogEntry]:
     operations = connection.execute(
         sa.select(operation).order_by(operation.c.id.desc()).limit(limit)
     )
-    events = connection.execute(sa.select(event).order_by(event.c.id.desc()).limit(limit))
+    # what an import remembered of a sheet is no action of its own: `mappings` lists it
+    shown = sa.select(event).where(event.c.kind != REMEMBERED)
+    events = connection.execute(shown.order_by(event.c.id.desc()).limit(limit))
     found = [
         LogEntry(
             row["id"], row["at"], row["as_of"], row["actor"], bool(row["by_person"]),

@@ -11,7 +11,7 @@ from cmledger.ledger.tables import table
 from cmledger.records.caller import Caller
 from cmledger.records.mapping import Remembered, SheetMapping
 
-_REMEMBERED, _FORGOTTEN = "mapping", "mapping-forgotten"
+REMEMBERED, _FORGOTTEN = "mapping", "mapping-forgotten"
 
 
 def remembered(connection: Connection) -> list[Remembered]:
@@ -32,7 +32,7 @@ def remembered(connection: Connection) -> list[Remembered]:
     )
     rows = connection.execute(
         sa.select(event.c.id, event.c.at, event.c.detail)
-        .where(event.c.kind == _REMEMBERED)
+        .where(event.c.kind == REMEMBERED)
         .order_by(event.c.id.desc())
     )
     found: dict[tuple[str, tuple[str, ...]], Remembered] = {}
@@ -54,7 +54,7 @@ def remember(operation: Operation, path: str, mapping: SheetMapping) -> None:
                 return
             break
     detail = {"operation": operation.id, "file": path, "mapping": mapping.to_json()}
-    record_event(operation.connection, operation.caller, _REMEMBERED, detail)
+    record_event(operation.connection, operation.caller, REMEMBERED, detail)
 
 
 def forget(connection: Connection, caller: Caller, number: int) -> None:

@@ -42,7 +42,7 @@ from cmledger.sheets.totals import years_unlike_their_months
 from cmledger.wording import recognition as say
 from cmledger.wording.findings import finding
 
-_ESSENTIAL: Final = ("consumption.year", "consumption.month", PERIOD, REGISTER)
+_ESSENTIAL: Final = ("consumption.year", "consumption.month", PERIOD, REGISTER, "duplicate.decision")
 """Not required as columns, but where there is one, its cells must be right."""
 
 

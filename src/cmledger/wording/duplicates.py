@@ -24,4 +24,7 @@ NOTE = (
     "在“处理”一列填写：不是同一户、并入甲户、并入乙户；不填则以后再说。"
     "并入后，另一户的走访、电量等转到保留的那一户，另一户销户；可用 cmledger undo 撤销。"
 )
+MERGED = "户号 {account_no} 已并入 {into}，不能再登记。"
+MERGED_HINT = "请改写 {into}；并错了，先用 cmledger undo 撤销合并。"
+BLANK = "（空）"
 BOTH = "{first} / {second}"

@@ -31,6 +31,15 @@ LOG_HEADS = ("操作", "时间", "谁", "命令", "改动")
 LOG_CHANGE = "{table} {parts}"
 LOG_PARTS = {"new": "新增 {count}", "changed": "更改 {count}", "deleted": "删除 {count}"}
 LOG_TARGET = "{command} {target}"
+EVENTS = {
+    "export": "导出",
+    "forget": "删除个人资料",
+    "mapping": "记住读法",
+    "mapping-forgotten": "忘记读法",
+    "upgrade": "升级台账",
+}
+"""What is no operation, by its kind; a job is called by its command."""
+LOG_READING_FORGOTTEN = "第 {number} 号读法"
 LOG_STEP = "{step} {detail}"
 LOG_STEP_FAILED = "{step} 失败（退出码 {code}）"
 LOG_FORGET = "第 {operation} 号操作：记录 {customers} 户，日志 {entries} 处，报告等 {quotes} 处"

@@ -12,6 +12,8 @@ ONE_FOR_SEVERAL = "--rejects 写的是一个文件名，而这次导入的文件
 ONE_FOR_SEVERAL_HINT = "请写文件夹（每个文件各写一份），或不写 --rejects（写在各文件旁边）。"
 OVER_SOURCE = "--rejects 不能是要导入的文件本身：{path}"
 OVER_SOURCE_HINT = "请换一个文件名，或不写 --rejects（写在各文件旁边）。"
+FOLDER_MISSING = "--rejects 写的文件夹不存在：{path}"
+FOLDER_MISSING_HINT = "请先建好这个文件夹，或改写已有的文件夹；没有读入任何文件。"
 NO_FOLDER = "--rejects 应写以 .xlsx 结尾的文件名或文件夹：{path}"
 NO_FOLDER_HINT = "例如 --rejects 待更正.xlsx，或 --rejects 待更正文件夹"
 

@@ -98,4 +98,4 @@ def _both(pair: Pair, name: str) -> str | None:
     values: list[Any] = [getattr(pair.first, name), getattr(pair.second, name)]
     if values[0] == values[1]:
         return str(values[0]) if values[0] else None
-    return say.BOTH.format(first=values[0] or "", second=values[1] or "")
+    return say.BOTH.format(first=values[0] or say.BLANK, second=values[1] or say.BLANK)

@@ -5,6 +5,7 @@ from datetime import date
 
 from cmledger.errors import UsageProblem
 from cmledger.ledger.customers import find_customer
+from cmledger.ledger.duplicates import refuse_merged
 from cmledger.ledger.editions import check_editions
 from cmledger.ledger.obligations import VISIT, Snapshot, facts_of
 from cmledger.ledger.store import Ledger
@@ -38,6 +39,7 @@ def record_visit(
     with ledger.operation(caller, "record-visit", arguments, dry_run=dry_run) as op:
         check_editions(op.connection, policy)
         customer = find_customer(op.connection, told.account_no)
+        refuse_merged(op.connection, customer)
         manager = None
         if told.manager is not None:
             manager = find_manager(op.connection, told.manager.strip(), customer["office_id"])

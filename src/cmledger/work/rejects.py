@@ -29,10 +29,15 @@ class HandBack:
         at = self.at
         if at is None or at.is_dir():
             return
-        if at.suffix.lower() != _XLSX:
-            if at.exists() or at.suffix:
-                raise _usage(say.NO_FOLDER, say.NO_FOLDER_HINT, at)
-            return
+        if at.suffix.lower() != _XLSX and (at.exists() or at.suffix):
+            raise _usage(say.NO_FOLDER, say.NO_FOLDER_HINT, at)
+        folder = at.parent if at.suffix else at
+        if not folder.is_dir():  # a slip of the pen must not lay out folders
+            raise OutputNotWritable(
+                say.FOLDER_MISSING.format(path=folder),
+                hint=say.FOLDER_MISSING_HINT,
+                where=str(folder),
+            )
         if len(sources) > 1:
             raise _usage(say.ONE_FOR_SEVERAL, say.ONE_FOR_SEVERAL_HINT, at)
         if at.exists() and any(path.exists() and at.samefile(path) for path in sources):

@@ -6,6 +6,7 @@ from typing import Any
 
 from cmledger.errors import EXIT_DONE, UsageProblem
 from cmledger.ledger.customers import find_customer
+from cmledger.ledger.duplicates import refuse_merged
 from cmledger.ledger.editions import use_edition
 from cmledger.ledger.store import Ledger
 from cmledger.ledger.tier_facts import place_of
@@ -92,6 +93,7 @@ def set_tier(
         connection = operation.connection
         refuse_before_latest(operation, dry_run=dry_run)
         customer = find_customer(connection, account_no)
+        refuse_merged(connection, customer)
         owner = customer["id"]
         number = use_edition(
             connection, edition, caller, where=policy.where(edition), operation_id=operation.id
