@@ -9,12 +9,14 @@ import pytest
 
 from cmledger.cli.app import run
 from cmledger.packaged import packaged
+from cmledger.policy import load
 
 SAMPLES = packaged("samples")
 OFFICE = json.loads((SAMPLES / "office.expected.json").read_text(encoding="utf-8"))
 DAY = ("--as-of", OFFICE["as_of"])
 FILES = [str(SAMPLES / name) for name in OFFICE["import_order"]]
 LATE = next(owed["account"] for owed in OFFICE["owed"] if owed["status"] == "overdue")
+OTHER_RULES = str(Path(load.__file__).parent / "profiles" / "three-plus-three.toml")
 
 JOB: tuple[tuple[str, ...], ...] = (
     ("init", "--as-of", OFFICE["init_as_of"]),
@@ -22,6 +24,7 @@ JOB: tuple[tuple[str, ...], ...] = (
     ("import-excel", *FILES, "--rejects", "rejects", *DAY),
     ("assign-tiers", *DAY),
     ("assign-tiers", *DAY),
+    ("try-policy", OTHER_RULES, *DAY),
     ("why", LATE, *DAY),
     ("why", LATE, "--due", *DAY),
     ("due-visits", "--services", "all", *DAY),
