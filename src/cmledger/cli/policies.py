@@ -47,7 +47,7 @@ def policy(
     if action == "check":
         if on is not None:
             raise UsageProblem(say.NO_DAY_TO_CHECK)
-        beside = file is None and "://" not in location and Path(location).exists()
+        beside = file is None and ("://" in location or Path(location).exists())
         checked = policy_check(path, ledger=location if ledger or beside else None)
         return show(checked, _checked, as_json=as_json, quiet=quiet)
     if action != "show":
