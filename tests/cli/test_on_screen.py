@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
+from rich.cells import cell_len
 
 from cmledger.cli.app import run
+from cmledger.cli.folding import folded
 
 
 @pytest.fixture(autouse=True)
@@ -66,3 +68,54 @@ def test_the_log_calls_things_by_their_names(capsys: pytest.CaptureFixture[str])
     assert "导出" in text
     assert "mapping" not in text
     assert "export" not in text
+
+
+def test_phones_are_masked_on_the_screen_alone_and_equal_sentences_said_once(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    head: list[object] = ["户号", "户名", "客户经理", "客户经理电话", "值班说明"]
+    manager = ["测试员甲", "13800001111"]
+    assert (
+        run(
+            [
+                "import-excel",
+                book(
+                    "经理.xlsx",
+                    ["客户经理姓名", "联系电话", "级别"],
+                    [*manager, "高级"],
+                    title="客户经理台账",
+                ),
+            ]
+        )
+        == 0
+    )
+    rows: list[list[object]] = [
+        [f"370000000{n}", f"示例厂{n}", "测试员甲", "13900002222", "夜班 13700003333"]
+        for n in range(5)
+    ]
+    path = book("客户.xlsx", head, *rows)
+    text = screen(capsys, "import-excel", path)
+    text = "".join(text.split())
+    assert text.count("138****1111") == 1
+    for kept in ("13800001111", "13900002222"):
+        assert kept not in text
+    rows[0][4] = "夜班 13700004444"
+    text = "".join(screen(capsys, "import-excel", book("客户2.xlsx", head, *rows)).split())
+    assert "137****4444" in text
+    assert "13700004444" not in text
+    told = json.loads(screen(capsys, "import-excel", path, "--json", "--again"))
+    assert "13900002222" in json.dumps(told)
+
+
+def test_tables_fold_between_chinese_and_digits_and_end_in_no_blanks() -> None:
+    text = "这一行的说明很长很长12345678901234以后还有很多很多字，不应留下半空的行"
+    lines = folded(text, 20)
+    assert "".join(lines) == text
+    assert all(18 <= cell_len(line) <= 20 for line in lines[:1])
+    assert all(cell_len(line) <= 20 for line in lines)
+    assert folded("x" * 45, 20) == ["x" * 20, "x" * 20, "x" * 5]
+
+
+def test_no_line_of_a_table_ends_in_blanks(capsys: pytest.CaptureFixture[str]) -> None:
+    text = screen(capsys, "import-excel", book("客户.xlsx", ["户号", "户名"], ["3700000001", "厂"]))
+    assert all(line == line.rstrip() for line in text.split("\n"))

@@ -4,7 +4,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from cmledger.cli.show import Head, Screen
-from cmledger.rules.masking import masked_phone
+from cmledger.rules.masking import masked_phone, masked_within
 from cmledger.wording import consequences as say
 from cmledger.wording import dues as say_dues
 from cmledger.wording.policy import NO_TIER
@@ -78,7 +78,9 @@ def _shown(column: "Column | None", value: Any) -> str:
         return masked_phone(str(value))
     if column and isinstance(value, list):
         return str(column.kind.show(tuple(value)))
-    return str(column.kind.show(value) if column and isinstance(value, str) else value)
+    return masked_within(
+        str(column.kind.show(value) if column and isinstance(value, str) else value)
+    )
 
 
 # --- what follows ------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import typer
 from cmledger.cli import options
 from cmledger.cli.consequences import MOST, changes_text, consequences_text
 from cmledger.cli.show import Head, Screen, show
+from cmledger.rules.masking import masked_within
 from cmledger.wording.intake import KINDS
 from cmledger.wording.lists import listed
 
@@ -241,7 +242,10 @@ def _findings_text(screen: Screen, sheets: "list[SheetAccount]") -> None:
         for f in sheet.findings
         if (sheet.name, f["cell"], f["code"]) not in left_out
     ]
-    shown = sorted(found, key=lambda f: rank.index(f[1]["severity"]))[:_MOST_FINDINGS]
+    alike: dict[tuple[str, str, str], list[str]] = {}  # said once, of all the cells it is true of
+    for name, f in sorted(found, key=lambda f: rank.index(f[1]["severity"])):
+        alike.setdefault((name, f["severity"], f["message"]), []).append(f["cell"])
+    shown = list(alike.items())[:_MOST_FINDINGS]
     several = len({name for name, _ in found}) > 1
     heads = [Head(title) for title in say.FINDING_HEADS]
     if shown:
@@ -250,12 +254,13 @@ def _findings_text(screen: Screen, sheets: "list[SheetAccount]") -> None:
             [
                 [
                     *([name] if several else []),
-                    f["cell"],
-                    say.SEVERITIES[f["severity"]],
-                    f["message"],
+                    say.some([cell for cell in cells if cell]),
+                    say.SEVERITIES[severity],
+                    masked_within(message),
                 ]
-                for name, f in shown
+                for (name, severity, message), cells in shown
             ],
         )
-    if len(found) > len(shown):
-        screen.line(say.MORE_FINDINGS.format(count=len(found) - len(shown)))
+    left = len(found) - sum(len(cells) for _, cells in shown)
+    if left:
+        screen.line(say.MORE_FINDINGS.format(count=left))

@@ -56,14 +56,22 @@ class Screen:
         from rich import box
         from rich.table import Table
 
+        from cmledger.cli.folding import Cell
+
         table = Table(
             title=title or None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False
         )
         for head in heads:
             table.add_column(head.title, justify=head.align, no_wrap=head.keep, overflow="fold")
         for row in rows:
-            table.add_row(*("" if cell is None else str(cell) for cell in row))
-        self.console.print(table)
+            table.add_row(*(Cell("" if cell is None else str(cell)) for cell in row))
+        if self.console.is_terminal:
+            self.console.print(table)
+            return
+        with self.console.capture() as shown:  # no blanks at the ends of lines that are kept
+            self.console.print(table)
+        lines = shown.get().split("\n")
+        self.console.file.write("\n".join(line.rstrip() for line in lines))
 
 
 def show(

@@ -13,6 +13,16 @@ def masked_phone(text: str) -> str:
     return _DIGITS.sub(lambda match: _starred(match[0]), text)
 
 
+_PHONE_SHAPED = re.compile(
+    r"(?<!\d)(?:1[3-9]\d(?:[ -]?\d{4}){2}|0\d{2,3}-?\d{7,8}|[(（]0\d{2,3}[)）] ?\d{7,8})(?!\d)"
+)
+
+
+def masked_within(text: str) -> str:
+    """A sentence or a cell's text with what is built like a telephone number starred; other numbers stay."""
+    return _PHONE_SHAPED.sub(lambda match: masked_phone(match[0]), text)
+
+
 def _starred(number: str) -> str:
     digits = re.sub(r"\D", "", number)
     first, last = _KEPT_MOBILE if _MOBILE.fullmatch(digits) else _KEPT_OTHER
