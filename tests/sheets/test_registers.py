@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.sheets.test_intake import A, Office, codes, values
 
-from cmledger.records.intake import EnergyColumn, SheetRows, SheetSeen
+from cmledger.records.intake import EnergyColumn, Severity, SheetRows, SheetSeen
 from cmledger.sheets.kinds import Register
 from cmledger.sheets.layout import Problem
 from cmledger.sheets.lexicon import REGISTERS
@@ -259,3 +259,29 @@ def test_the_energy_of_registers_of_a_customer_contradicts_itself(office: Office
     sheet = office.sheet(rows, kind="customers")
     assert sheet.rows is not None
     assert sheet.rows.numbers == [2, 3]  # the ledger refuses both
+
+
+NAMED = ["户号", "户名", "示数类型", "抄见电量", "电费年月"]
+
+
+def test_two_names_under_one_account_are_said(tmp_path: Path) -> None:
+    rows = [
+        [A[0], "示例一厂", "有功（总）", 100, "202609"],
+        [A[0], "样本二厂", "有功（峰）", 30, "202609"],
+        [A[1], "示例三厂", "有功（总）", 100, "202609"],
+        [A[1], "示例 三厂", "有功（峰）", 100, "202609"],
+    ]
+    sheet = Office(tmp_path).sheet([NAMED, *rows])
+    (told,) = [f for f in sheet.findings if f.code == "two-names"]
+    assert (told.cell, told.severity) == ("B3", Severity.WARNING)
+    assert A[0] in told.message
+    assert "示例一厂" in told.message
+    assert "样本二厂" in told.message
+
+
+def test_readings_taken_for_customers_ask_for_no_year_that_each_row_states(tmp_path: Path) -> None:
+    rows = [[A[at], f"厂{at}", "有功（总）", 100, "202609"] for at in range(3)]
+    sheet = Office(tmp_path).sheet([NAMED, *rows], kind="customers")
+    assert sheet.kind == "customers"
+    assert ("D", "energy-by-rows") in codes(sheet)
+    assert {c.header: c.use for c in sheet.columns}["抄见电量"] == "ignored"

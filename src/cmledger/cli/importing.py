@@ -190,7 +190,7 @@ def _file_text(screen: Screen, file: "FileAccount") -> None:
         screen.line(say.NOT_CHOSEN_SHEETS.format(sheets=listed(unchosen)))
     for use, sentence in (("ignored", say.IGNORED_COLUMNS), ("extra", say.EXTRA_COLUMNS)):
         columns = {
-            f"{c['column']} {c['header']}".strip(): None
+            f"{c['column']} {c['header'] or say.NO_TITLE}": None
             for sheet in ours
             for c in sheet.columns
             if c.get("use") == use

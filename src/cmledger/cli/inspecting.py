@@ -83,11 +83,16 @@ def _sheet_text(screen: Screen, sheet: "SheetAccount") -> None:
     if sheet.span:
         screen.line(say.TABLE_ROWS.format(first=sheet.span[0], last=sheet.span[1]))
     if sheet.kind is None:
+        asked = any(found["code"] == "needs-decision" for found in sheet.findings)
         for found in sheet.findings:
-            if found["severity"] != "notice":
+            said = asked and found["code"] == "no-header"  # the question says so already
+            if found["severity"] != "notice" and not said:
                 screen.line(found["message"])
         return
-    screen.line(say.COUNTS.format(**sheet.totals))
+    if not is_form:
+        screen.line(say.COUNTS.format(**sheet.totals))
+    elif sheet.totals["rejected"]:
+        screen.line(say.FORM_REJECTED)
     screen.table(
         [Head(say.COLUMN_HEADS[0], keep=True), *(Head(t) for t in say.COLUMN_HEADS[1:])],
         [[c["column"], c["header"], _taken_for(c)] for c in sheet.columns],

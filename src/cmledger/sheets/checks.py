@@ -6,14 +6,16 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
-from cmledger.records.intake import MOST_HOURS, Clear, Finding, Severity, SheetRows
+from cmledger.records.intake import MOST_HOURS, Clear, Finding, Parsed, Severity, SheetRows
+from cmledger.sheets.grid import Cell
 from cmledger.sheets.headings import Heading
 from cmledger.sheets.kinds import ID_SHAPED, has_lost_digits
 from cmledger.sheets.layout import ParsedColumn, Problem
-from cmledger.sheets.lexicon import without_personal_ids
+from cmledger.sheets.lexicon import bare, without_personal_ids
 from cmledger.sheets.recognised import Recognised
 from cmledger.wording import recognition as say
 from cmledger.wording.findings import finding
+from cmledger.wording.lists import listed
 
 _WORDS: Final = (
     "unknown-word",
@@ -153,6 +155,32 @@ def _unread_offices(rows: SheetRows, one: Recognised, problems: Sequence[Odd]) -
             row, letters = rows.numbers[odd.at], rows.columns.get(column.field)
             found.append(finding("missing-key", row=row, column=letters, field=column.title))
     return found
+
+
+def names_that_differ(
+    rows: SheetRows, accounts: Sequence[Parsed], names: Sequence[Cell], column: str
+) -> list[Finding]:
+    """Several names under one 户号, in a sheet whose names are not taken in; said at the row of the second."""
+    pairs = list(zip(accounts, names, strict=True))
+    if len(set(pairs)) == len(set(accounts)):
+        return []  # the common case at once
+    first: dict[str, str] = {}
+    others: dict[str, dict[str, int]] = {}
+    for at, (account, name) in enumerate(pairs):
+        if not isinstance(account, str) or not isinstance(name, str) or not bare(name):
+            continue
+        if bare(first.setdefault(account, name)) != bare(name):
+            others.setdefault(account, {}).setdefault(name, at)
+    return [
+        finding(
+            "two-names",
+            row=rows.numbers[next(iter(more.values()))],
+            column=column,
+            account=account,
+            names=listed([first[account], *more]),
+        )
+        for account, more in others.items()
+    ]
 
 
 def energy_above_capacity(rows: SheetRows) -> list[Finding]:

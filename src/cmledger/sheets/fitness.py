@@ -12,6 +12,8 @@ from cmledger.wording import recognition as say
 from cmledger.wording.findings import finding
 
 _NEARLY = 3
+_CLEAR = 0.5
+"""More than this of a column's values must be periods."""
 TELL_NOTHING = frozenset(
     [
         "account_no",
@@ -90,6 +92,18 @@ def _another_subject(one: Recognised, headings: Sequence[Heading], around: Surro
 
 def _about_else(headings: Sequence[Heading]) -> bool:
     return sum(bool(OTHER_SUBJECTS.search(h.path)) for h in headings) > 1
+
+
+def rows_say_when(headings: Sequence[Heading]) -> bool:
+    """Whether each row states the year of its energy, as readings do."""
+    when = ("consumption.period", "consumption.year")
+    readings = layout("consumption")
+    return any(
+        match.column.field in when and not match.weak and match.column.kind.fits(h.cells) > _CLEAR
+        for h in headings
+        if h.filled
+        for match in matches(h, readings)
+    )
 
 
 def nearly(headings: Sequence[Heading]) -> Finding | None:

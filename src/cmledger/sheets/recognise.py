@@ -11,7 +11,7 @@ from cmledger.records.row_tokens import split_token
 from cmledger.sheets.claims import assign, repeats, tie
 from cmledger.sheets.doubts import figures_left_aside, months_said_once, unclear_units
 from cmledger.sheets.energy import EnergyHeading, Settled, energy_headings, settle, taken_for_energy
-from cmledger.sheets.fitness import ask_for_key, score
+from cmledger.sheets.fitness import ask_for_key, rows_say_when, score
 from cmledger.sheets.grounds import names_with_phones
 from cmledger.sheets.headings import Heading
 from cmledger.sheets.layout import Layout
@@ -97,6 +97,9 @@ def _as(
             year_in_rows=not have.isdisjoint(("consumption.year", PERIOD)),
             month_in_rows=not have.isdisjoint(("consumption.month", PERIOD)),
         )
+        if layout.column(PERIOD) is None and rows_say_when(headings):
+            one.aside.update((h.position, "energy-by-rows") for h in asked)
+            asked = []
         _one_per_period(one, settled)
         one.aside.update((h.position, why) for h, why in aside)
         one.decisions += _which_year(asked)

@@ -8,6 +8,7 @@ from typing import Final
 from cmledger.records.intake import (
     Clear,
     ColumnUse,
+    Finding,
     Parsed,
     SheetRows,
     SheetSeen,
@@ -19,6 +20,7 @@ from cmledger.sheets.checks import (
     future_days,
     holds_personal_ids,
     missing_keys,
+    names_that_differ,
     odd_cells,
 )
 from cmledger.sheets.doubts import says_nothing, units_named
@@ -28,6 +30,7 @@ from cmledger.sheets.headings import Heading
 from cmledger.sheets.kinds import ID_SHAPED, NAME_AND_PHONE, Text
 from cmledger.sheets.kinds.accounts import AccountNo
 from cmledger.sheets.layout import Column, ParsedColumn
+from cmledger.sheets.layouts.customers import ACCOUNT_NO, NAME_TITLE
 from cmledger.sheets.layouts.row_token import ROW_TOKEN
 from cmledger.sheets.lexicon import NOT_QUITE_CAPACITY, PERSONAL_IDS
 from cmledger.sheets.meters import FoldedMeters, fold_meters
@@ -42,7 +45,13 @@ from cmledger.sheets.totals import years_unlike_their_months
 from cmledger.wording import recognition as say
 from cmledger.wording.findings import finding
 
-_ESSENTIAL: Final = ("consumption.year", "consumption.month", PERIOD, REGISTER, "duplicate.decision")
+_ESSENTIAL: Final = (
+    "consumption.year",
+    "consumption.month",
+    PERIOD,
+    REGISTER,
+    "duplicate.decision",
+)
 """Not required as columns, but where there is one, its cells must be right."""
 
 
@@ -77,6 +86,8 @@ class _Taking:
         self.one, self.around, self.as_of = one, around, as_of
         self.top = max(header.rows)
         self.kept: list[int] = []
+        self.keys: tuple[Sequence[Cell], ParsedColumn] | None = None
+        """The cells of the key and what they are, once found out."""
         self.below: dict[int, list[Cell]] = {}
         columns = (*one.layout.readings, *one.layout.columns)
         titles = {column.field: column.title for column in columns}
@@ -94,6 +105,7 @@ class _Taking:
             if not column.export_only:
                 self._column(position, column)
         self._shown_alone()
+        names = self._names()
         part_periods(self.rows)
         self._energy()
         self._places()
@@ -103,6 +115,7 @@ class _Taking:
         self.sheet.findings += odd_cells(self.rows, self.one, self.problems, self.headings)
         self.sheet.findings += missing_keys(self.rows, self.one, self.problems)
         self._fold()
+        self.sheet.findings += names  # of rows folded into others as well
         self.sheet.findings += years_unlike_their_months(self.rows, self.totals)
         self.sheet.findings += energy_above_capacity(self.rows)
         self.sheet.rows = self.rows
@@ -121,6 +134,18 @@ class _Taking:
         self.sheet.findings = [
             f for f in self.sheet.findings if f.code != "hidden-columns" or f.column not in hidden
         ]
+
+    def _names(self) -> list[Finding]:
+        """户名 in sheets that do not take it in: they must not contradict each other silently."""
+        accounts = self.rows.values.get(ACCOUNT_NO.field)
+        if accounts is None or self.one.position(ROW_TOKEN.field) is not None:
+            return []
+        for position, column in self.one.columns.items():
+            if column.export_only and column.title == NAME_TITLE:
+                cells = [self._cells(position)[row - self.top] for row in self.kept]
+                letters = self.headings[position].letters
+                return names_that_differ(self.rows, accounts, cells, letters)
+        return []
 
     def _shown_alone(self) -> None:
         """What an export shows without taking it in: kept to tell whether somebody edited it all the same."""
@@ -161,6 +186,7 @@ class _Taking:
         several = self.one.layout.several
         raw = () if key < 0 else self._cells(key) if several else self.headings[key].cells
         parsed = self.one.columns[key].kind.parse_column(raw) if key >= 0 else ParsedColumn([], {})
+        self.keys = (raw, parsed)
         keyed = [type(v) is str for v in parsed.values] or [False] * (
             len(self.grid.rows) - self.top
         )
@@ -223,7 +249,10 @@ class _Taking:
         top = self.top
         unit = self._unit(position, column)
         kept = cells if len(self.kept) == len(cells) else [cells[row - top] for row in self.kept]
-        parsed = column.kind.parse_column(kept, unit)
+        if self.keys is not None and kept is self.keys[0] and unit is None:
+            parsed = self.keys[1]
+        else:
+            parsed = column.kind.parse_column(kept, unit)
         if parsed.problems:
             if holds_personal_ids(parsed):
                 self.one.aside[position] = ID_SHAPED
@@ -339,24 +368,24 @@ class _Taking:
                     stated[face][at:] = [None] * (len(self.kept) - at)
             if section.field and at < len(self.kept):
                 self._from(stated, section.field, section.name, at, section.row + 1)
+        if not stated and self.around.place_unread() and self._no_place_column():
+            self.sheet.findings.append(finding("place-not-read", sheet=self.sheet.name))
         for face, values in stated.items():
             column = self.one.layout.column(face)
             assert column is not None
             self.rows.values[column.field] = values
 
-    def _from(
-        if not stated and self.around.place_unread() and self._no_place_column():
-            self.sheet.findings.append(finding("place-not-read", sheet=self.sheet.name))
-        self, stated: dict[str, list[Parsed]], face: str, name: str, at: int, row: int | None = None
-    ) -> None:
-        """From a position on, the rows are of that place; said, with the row that names it (None: the sheet)."""
-        column = self.one.layout.column(face)
-        if column is None or column.field in self.rows.values:
     def _no_place_column(self) -> bool:
         """Whether no column says where the customers are."""
         faces = {f"customer.{face}" for face in ("line", "grid", "transformer_area")}
         return faces.isdisjoint(self.rows.values)
 
+    def _from(
+        self, stated: dict[str, list[Parsed]], face: str, name: str, at: int, row: int | None = None
+    ) -> None:
+        """From a position on, the rows are of that place; said, with the row that names it (None: the sheet)."""
+        column = self.one.layout.column(face)
+        if column is None or column.field in self.rows.values:
             return
         values = stated.setdefault(face, [None] * len(self.kept))
         values[at:] = [name] * (len(self.kept) - at)
@@ -384,7 +413,9 @@ class _Taking:
             kept: list[Stored] = [
                 None if isinstance(v, (Clear, tuple)) else v for v in parsed.values
             ]
-            name = self.one.own.get(heading.position, heading.path) or say.COLUMN.format(column=heading.letters)
+            name = self.one.own.get(heading.position, heading.path) or say.COLUMN.format(
+                column=heading.letters
+            )
             if name in self.rows.extras:
                 name = say.SECOND_HEADER.format(header=name, column=heading.letters)
             self.rows.extras[name] = kept

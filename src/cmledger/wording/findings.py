@@ -235,6 +235,18 @@ FINDINGS: dict[str, tuple[Severity, str, str, str]] = {
         "数据中间单独一行写着线路、村或台区的名称，表里没有这一列。",
         "不对时在表里加上这一列。",
     ),
+    "energy-by-rows": (
+        W,
+        "“{header}”是各行自己写明的月份的电量，客户台账一户只有一行，这一列未读入；电量请用 --kind consumption 另行导入",
+        "抄表、发行电量一类的导出表，每户每月一行，按客户台账读入。",
+        "要客户资料和电量两样时，分别用 --kind customers 和 --kind consumption 导入。",
+    ),
+    "two-names": (
+        W,
+        "户号 {account} 在这张表里有几个户名：{names}；请核对",
+        "同一户号的几行写着不同的户名。",
+        "核对户号和户名，改成一致的再导入；这类表里的户名不会改动台账。",
+    ),
     "energy-year-from-title": (
         N,
         "“{header}”没有写年份，按标题、工作表名或文件名读作 {year} 年",

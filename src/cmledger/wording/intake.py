@@ -64,6 +64,7 @@ FINDING_HEADS = ("工作表", "位置", "程度", "说明")
 SEVERITIES = {"error": "错误", "warning": "注意", "notice": "提示"}
 MORE_FINDINGS = "……另有 {count} 条，用 --json 查看全部。"
 IGNORED_COLUMNS = "未使用的列：{columns}"
+NO_TITLE = "（无标题）"
 EXTRA_COLUMNS = "原样保存的列：{columns}"
 HIDDEN = "{sheet}（隐藏）"
 NOT_CHOSEN_SHEETS = "没有选中的工作表（--sheet）：{sheets}"

@@ -79,7 +79,7 @@ class Quantity(Understands):
         return stored
 
     def _negative(self, stored: int, cell: object) -> Parsed | Problem:
-        return Problem("negative-quantity", {"value": cell})
+        return Problem("negative-quantity", {"value": as_text(cell)})  # type: ignore[arg-type]
 
     def shown(self, value: object) -> Cell:
         stored = int(str(value))
@@ -97,7 +97,7 @@ class Energy(Quantity):
         super().__init__(ENERGY_UNITS, "#,##0.###")
 
     def _negative(self, stored: int, cell: object) -> Parsed | Problem:
-        return Problem("negative-energy", {"value": cell}, stored=stored)
+        return Problem("negative-energy", {"value": as_text(cell)}, stored=stored)  # type: ignore[arg-type]
 
 
 _COMPUTED = re.compile(r"\d.*[+*x×X＋＊]|[*x×X]\s*\d")

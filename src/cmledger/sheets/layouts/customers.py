@@ -30,6 +30,7 @@ ACCOUNT_NO = Column(
     required=True,
 )  # fmt: skip
 
+NAME_TITLE = "户名"
 KWH = Column(
     "consumption.kwh", "用电量(kWh)", Energy(),
     ("用电量", "电量", "售电量", "年用电量", "年电量", "年用电", "年售电量", "年度售电量", "年度用电量", "全年用电量", "全年电量",
