@@ -14,6 +14,8 @@ from tests.work.consequence_world import (
     customer,
 )
 
+from cmledger.cli.consequences import consequences_text
+from cmledger.cli.show import Screen
 from cmledger.ledger.journal import Operation
 from cmledger.records.account import ImportReport
 from cmledger.wording import consequences as say
@@ -232,3 +234,41 @@ def test_an_import_that_changes_nothing_is_not_thought_through(
     report = world.take(world.file(CUSTOMERS, [customer(n) for n in range(6, 0, -1)]))
     assert report.operation is None
     assert begun == ["import-excel", "assign-tiers"], "only the state before was looked at"
+
+
+# --- on the screen -----------------------------------------------------------------------------------
+
+
+def shown(report: ImportReport, capsys: pytest.CaptureFixture[str]) -> str:
+    assert report.consequences is not None
+    capsys.readouterr()
+    consequences_text(Screen(), report.consequences)
+    return "".join(capsys.readouterr().out.split())
+
+
+def test_a_visit_done_and_customers_overdue_at_once_are_told_as_such(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    visit = [account(6), "2026-11-03", "示例甲", "示例内容", None]
+    report = world.take(world.file(VISITS, [visit]))
+    told = report.to_json()["consequences"]["visits_due_change"]
+    assert [one["done"] for one in told if one["after"] is None] == [True]
+    text = shown(report, capsys)
+    assert "已走访" in text
+    assert "不用走访" not in text
+    report = world.take(world.file(CUSTOMERS, [customer(7)]))
+    told = report.to_json()["consequences"]["visits_due_change"]
+    late = [o for o in told if o["before"] is None and o["after"]["status"] == "overdue"]
+    text = shown(report, capsys)
+    assert bool(late) == ("一列入就已逾期" in text)
+    for one in late:
+        assert f"{one['after']['overdue_since'][5:]}起" in text
+    gone = world.take(world.file(CUSTOMERS, [customer(6, 用户状态="已销户")]))
+    for one in gone.to_json()["consequences"]["visits_due_change"]:
+        assert one["done"] is False
+
+
+def test_from_the_next_period_on_is_said_of_those_only_who_had_a_tier(world: World) -> None:
+    report = world.take(world.file(CUSTOMERS, [customer(7)]))
+    for move in report.to_json()["consequences"]["tier_moves"]:
+        assert (move["visits_from"] is None) == (move["from"] is None)

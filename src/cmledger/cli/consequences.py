@@ -1,6 +1,7 @@
 """What an import changed and what follows from it, on the screen."""
 
 from collections import Counter
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from cmledger.cli.show import Head, Screen
@@ -140,6 +141,12 @@ def _dues_text(screen: Screen, told: "Consequences") -> None:
     less = sum(change.after is None for change in told.dues)
     other = len(told.dues) - more - less
     screen.line(say.DUES.format(more=more, less=less, other=other))
+    at_once = sum(
+        change.before is None and change.after is not None and change.after.standing.status == "overdue"
+        for change in told.dues
+    )
+    if at_once and told.count_from:
+        screen.line(say.OVERDUE_AT_ONCE.format(count=at_once, count_from=told.count_from))
     loads = sorted(told.loads().items(), key=lambda load: -sum(load[1]))
     if loads:
         shown = [
@@ -157,8 +164,8 @@ def _dues_text(screen: Screen, told: "Consequences") -> None:
                 change.account_no,
                 change.name,
                 change.manager or say.NOBODY,
-                _stand(change.before, change.manager),
-                _stand(change.after, change.manager),
+                _stand(change.before, change.manager, told.as_of),
+                _stand(change.after, change.manager, told.as_of, done=change.done),
             ]
             for change in told.dues[:_ROWS]
         ],
@@ -167,12 +174,22 @@ def _dues_text(screen: Screen, told: "Consequences") -> None:
         screen.line(say.MORE_DUES.format(count=len(told.dues) - _ROWS))
 
 
-def _stand(stand: "Stand | None", manager: str | None) -> str:
-    """Status and due day, and who owed it where that was somebody else."""
+def _stand(
+    stand: "Stand | None", manager: str | None, as_of: date | None, *, done: bool = False
+) -> str:
+    """Status with the due day or since when, and who owed it where that was somebody else."""
     if stand is None:
-        return say.NOT_OWED
-    due_by = f"{stand.standing.obligation.part.due_by:%m-%d}"  # of the current period: the year goes without saying
-    text = say.DUE_STAND.format(status=say_dues.STATUS[stand.face["status"]], due_by=due_by)
+        return say.VISITED if done else say.NOT_OWED
+
+    def day(one: date) -> str:
+        return f"{one:%m-%d}" if as_of and one.year == as_of.year else one.isoformat()
+
+    status, since = say_dues.STATUS[stand.face["status"]], stand.standing.overdue_since
+    if since is not None:
+        text = say.DUE_SINCE.format(status=status, since=day(since))
+    else:
+        due_by = day(stand.standing.obligation.part.due_by)
+        text = say.DUE_STAND.format(status=status, due_by=due_by)
     if stand.standing.missed:
         text = say.DUE_MISSED.format(stand=text, missed=stand.standing.missed)
     if stand.manager == manager:

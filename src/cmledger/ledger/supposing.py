@@ -25,6 +25,17 @@ def tiers_were_assigned(connection: Connection) -> bool:
     return connection.scalar(sa.select(held.c.customer_id).limit(1)) is not None
 
 
+def last_visits(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
+    """customer id -> day of the latest visit, of those who had one."""
+    visit = table("visit")
+    found: dict[int, str] = {}
+    for part in chunks(ids):
+        query = sa.select(visit.c.customer_id, sa.func.max(visit.c.visited_on))
+        query = query.where(visit.c.customer_id.in_(part)).group_by(visit.c.customer_id)
+        found |= {row[0]: row[1] for row in connection.execute(query)}
+    return found
+
+
 def customers_called(
     connection: Connection, ids: Sequence[int]
 ) -> dict[int, tuple[str, str | None]]:

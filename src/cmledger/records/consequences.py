@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from cmledger.records.intake import Stored
@@ -58,6 +59,8 @@ class DueChange:
     service: str
     before: Stand | None
     after: Stand | None
+    done: bool = False
+    """Nothing is owed any more because the customer was visited."""
 
     @property
     def manager(self) -> str | None:
@@ -74,6 +77,7 @@ class DueChange:
             "manager": self.manager,
             "before": self.before.face if self.before else None,
             "after": self.after.face if self.after else None,
+            "done": self.done,
         }
 
 
@@ -131,7 +135,8 @@ class Consequences:
     tier_moves: as in the JSON contract of assign-tiers. missing: candidates for closing; nobody is closed by it.
     complete: whether the files claim to be; compared: what they were held against; unreadable: rows without a legible 户号.
     note: why tiers or dues could not be told. tier_names: code -> Chinese, as the policy calls them.
-    next_periods: tier -> first day of its next visit period, from which a new tier sets what is owed.
+    next_periods: tier -> first day of its next visit period, from which a tier that follows another sets what is owed.
+    count_from: the day since which visits are asked for.
     """
 
     tier_moves: Sequence[Mapping[str, Any]] = ()
@@ -143,6 +148,8 @@ class Consequences:
     note: str | None = None
     tier_names: Mapping[str, str] = field(default_factory=dict)
     next_periods: Mapping[str, str] = field(default_factory=dict)
+    as_of: date | None = None
+    count_from: date | None = None
 
     def loads(self) -> dict[str | None, tuple[int, int]]:
         """manager -> (how many visits it owes more, how many less)."""
@@ -163,7 +170,8 @@ class Consequences:
         """As in the JSON contract."""
         return {
             "tier_moves": [
-                {**move, "visits_from": self.next_periods.get(move["to"])}
+                # who had no tier owes at once what the new one asks for
+                {**move, "visits_from": self.next_periods.get(move["to"]) if move["from"] else None}
                 for move in self.tier_moves
             ],
             "visits_due_change": [change.to_json() for change in self.dues],

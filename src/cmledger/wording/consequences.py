@@ -22,7 +22,9 @@ MOVE_TURN = "{before} → {after} {count} 户"
 MOVE_HEADS = ("户号", "户名", "等级", "原因")
 MOVE = "{before} → {after}"
 MORE_MOVES = "……另有 {count} 户，用 --json 查看全部。"
-NEXT_PERIOD = "等级按周期第一天算：新等级的走访要求从下一周期起执行（{periods}）。"
+NEXT_PERIOD = (
+    "等级按周期第一天算：原来已有等级的客户，新等级的走访要求从下一周期起执行（{periods}）。"
+)
 PERIOD = "{tier} {day}"
 DUES = "本周期应走访的变化：增加 {more} 户次，减少 {less} 户次，另有 {other} 户次情况改变。"
 DUE_LOADS = "按客户经理：{loads}"
@@ -30,7 +32,13 @@ DUE_LOAD = "{manager} 增 {more} 减 {less}"
 NOBODY = "（无客户经理）"
 DUE_HEADS = ("户号", "户名", "客户经理", "原来（期限）", "现在（期限）")
 NOT_OWED = "不用走访"
+VISITED = "已走访"
 DUE_STAND = "{status} {due_by}"
+DUE_SINCE = "{status}（{since} 起）"
+OVERDUE_AT_ONCE = (
+    "其中 {count} 户次一列入就已逾期：走访要求自 {count_from} 起算，而台账里没有这些客户的走访记录；"
+    "做过的走访，把走访记录导入即可消去。"
+)
 DUE_OF = "{stand}（{manager}）"
 DUE_MISSED = "{stand} 漏{missed}"
 MORE_LOADS = "……等另 {count} 位"

@@ -19,7 +19,7 @@ from cmledger.ledger.journal import Operation
 from cmledger.ledger.narrow import Narrow, names_of
 from cmledger.ledger.obligations import DETAILS, VISIT
 from cmledger.ledger.store import Ledger
-from cmledger.ledger.supposing import customers_called, supposing, tiers_were_assigned
+from cmledger.ledger.supposing import customers_called, last_visits, supposing, tiers_were_assigned
 from cmledger.ledger.tiers import COMMAND, Move
 from cmledger.policy.load import load_policy
 from cmledger.policy.schema import Policy
@@ -105,9 +105,11 @@ class Foresight:
             tier_moves=[move_json(move) for move in moves],
             dues=self._changes(before.owed, after.owed),
             note=note,
+            as_of=self._operation.caller.as_of,
+            count_from=self._ledger.count_from,
             tier_names={code: t.name for e in self._policy.editions for code, t in e.tier.items()}
             | {code: t.name for code, t in edition.tier.items()},
-            next_periods=self._next_periods({move.after for move in moves if move.after}),
+            next_periods=self._next_periods({m.after for m in moves if m.before and m.after}),
         )
 
     # --- how things would stand ------------------------------------------------------------------
@@ -159,8 +161,21 @@ class Foresight:
 
         both = sorted(c for c in before.keys() | after.keys() if before.get(c) != after.get(c))
         called = customers_called(connection, both)
+        ceased = [customer for customer in both if customer not in after]
+        visited = last_visits(connection, ceased)
+        done = {
+            customer
+            for customer in ceased
+            if visited.get(customer, "") >= before[customer][0].obligation.part.begins.isoformat()
+        }
         changes = [
-            DueChange(*called[customer], VISIT, stand(before, customer), stand(after, customer))
+            DueChange(
+                *called[customer],
+                VISIT,
+                stand(before, customer),
+                stand(after, customer),
+                customer in done,
+            )
             for customer in both
         ]
         found = [change for change in changes if _face(change.before) != _face(change.after)]
