@@ -55,7 +55,7 @@ def test_a_customer_is_added_as_a_row_would_be(capsys: pytest.CaptureFixture[str
         False,
     )
     assert report["created"] == {"office": ["本所"], "line": ["示例一线"]}
-    assert [f["code"] for f in report["findings"]] == ["manager-created"]
+    assert "manager-created" in [f["code"] for f in report["findings"]]
     assert changed(report)["contract_capacity_kva"] == (None, 630)
     (row,) = records(capsys, "customers")
     assert (row["voltage"], row["pv"], row["manager"]) == ("10kV", True, "李示例")
