@@ -717,6 +717,8 @@ def test_edits_of_a_field_and_of_the_own_column_beside_it_are_both_applied(
     report = office.take()
     assert totals(report) == {"read": 3, "changed": 2, "unchanged": 1}
     first, second = (office.customer(no) for no in ("3700000001", "3700000002"))
+    sheet = report.to_json()["files"][0]["sheets"][0]
+    assert "联系人" in [c["header"] for c in sheet["columns"] if c.get("use") == "extra"]
     assert first["contact_name"] == "示例卯"
     assert json.loads(first["extras"])["联系人"] == "13800000009"
     assert second["contact_name"] is None

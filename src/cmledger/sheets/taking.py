@@ -465,7 +465,8 @@ class _Taking:
                 letters, heading.path, "mapped", column.field if other else column.name, unit
             )
         if self._is_extra(heading) and self.one.layout.keeps_extras:
-            return ColumnUse(letters, heading.path, "extra")
+            # under the name it is kept by, so that a value's cell can be told
+            return ColumnUse(letters, self.one.own.get(position, heading.path), "extra")
         if PERSONAL_IDS.search(heading.path) and heading.filled:
             self.sheet.findings.append(
                 finding("personal-id-column", column=letters, header=heading.path)
