@@ -39,6 +39,7 @@ class Story:
         self.where = ["--ledger", str(folder / "cmledger.db")]
         assert run(["init", *self.where, "--as-of", OFFICE["init_as_of"], "-q"]) == 0
         self.paths = [str(SAMPLES / name) for name in FILES]
+        (folder / "rejects").mkdir()
         files = [*self.paths, "--rejects", str(folder / "rejects")]
         self.dry = self.call("import-excel", *files, "--dry-run")
         self.imported = self.call("import-excel", *files)

@@ -235,6 +235,7 @@ def test_a_database_is_checked_too(
         (packaged("samples") / "office.expected.json").read_text(encoding="utf-8")
     )
     files = [str(packaged("samples") / name) for name in expected["import_order"]]
+    Path("rejects").mkdir()
     where = ["--ledger", url, "--rejects", "rejects"]
     assert run(["import-excel", *files, *where, "-q", *DAY]) == 3
     assert run(["undo", "--ledger", url, "-q"]) == 0

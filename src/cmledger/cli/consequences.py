@@ -54,7 +54,7 @@ def _told(change: dict[str, Any]) -> list[str]:
     """Which field, before and after."""
     name, _, which = change["field"].partition(":")
     column = _column(f"{change['table']}.{name}")
-    title = column.title if column else which or name
+    title = column.title if column else which or say.FIELDS.get(name, name)
     return [
         f"{title} {which}" if column and which else title,
         _shown(column, change["before"]),

@@ -203,7 +203,7 @@ def _write_reasons(sheet: Worksheet, table: Table, column: int) -> None:
     for row, findings in table.rejected.items():
         cell = text_cell(sheet, row, column, reason(findings))
         cell.font = style.font(color=style.ALARM)
-        cell.alignment = Alignment(vertical="center")
+        cell.alignment = Alignment(vertical="center", wrap_text=True)
         cell.number_format = "@"
 
 

@@ -39,7 +39,7 @@ CHECKS: dict[str, tuple[str, str, str]] = {
     ),
     "journal-values": (
         "撤销恢复相符",
-        "撤销、恢复过的每个值，都等于最近一次有效操作写入的值",
+        "撤销、恢复过的每个值，都等于最近一次有效操作写入的值（日志只记先前的值：绕过 cmledger 直接改数据库里的值，若没有别的说法与它不符，检查看不出来）",
         "再执行一次 cmledger undo 或 redo 不会使它变好；请把 --json 的输出交给维护人员。",
     ),
     "operations-live": (

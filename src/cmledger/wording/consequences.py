@@ -13,6 +13,8 @@ COMPLETE_OF_WHAT_HINT = (
 # --- on the screen -----------------------------------------------------------------------------------
 CHANGES = "更改的内容（{count} 处）"
 CHANGE_HEADS = ("位置", "对象", "内容", "原值", "新值")
+FIELDS = {"merged_into": "并入的户号"}
+"""Fields that no sheet has a column for."""
 CHANGE_HEAD_SHEET = "工作表"
 MORE_CHANGES = "……另有 {count} 处更改，用 --json 查看全部。"
 BLANK = "（空）"
