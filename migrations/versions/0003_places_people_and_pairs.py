@@ -43,7 +43,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("first_id", "second_id"),
         **STRICT,
     )
+    op.create_index("duplicate_second", "duplicate", ["second_id"])
     op.create_index("event_kind", "event", ["kind"])
+    merged = sa.text("merged_into_id IS NOT NULL")
+    op.create_index(
+        "customer_merged",
+        "customer",
+        ["merged_into_id"],
+        sqlite_where=merged,
+        postgresql_where=merged,
+    )
 
 
 def add(name: str, *columns: "sa.Column[str] | sa.Column[int]") -> None:

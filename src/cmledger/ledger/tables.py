@@ -8,7 +8,7 @@ reused, never by a sequence of the database: a copied ledger writes on where the
 
 from typing import Annotated, ClassVar
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 SCHEMA_VERSION = 3
@@ -138,7 +138,17 @@ class Customer(Base):
     """客户: one 户号. `account_key` (the last 10 digits) joins the 10- and the 13-digit form."""
 
     __tablename__ = "customer"
-    extra_args = (Index("customer_office", "office_id"), Index("customer_line", "line_id"))
+    extra_args = (
+        Index("customer_office", "office_id"),
+        Index("customer_line", "line_id"),
+        # without it every customer that an undo deletes would be looked for among all; few are merged
+        Index(
+            "customer_merged",
+            "merged_into_id",
+            sqlite_where=text("merged_into_id IS NOT NULL"),
+            postgresql_where=text("merged_into_id IS NOT NULL"),
+        ),
+    )
     id: Mapped[Id]
     account_key: Mapped[str] = mapped_column(Text, unique=True)
     account_no: Mapped[str]
@@ -196,7 +206,7 @@ class Duplicate(Base):
     """
 
     __tablename__ = "duplicate"
-    extra_args = (UniqueConstraint("first_id", "second_id"),)
+    extra_args = (UniqueConstraint("first_id", "second_id"), Index("duplicate_second", "second_id"))
     id: Mapped[Id]
     first_id: Mapped[Number] = mapped_column(ForeignKey("customer.id"))
     second_id: Mapped[Number] = mapped_column(ForeignKey("customer.id"))
