@@ -174,7 +174,8 @@ def test_a_profile_does_the_whole_job_on_the_samples(
     day = ["--as-of", OFFICE["as_of"]]
     assert run(["init", "-q", "--profile", profile, "--as-of", OFFICE["init_as_of"]]) == 0
     files = [str(SAMPLES / name) for name in OFFICE["import_order"]]
-    assert run(["import-excel", *files, "-q", *day]) == 3
+    Path("rejects").mkdir()
+    assert run(["import-excel", *files, "--rejects", "rejects", "-q", *day]) == 3
     tiers = answer(capsys, "assign-tiers", *day)["counts"]
     assert sum(tiers.values()) == OFFICE["customers"]
     if profile == "three-fixed":
