@@ -1,11 +1,10 @@
 """Customers that share a telephone, a meter or a name; which pairs were decided on."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
 
 import sqlalchemy as sa
-from sqlalchemy import Connection
+from sqlalchemy import Connection, RowMapping
 
 from cmledger.errors import UsageProblem
 from cmledger.ledger.customers import account_key
@@ -113,7 +112,7 @@ def merged_numbers(connection: Connection) -> dict[str, str]:
     return merged
 
 
-def refuse_merged(connection: Connection, customer: Mapping[str, Any]) -> None:
+def refuse_merged(connection: Connection, customer: RowMapping) -> None:
     """Raises UsageProblem, naming the 户号 it is now, where a customer was merged into another."""
     if customer["merged_into_id"] is None:
         return
