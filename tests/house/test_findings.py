@@ -18,6 +18,8 @@ SOURCE = "\n".join(
 def test_every_finding_is_used_and_told_in_full(code: str) -> None:
     _, sentence, cause, cure = FINDINGS[code]
     assert f'"{code}"' in SOURCE, "nobody says this"
-    assert sentence and not sentence.endswith("。")
-    assert cause.endswith("。") and cure.endswith("。")
+    assert sentence
+    assert not sentence.endswith("。")
+    assert cause.endswith("。")
+    assert cure.endswith("。")
     assert "{" not in cause + cure, "only the sentence is filled in"

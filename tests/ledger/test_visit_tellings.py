@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cmledger.ledger.intake.common import Batch, Place
@@ -94,6 +94,17 @@ def taken_in(told: list[Told], held: list[dict[str, Any]]) -> tuple[list[dict[st
     return list(after.values()), changed
 
 
+_KEY = (1, "2026-11-20", 5)
+
+
+@example(
+    [(_KEY, {"opinion": "a"}, ("3700000001-B4-2026-11",))],
+    [
+        (_KEY, {"opinion": "b"}, ()),
+        (_KEY, {"method": "a"}, ()),
+        (_KEY, {"method": "b"}, ("3700000001-visit-2026-11",)),
+    ],
+)
 @given(TOLD, TOLD)
 def test_the_same_rows_again_change_nothing(first: list[Told], second: list[Told]) -> None:
     held, _ = taken_in(unique(first), [])

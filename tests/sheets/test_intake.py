@@ -109,7 +109,13 @@ def test_a_ledger_with_all_its_furniture(office: Office) -> None:
     assert sheet.rows.numbers == [6, 7, 10, 11, 12]
     assert sheet.read == 10
     assert values(sheet, "customer.account_no") == [A[0], A[1], None, None, A[2]]
-    assert values(sheet, "customer.name") == ["张\u3000三", "示例厂", "示例店", "没有户号", "示例社"]
+    assert values(sheet, "customer.name") == [
+        "张\u3000三",
+        "示例厂",
+        "示例店",
+        "没有户号",
+        "示例社",
+    ]
     assert values(sheet, "customer.line") == ["示例一线"] * 2 + ["示例二线"] * 3
     assert values(sheet, "customer.contract_capacity_kva") == [
         630_000,

@@ -142,7 +142,9 @@ def _dues_text(screen: Screen, told: "Consequences") -> None:
     other = len(told.dues) - more - less
     screen.line(say.DUES.format(more=more, less=less, other=other))
     at_once = sum(
-        change.before is None and change.after is not None and change.after.standing.status == "overdue"
+        change.before is None
+        and change.after is not None
+        and change.after.standing.status == "overdue"
         for change in told.dues
     )
     if at_once and told.count_from:

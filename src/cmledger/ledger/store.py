@@ -191,7 +191,9 @@ def _make_file(path: Path) -> None:
                 where=str(path),
             ) from None
         with suppress(NoLedger, OutputNotWritable, LedgerBusy):
-            schema_of(str(path), path)  # an empty or damaged file is called so, by init as by all others
+            schema_of(
+                str(path), path
+            )  # an empty or damaged file is called so, by init as by all others
         raise _exists(str(path)) from None
     except OSError as problem:
         raise OutputNotWritable(

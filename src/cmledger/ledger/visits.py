@@ -15,6 +15,7 @@ from cmledger.ledger.tables import table
 from cmledger.records.intake import Outcome
 from cmledger.wording import dues as say
 from cmledger.wording import narrow as say_narrow
+from cmledger.wording.lists import TEXT_JOINT
 
 DETAILS = ("method", "content", "opinion", "satisfaction")
 """What a person tells of a visit."""
@@ -45,7 +46,14 @@ def _clashes(pair: tuple[object, object]) -> bool:
 
 def _likeness(visit: Mapping[str, Any], told: Mapping[str, Any]) -> tuple[int, int]:
     pairs = [(visit.get(f), told[f]) for f in _FACTS if told.get(f) is not None]
-    return -sum(map(_clashes, pairs)), sum(a == b for a, b in pairs)
+    said = [_says(held, word) for held, word in pairs]
+    clashes = sum(held is not None and not s for (held, _), s in zip(pairs, said, strict=True))
+    return -clashes, sum(said)
+
+
+def _says(held: Any, word: Any) -> bool:
+    """Whether a field says a word already, alone or among what several rows said together."""
+    return bool(held == word or (isinstance(held, str) and word in held.split(TEXT_JOINT)))
 
 
 def discharge(operation: Operation, done: Mapping[tuple[int, str], Done]) -> set[tuple[int, str]]:

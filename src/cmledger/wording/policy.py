@@ -50,12 +50,14 @@ USED_EDITION_HINT = (
     "（或先用 cmledger undo 撤销用过它的操作）。原样的全文存在台账里。"
 )
 NO_SUCH_PROFILE = "没有名为“{name}”的规则模板；现有：{known}"
-EXTEND_NOT_TEXT = "extend 应写样板的名字，如 extend = \"three-fixed\""
+EXTEND_NOT_TEXT = 'extend 应写样板的名字，如 extend = "three-fixed"'
 NO_SUCH_VERSION = "样板“{name}”没有第 {number} 版；现有：{known}"
-VERSION_IS_THE_PROFILES = "写了 extend，就不要再写 version：版本是样板的；要定住某一版，写 extend = \"样板@版本\""
+VERSION_IS_THE_PROFILES = (
+    '写了 extend，就不要再写 version：版本是样板的；要定住某一版，写 extend = "样板@版本"'
+)
 USED_EXTENDED = (
     "这份规则以样板为基础（extend）：若没有改过本文件，就是新版程序里的样板变了，"
-    "请写 extend = \"样板@版本\" 沿用原来那一版（用过的版本写在台账所存全文的末段）。"
+    '请写 extend = "样板@版本" 沿用原来那一版（用过的版本写在台账所存全文的末段）。'
 )
 
 

@@ -87,4 +87,6 @@ UNIT_GONE = "{column} 列“{header}”没有写单位，而上次是 {unit}。"
 UNIT_GONE_HINT = "请把单位写进表头，或用 --map {column}=@{unit} 指明。"
 OF_SHEET = "“{sheet}”里是“{header}”"
 LETTERS_OF_SEVERAL = "--map 的 {letters} 列在几张表里不是同一列：{columns}。"
-LETTERS_OF_SEVERAL_HINT = "请改用表头文字指明，例如 --map {header}=字段，或用 --sheet 只读一张工作表，分开导入。"
+LETTERS_OF_SEVERAL_HINT = (
+    "请改用表头文字指明，例如 --map {header}=字段，或用 --sheet 只读一张工作表，分开导入。"
+)

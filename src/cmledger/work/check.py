@@ -24,7 +24,9 @@ def check(location: str) -> CheckReport:
         with open_ledger(location).reading() as connection:
             report = CheckReport(run_checks(connection, {"column-kinds": column_kinds}))
     except LedgerDamaged:
-        if report is None:  # a damaged file may refuse even the end of reading: what was found is known
+        if (
+            report is None
+        ):  # a damaged file may refuse even the end of reading: what was found is known
             raise
     assert report is not None
     return report
