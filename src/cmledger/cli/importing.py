@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cmledger.cli import options
-from cmledger.cli.consequences import MOST, changes_text, consequences_text
 from cmledger.cli.show import Head, Screen, show
 from cmledger.rules.masking import masked_within
 from cmledger.wording.intake import KINDS
@@ -112,6 +111,7 @@ def import_excel(
 
     有行被拒收时，在原文件旁边写一份标红并写明原因的工作簿，改好后导入它即可。
     """
+    from cmledger.cli.consequences import MOST  # the help of all commands does without it
     from cmledger.work.import_excel import import_excel
     from cmledger.work.rejects import HandBack
 
@@ -152,6 +152,8 @@ def _text(screen: Screen, report: "ImportReport") -> None:
         [[report.totals[name] for name in TOTALS]],
     )
     if report.consequences:
+        from cmledger.cli.consequences import consequences_text
+
         consequences_text(screen, report.consequences)
     if report.dry_run:
         screen.line(say.DRY_RUN, strong=True)
@@ -200,6 +202,8 @@ def _file_text(screen: Screen, file: "FileAccount") -> None:
     _skipped_text(screen, ours)
     unread = [s for s in others if any(f["code"] == "no-header" for f in s.findings)]
     _findings_text(screen, [*ours, *unread])
+    from cmledger.cli.consequences import changes_text
+
     changes_text(screen, ours)
     _rejects_text(screen, file)
 

@@ -3,9 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from cmledger.records.tiering import Compared
 from cmledger.wording.lists import listed
-from cmledger.wording.tiers import wanted_text
 
 NO_SUCH_ACTION = "没有“{action}”这种用法；可写 check（检查）、show（看规则）。"
 NO_DAY_TO_CHECK = "--day 用于 policy show；检查（check）不分日期。"
@@ -120,6 +118,9 @@ TRUTH = {True: "是", False: "否"}
 
 def criterion_text(conditions: Iterable[tuple[str, Any]], name: str | None) -> str:
     """What a criterion asks, in words; `conditions` as `Criterion.conditions` gives them, ranges as mappings."""
+    from cmledger.records.tiering import Compared  # not for the help of all commands
+    from cmledger.wording.tiers import wanted_text
+
     wanted = [wanted_text(Compared(fact, None, asked)) for fact, asked in conditions]
     text = JOINT.join(wanted) or EVERYONE_LEFT
     return f"{name}：{text}" if name else text
