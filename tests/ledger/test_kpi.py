@@ -10,8 +10,8 @@ from cmledger.ledger.narrow import Narrow
 from cmledger.ledger.store import Ledger
 from cmledger.ledger.tables import FOREVER, table
 from cmledger.records.caller import Caller
-from cmledger.records.kpi import By
 from cmledger.records.kpi_facts import Fact, Of
+from cmledger.records.kpi_words import By
 
 DAY = date(2026, 10, 31)
 

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cmledger.records.kpi import Direction, Kpi
+from cmledger.records.kpi import Kpi
 from cmledger.records.kpi_facts import Fact, Of
+from cmledger.records.kpi_words import Direction
 from cmledger.rules.kpi import (
     PaymentRule,
     Target,

@@ -8,17 +8,8 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from cmledger.records.caller import Caller
-from cmledger.records.kpi import (
-    By,
-    Direction,
-    Kpi,
-    KpiGroup,
-    KpiPeriod,
-    KpiReport,
-    OpenVisits,
-    TierCount,
-    Unit,
-)
+from cmledger.records.kpi import Kpi, KpiGroup, KpiPeriod, KpiReport, OpenVisits, TierCount
+from cmledger.records.kpi_words import By, Direction, Unit
 from cmledger.sheets.intake import ReadingChoices, read_file
 from cmledger.sheets.kpi_book import write_kpi_book
 

@@ -13,7 +13,8 @@ from cmledger.ledger.store import Ledger
 from cmledger.policy.load import PROFILES, load_policy, parse_policy, profile_text
 from cmledger.policy.schema import Policy
 from cmledger.records.due import Wanted
-from cmledger.records.kpi import By, Kpi, KpiReport
+from cmledger.records.kpi import Kpi, KpiReport
+from cmledger.records.kpi_words import By
 from cmledger.records.obligations import Status
 from cmledger.sheets.layouts.codes import PAYMENT_CHANNEL
 from cmledger.work.due_visits import due_visits

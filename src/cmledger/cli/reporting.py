@@ -1,14 +1,17 @@
 """How the office stands: the KPI report, and the rows behind each of its figures."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cmledger.cli import options
 from cmledger.cli.show import Head, Screen, show
-from cmledger.records.kpi import By, Direction, Kpi, KpiGroup, KpiReport, KpiRows, Unit
+from cmledger.records.kpi_words import By, Direction, Unit
 from cmledger.wording import kpis as say
+
+if TYPE_CHECKING:
+    from cmledger.records.kpi import Kpi, KpiGroup, KpiReport, KpiRows
 
 
 class FailOn(StrEnum):
@@ -80,7 +83,7 @@ def kpi_report(
 # --- the report ----------------------------------------------------------------------------------
 
 
-def report_text(screen: Screen, report: KpiReport) -> None:
+def report_text(screen: Screen, report: "KpiReport") -> None:
     """The KPIs, what has to be said about them, and the table of offices, lines, managers or grids."""
     period = report.period
     screen.line(
@@ -116,7 +119,7 @@ def report_text(screen: Screen, report: KpiReport) -> None:
         screen.line(say.WRITTEN.format(path=report.excel))
 
 
-def remarks(report: KpiReport) -> list[str]:
+def remarks(report: "KpiReport") -> list[str]:
     """What a reader must know beside the figures."""
     said = [
         say.TIERS.format(
@@ -151,7 +154,7 @@ def remarks(report: KpiReport) -> list[str]:
     return said
 
 
-def _by_table(screen: Screen, report: KpiReport) -> None:
+def _by_table(screen: Screen, report: "KpiReport") -> None:
     """One line per office, line, manager or grid: the figures a head compares."""
     by = say.BY[report.by.value]
     shown = {kpi.code: dict(_by_key(kpi)) for kpi in report.kpis}
@@ -189,11 +192,11 @@ def _by_table(screen: Screen, report: KpiReport) -> None:
     )
 
 
-def _by_key(kpi: Kpi) -> list[tuple[str | None, KpiGroup]]:
+def _by_key(kpi: "Kpi") -> "list[tuple[str | None, KpiGroup]]":
     return [(group.key, group) for group in kpi.by]
 
 
-def _cell(group: KpiGroup, part: str) -> str:
+def _cell(group: "KpiGroup", part: str) -> str:
     if not group.denominator and part != "denominator":
         return say.NO_VALUE
     if part == "percent":
@@ -203,7 +206,7 @@ def _cell(group: KpiGroup, part: str) -> str:
     return str(group.denominator if part == "denominator" else group.numerator)
 
 
-def figure(kpi: Kpi) -> str:
+def figure(kpi: "Kpi") -> str:
     """A figure as people write it: 97.0%, 12, 25.5; a dash where there is none."""
     if kpi.unit is Unit.RATE:
         return percent(kpi.numerator, kpi.denominator)
@@ -229,7 +232,7 @@ def percent(numerator: int, denominator: int) -> str:
     return f"{thousandths / 10:.1f}%"
 
 
-def target(kpi: Kpi) -> str:
+def target(kpi: "Kpi") -> str:
     """What the figure is held against: ≥100%, ≤0."""
     if kpi.target is None:
         return ""
@@ -241,7 +244,7 @@ def target(kpi: Kpi) -> str:
 # --- the rows behind a figure --------------------------------------------------------------------
 
 
-def rows_text(screen: Screen, report: KpiRows) -> None:
+def rows_text(screen: Screen, report: "KpiRows") -> None:
     """Every row that counts, with the side it counts on and why."""
     kpi, period = report.kpi, report.period
     screen.line(

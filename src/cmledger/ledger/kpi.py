@@ -14,8 +14,8 @@ from sqlalchemy import Connection
 from cmledger.ledger.dialect import chunks, raw_rows
 from cmledger.ledger.narrow import Narrow, covering
 from cmledger.ledger.tables import CLOSED, table
-from cmledger.records.kpi import By
 from cmledger.records.kpi_facts import Fact, Of
+from cmledger.records.kpi_words import By
 from cmledger.wording import kpis as say
 
 

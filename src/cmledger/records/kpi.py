@@ -9,34 +9,10 @@ One law for every figure, counts included: value = numerator / denominator, null
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
 from cmledger.errors import EXIT_DONE, EXIT_FINDINGS
-
-
-class Unit(StrEnum):
-    """What a person reads of a figure."""
-
-    RATE = "rate"
-    COUNT = "count"
-    AVERAGE = "average"
-
-
-class Direction(StrEnum):
-    """On which side of its target a figure is good."""
-
-    AT_LEAST = "at_least"
-    AT_MOST = "at_most"
-
-
-class By(StrEnum):
-    """What the figures are broken down by."""
-
-    OFFICE = "office"
-    LINE = "line"
-    MANAGER = "manager"
-    GRID = "grid"
+from cmledger.records.kpi_words import By, Direction, Unit
 
 
 def quotient(numerator: int, denominator: int) -> float | None:

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from statistics import median
 
-from cmledger.records.kpi import Direction, Kpi, KpiGroup, Spread, Unit
+from cmledger.records.kpi import Kpi, KpiGroup, Spread
 from cmledger.records.kpi_facts import Fact, Of
+from cmledger.records.kpi_words import Direction, Unit
 
 Counts = Mapping[Fact, int]
 """How many of each fact there are."""

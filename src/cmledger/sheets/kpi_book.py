@@ -8,7 +8,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from cmledger.records.caller import Caller
-from cmledger.records.kpi import Direction, Kpi, KpiReport, Unit
+from cmledger.records.kpi import Kpi, KpiReport
+from cmledger.records.kpi_words import Direction, Unit
 from cmledger.sheets import style
 from cmledger.sheets.charts import place, shares_chart
 from cmledger.sheets.kpi_tables import (

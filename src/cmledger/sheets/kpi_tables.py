@@ -8,7 +8,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from cmledger.records.caller import Caller
-from cmledger.records.kpi import Kpi, KpiGroup, KpiReport, Unit
+from cmledger.records.kpi import Kpi, KpiGroup, KpiReport
+from cmledger.records.kpi_words import Unit
 from cmledger.records.text import width as text_width
 from cmledger.sheets import style
 from cmledger.sheets.charts import columns_chart, place

@@ -10,8 +10,9 @@ from cmledger.ledger.kpi import customer_counts
 from cmledger.ledger.narrow import Narrow
 from cmledger.ledger.obligations import DETAILS, VISIT, Snapshot
 from cmledger.policy.schema import Policy
-from cmledger.records.kpi import By, KpiPeriod
+from cmledger.records.kpi import KpiPeriod
 from cmledger.records.kpi_facts import Fact, Of
+from cmledger.records.kpi_words import By
 from cmledger.records.obligations import Holding, Obligation, Owing, Standing, Status
 from cmledger.work.owed import Plan, owed_in, plan, standings, working_days
 

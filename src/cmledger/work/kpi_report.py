@@ -10,17 +10,9 @@ from cmledger.ledger.narrow import narrowed
 from cmledger.ledger.store import Ledger
 from cmledger.policy.schema import Edition, Policy
 from cmledger.records.caller import Caller
-from cmledger.records.kpi import (
-    By,
-    Direction,
-    Kpi,
-    KpiPeriod,
-    KpiReport,
-    NotAvailable,
-    OpenVisits,
-    TierCount,
-)
+from cmledger.records.kpi import Kpi, KpiPeriod, KpiReport, NotAvailable, OpenVisits, TierCount
 from cmledger.records.kpi_facts import Of
+from cmledger.records.kpi_words import By, Direction
 from cmledger.rules import kpi as rule
 from cmledger.rules.report_period import report_period
 from cmledger.wording import kpis as say

@@ -13,8 +13,9 @@ from cmledger.ledger.obligations import Snapshot
 from cmledger.ledger.store import Ledger
 from cmledger.policy.schema import Edition, Policy
 from cmledger.records.caller import Caller
-from cmledger.records.kpi import By, Direction, KpiRow, KpiRows, Unit
+from cmledger.records.kpi import KpiRow, KpiRows
 from cmledger.records.kpi_facts import Fact, Of
+from cmledger.records.kpi_words import By, Direction, Unit
 from cmledger.rules.kpi import Definition, managers_at_work
 from cmledger.wording import kpis as say
 from cmledger.work.kpi_facts import Counted, Scene, gathered, late_customers, visits_one_by_one
