@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from cmledger.records.intake import Finding
 from cmledger.sheets.grid import Cell
 from cmledger.sheets.grounds import ground_of, say_grounds
 from cmledger.sheets.headings import AS_A_WHOLE, WITHOUT_REMARK, Heading, Match, matches
@@ -159,10 +160,8 @@ def _one_each(owners: Sequence[Cell], values: Sequence[Cell]) -> bool:
 def _grant(one: Recognised, name: str, claimed: list[tuple[Match, Heading]]) -> None:
     """The field goes to its surest claimant; the others stay as extras and are named, or the user is asked."""
     if any(c.field == name for c in one.columns.values()):
-        for _, heading in claimed:
-            one.findings.append(
-                finding("same-field", column=heading.letters, field=name.partition(".")[2])
-            )
+        for match, heading in claimed:
+            one.findings.append(_same_field(match, heading))
         return
     holding = [c for c in claimed if c[1].filled] or claimed
     holding.sort(key=lambda c: (c[0].order, c[1].position))
@@ -194,9 +193,12 @@ def _grant(one: Recognised, name: str, claimed: list[tuple[Match, Heading]]) -> 
         )
     for _, heading in claimed:
         if heading is not best and heading.position not in one.aside and heading.filled:
-            one.findings.append(
-                finding("same-field", column=heading.letters, field=match.column.name)
-            )
+            one.findings.append(_same_field(match, heading))
+
+
+def _same_field(match: Match, heading: Heading) -> Finding:
+    """A column that another one of the same field stands before."""
+    return finding("same-field", column=heading.letters, field=match.column.title)
 
 
 def _decisive(column: Column) -> bool:

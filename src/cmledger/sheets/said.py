@@ -60,7 +60,11 @@ def check_mapping(mapping: Mapping[str, str]) -> None:
         else:
             units = {u for x in LAYOUTS for c in (*x.columns, *x.readings) for u in c.kind.units}
         if name and name != IGNORE and not kinds and not ENERGY_FIELD.fullmatch(name):
-            names = " ".join(dict.fromkeys(c.name for x in LAYOUTS for c in x.columns))
+            titles: dict[str, str] = {}
+            for one in LAYOUTS:
+                for column in one.columns:
+                    titles.setdefault(column.name, column.title)
+            names = say.LISTED.join(f"{name}({title})" for name, title in titles.items())
             raise UsageProblem(
                 say.NO_SUCH_FIELD.format(field=name), hint=say.FIELDS_ARE.format(fields=names)
             )
