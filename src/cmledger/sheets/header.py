@@ -19,6 +19,8 @@ MOST_ROWS: Final = 4
 _ENOUGH: Final = 0.68
 """Below this score a sheet has no header."""
 _BELOW: Final = 15
+_OURS: Final = 0.95
+_MANY: Final = 5
 _FEW: Final = 3
 _AUXILIARY_ROWS: Final = 5
 ASKED_BELOW: Final = 0.6
@@ -214,7 +216,11 @@ def _score(view: View, top: int, bottom: int, paths: Paths, known: Known) -> flo
         if familiar < 0.5:
             score -= 0.3 if contrast < 0.75 or len(columns) < 2 else 0.1
         score -= 2 * sum(labels) / len(labels) if labels else 0.0
-    return score - 0.8 * _formlike(view, below) + (0.1 if bottom > top else 0.0)
+    if (
+        familiar < _OURS or len(names) < _MANY
+    ):  # titles of ours side by side are no labels of a form
+        score -= 0.8 * _formlike(view, below)
+    return score + (0.1 if bottom > top else 0.0)
 
 
 def _formlike(view: View, below: list[int]) -> float:
