@@ -201,7 +201,7 @@ def _file_text(screen: Screen, file: "FileAccount") -> None:
             screen.line(sentence.format(columns=say.some(list(columns))))
     _skipped_text(screen, ours)
     unread = [s for s in others if any(f["code"] == "no-header" for f in s.findings)]
-    _findings_text(screen, [*ours, *unread])
+    findings_text(screen, [*ours, *unread])
     from cmledger.cli.consequences import changes_text
 
     changes_text(screen, ours)
@@ -234,7 +234,7 @@ def _skipped_text(screen: Screen, sheets: "list[SheetAccount]") -> None:
         screen.line(say.SKIPPED_ROWS.format(reason=reason, count=len(rows), rows=say.some(rows)))
 
 
-def _findings_text(screen: Screen, sheets: "list[SheetAccount]") -> None:
+def findings_text(screen: Screen, sheets: "list[SheetAccount]") -> None:
     """The findings of a file's sheets in one table, errors first where there are many."""
     from cmledger.wording import intake as say
 

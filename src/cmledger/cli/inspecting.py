@@ -11,15 +11,15 @@ from cmledger.cli.importing import (
     MaxCellsOption,
     SheetOption,
     YearOption,
+    findings_text,
 )
 from cmledger.cli.show import Head, Screen, show
+from cmledger.rules.masking import masked_within
 from cmledger.wording.lists import listed
 
 if TYPE_CHECKING:
     from cmledger.records.account import FileAccount, SheetAccount
     from cmledger.work.inspect_excel import InspectReport
-
-_MOST_FINDINGS = 20
 
 
 def inspect_excel(
@@ -87,7 +87,7 @@ def _sheet_text(screen: Screen, sheet: "SheetAccount") -> None:
         for found in sheet.findings:
             said = asked and found["code"] == "no-header"  # the question says so already
             if found["severity"] != "notice" and not said:
-                screen.line(found["message"])
+                screen.line(masked_within(found["message"]))
         return
     if not is_form:
         screen.line(say.COUNTS.format(**sheet.totals))
@@ -102,21 +102,7 @@ def _sheet_text(screen: Screen, sheet: "SheetAccount") -> None:
         skipped.setdefault(row["message"], []).append(str(row["row"]))
     for message, rows_ in skipped.items():
         screen.line(say.SKIPPED.format(rows=listed(rows_), message=message))
-    codes = {row["code"] for row in sheet.skipped}
-    findings = [f for f in sheet.findings if f["code"] not in codes]
-    if findings:
-        screen.table(
-            [
-                *(Head(t, keep=True) for t in say.FINDING_HEADS[:2]),
-                Head(say.FINDING_HEADS[2]),
-            ],
-            [
-                [f["cell"], intake.SEVERITIES[f["severity"]], f["message"]]
-                for f in findings[:_MOST_FINDINGS]
-            ],
-        )
-    if len(findings) > _MOST_FINDINGS:
-        screen.line(intake.MORE_FINDINGS.format(count=len(findings) - _MOST_FINDINGS))
+    findings_text(screen, [sheet])
 
 
 def _taken_for(column: dict[str, Any]) -> str:

@@ -16,4 +16,3 @@ WITH_UNIT = "{field}（{unit}）"
 FORMAT = "{path}（{format}）"
 FORMAT_ENCODED = "{path}（{format}，{encoding}）"
 SKIPPED = "略过第 {rows} 行：{message}"
-FINDING_HEADS = ("位置", "程度", "说明")
