@@ -1,6 +1,7 @@
 """Remembered mappings: events, since they change nothing of the ledger's content; gone with the import they come from."""
 
 import json
+from collections.abc import Iterable
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -46,15 +47,17 @@ def remembered(connection: Connection) -> list[Remembered]:
     return [one for one in found.values() if one.number not in forgotten]
 
 
-def remember(operation: Operation, path: str, mapping: SheetMapping) -> None:
-    """Keep how a sheet was read, in the import's own transaction; nothing where that is known already."""
-    for one in remembered(operation.connection):
-        if one.mapping.shape == mapping.shape and one.mapping.kind == mapping.kind:
-            if one.mapping.columns == mapping.columns:
-                return
-            break
-    detail = {"operation": operation.id, "file": path, "mapping": mapping.to_json()}
-    record_event(operation.connection, operation.caller, REMEMBERED, detail)
+def remember(operation: Operation, path: str, mappings: Iterable[SheetMapping]) -> None:
+    """Keep how the sheets of a file were read, in the import's own transaction; what is known already is not kept twice."""
+    known = {
+        (one.mapping.kind, one.mapping.shape): one.mapping.columns
+        for one in remembered(operation.connection)
+    }
+    for mapping in mappings:
+        if known.get((mapping.kind, mapping.shape)) != mapping.columns:
+            detail = {"operation": operation.id, "file": path, "mapping": mapping.to_json()}
+            record_event(operation.connection, operation.caller, REMEMBERED, detail)
+            known[mapping.kind, mapping.shape] = mapping.columns
 
 
 def forget(connection: Connection, caller: Caller, number: int) -> None:

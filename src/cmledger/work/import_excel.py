@@ -310,10 +310,9 @@ def _sheet_account(sheet: SheetSeen, batch: Batch | None) -> SheetAccount:
 
 def _remember(operation: Operation, file: _File, *, kind_said: bool) -> None:
     """Keep how the sheets were read, for the next ones of their shape."""
-    for sheet in file.seen.sheets if file.seen else ():
-        mapping = mapping_of(sheet, kind_said=kind_said)
-        if mapping is not None:
-            remember(operation, printable(str(file.path)), mapping)
+    seen = file.seen.sheets if file.seen else ()
+    mappings = (mapping_of(sheet, kind_said=kind_said) for sheet in seen)
+    remember(operation, printable(str(file.path)), [one for one in mappings if one is not None])
 
 
 def _close(operation: Operation, file: _File, account: FileAccount) -> None:
