@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar
 from sqlalchemy import BigInteger, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Compared with `ledger_info.schema_version` on opening; raised with every migration."""
 
 FOREVER = "9999-12-31"
@@ -85,6 +85,34 @@ class Manager(Base):
     grade: Mapped[str | None]
     phone: Mapped[str | None]
     lines: Mapped[str | None]
+    remark: Mapped[str | None]
+    extras: Mapped[Json | None]
+    areas: Mapped[str | None]
+    grids: Mapped[str | None]
+    """With `lines`: the territory, names of lines, transformer areas and grids (社区, 村) as the office wrote them."""
+    capacity: Mapped[Number | None]
+    """How many customers at most; NULL: as the policy says."""
+    level: Mapped[str | None]
+    """senior, first, second, trainee (高级/一级/二级/见习): what the person is, beside the grade it serves as."""
+    education: Mapped[str | None]
+    power_since: Mapped[Day | None]
+    bad_record: Mapped[Flag | None]
+    healthy: Mapped[Flag | None]
+    left_on: Mapped[Day | None]
+    """The first day on which the manager is no longer there."""
+
+
+class Training(Base):
+    """培训 that a manager took part in."""
+
+    __tablename__ = "training"
+    extra_args = (UniqueConstraint("manager_id", "trained_on", "topic"),)
+    id: Mapped[Id]
+    manager_id: Mapped[Number] = mapped_column(ForeignKey("manager.id"))
+    trained_on: Mapped[Day]
+    topic: Mapped[str]
+    hours: Mapped[Thousandths | None]
+    result: Mapped[str | None]
     remark: Mapped[str | None]
     extras: Mapped[Json | None]
 
@@ -183,6 +211,16 @@ class Customer(Base):
     extras: Mapped[Json | None]
     merged_into_id: Mapped[Number | None] = mapped_column(ForeignKey("customer.id"))
     """The customer this one turned out to be (a duplicate, closed by a merge)."""
+    inspection_months: Mapped[Number | None]
+    """检查周期: the customer's own inspection cycle, which goes before that of its importance class and tier."""
+    channel: Mapped[str | None]
+    """服务渠道 the customer wishes: wechat, sms, phone, email, or a word."""
+    representative: Mapped[Flag | None]
+    """客户代表 of its community, consulted regularly."""
+    special_group: Mapped[str | None]
+    """elderly, disabled, living-alone, low-income (老人/残疾/独居/低保), joined by commas: never posted."""
+    own_source: Mapped[Flag | None]
+    """自备电源"""
 
 
 class Contact(Base):
@@ -222,6 +260,53 @@ class CustomerManager(Base):
     valid_from: Mapped[Day] = mapped_column(primary_key=True)
     valid_to: Mapped[Day]
     manager_id: Mapped[Number] = mapped_column(ForeignKey("manager.id"))
+    basis: Mapped[str | None]
+    """Why this manager: fixed (set by hand), territory, handover; NULL: a sheet said so."""
+    reason: Mapped[str | None]
+
+
+class CustomerPlan(Base):
+    """一户一方案: on which terms a customer has a service item, where not those of its tier. Journalled per customer.
+
+    cycle: none (not this customer), or a cycle as `records.cycles` writes it (month, 2/quarter, every-6-months …).
+    """
+
+    __tablename__ = "customer_plan"
+    customer_id: Mapped[Number] = mapped_column(ForeignKey("customer.id"), primary_key=True)
+    service: Mapped[str] = mapped_column(primary_key=True)
+    valid_from: Mapped[Day] = mapped_column(primary_key=True)
+    valid_to: Mapped[Day]
+    cycle: Mapped[str]
+    remark: Mapped[str | None]
+
+
+class CustomerDate(Base):
+    """A day of the year to greet a customer on. occasion: birthday, founding (厂庆日), or a word; day: MM-DD."""
+
+    __tablename__ = "customer_date"
+    extra_args = (UniqueConstraint("customer_id", "occasion"),)
+    id: Mapped[Id]
+    customer_id: Mapped[Number] = mapped_column(ForeignKey("customer.id"))
+    occasion: Mapped[str]
+    day: Mapped[str]
+    remark: Mapped[str | None]
+    extras: Mapped[Json | None]
+
+
+class CustomerEvent(Base):
+    """What happened at a customer's and calls for a service: suspension (报停), reduction (减容), or a word."""
+
+    __tablename__ = "customer_event"
+    extra_args = (
+        UniqueConstraint("customer_id", "event", "happened_on"),
+        Index("customer_event_day", "event", "happened_on"),
+    )
+    id: Mapped[Id]
+    customer_id: Mapped[Number] = mapped_column(ForeignKey("customer.id"))
+    event: Mapped[str]
+    happened_on: Mapped[Day]
+    remark: Mapped[str | None]
+    extras: Mapped[Json | None]
 
 
 class CustomerTier(Base):
@@ -298,19 +383,180 @@ class Visit(Base):
 
 
 class ServiceDone(Base):
-    """A service item beyond the visit itself that a visit discharged (the item `visit` is discharged by the visit row)."""
+    """A service item done for a customer, by a visit or without one (a greeting sent, a card handed over).
+
+    The item `visit` is discharged by the visit row; a row without a visit is no visit.
+    """
 
     __tablename__ = "service_done"
     extra_args = (
         UniqueConstraint("visit_id", "service"),
         Index("service_done_customer", "customer_id", "service", "done_on"),
+        Index(
+            "service_done_alone",
+            "customer_id",
+            "service",
+            "done_on",
+            unique=True,
+            sqlite_where=text("visit_id IS NULL"),
+            postgresql_where=text("visit_id IS NULL"),
+        ),
     )
     id: Mapped[Id]
     customer_id: Mapped[Number] = mapped_column(ForeignKey("customer.id"))
     service: Mapped[str]
     done_on: Mapped[Day]
     manager_id: Mapped[Number | None] = mapped_column(ForeignKey("manager.id"))
-    visit_id: Mapped[Number] = mapped_column(ForeignKey("visit.id"))
+    visit_id: Mapped[Number | None] = mapped_column(ForeignKey("visit.id"))
+    method: Mapped[str | None]
+    content: Mapped[str | None]
+    form_id: Mapped[str | None]
+    remark: Mapped[str | None]
+    extras: Mapped[Json | None]
+
+
+class DutyDone(Base):
+    """An item done that a manager or a grid owes, not a customer: 座谈会, 政企联系, 宣传. Keys are 0 where not named."""
+
+    __tablename__ = "duty_done"
+    extra_args = (
+        UniqueConstraint("office_id", "service", "done_on", "manager_key", "grid_key"),
+        Index("duty_done_day", "service", "done_on"),
+    )
+    id: Mapped[Id]
+    office_id: Mapped[Number] = mapped_column(ForeignKey("office.id"))
+    service: Mapped[str]
+    done_on: Mapped[Day]
+    manager_key: Mapped[Number]
+    grid_key: Mapped[Number]
+    manager_id: Mapped[Number | None] = mapped_column(ForeignKey("manager.id"))
+    grid_id: Mapped[Number | None] = mapped_column(ForeignKey("grid.id"))
+    content: Mapped[str | None]
+    materials: Mapped[Number | None]
+    """宣传资料 handed out."""
+    answered: Mapped[Number | None]
+    """Questions answered."""
+    attendees: Mapped[Number | None]
+    form_id: Mapped[str | None]
+    remark: Mapped[str | None]
+    extras: Mapped[Json | None]
+
+
+class Matter(Base):
+    """事项 of a customer that needs follow-up: hazard (隐患), complaint, opinion, request …; open until closed_on."""
+
+    __tablename__ = "matter"
+    extra_args = (UniqueConstraint("customer_id", "matter_kind", "opened_on", "sequence"),)
+    id: Mapped[Id]
+    customer_id: Mapped[Number] = mapped_column(ForeignKey("customer.id"))
+    matter_kind: Mapped[str]
+    opened_on: Mapped[Day]
+    sequence: Mapped[Number]
+    content: Mapped[str | None]
+    level: Mapped[str | None]
+    measure: Mapped[str | None]
+    due_by: Mapped[Day | None]
+    manager_id: Mapped[Number | None] = mapped_column(ForeignKey("manager.id"))
+    visit_id: Mapped[Number | None] = mapped_column(ForeignKey("visit.id"))
+    """The visit at which it came up."""
+    closed_on: Mapped[Day | None]
+    result: Mapped[str | None]
+    form_id: Mapped[str | None]
+    remark: Mapped[str | None]
+    extras: Mapped[Json | None]
+
+
+class ArrearsContact(Base):
+    """催费联系: one try to reach a customer about arrears. No amounts: they are the billing system's."""
+
+    __tablename__ = "arrears_contact"
+    extra_args = (UniqueConstraint("customer_id", "contacted_on", "sequence"),)
+    id: Mapped[Id]
+    customer_id: Mapped[Number] = mapped_column(ForeignKey("customer.id"))
+    contacted_on: Mapped[Day]
+    sequence: Mapped[Number]
+    manager_id: Mapped[Number | None] = mapped_column(ForeignKey("manager.id"))
+    method: Mapped[str | None]
+    via: Mapped[str | None]
+    """Through whom (社区联络员), where the customer could not be reached itself."""
+    result: Mapped[str | None]
+    promised_on: Mapped[Day | None]
+    card_hung_on: Mapped[Day | None]
+    """欠费停电卡 hung on the meter."""
+    remark: Mapped[str | None]
+    extras: Mapped[Json | None]
+
+
+# --- outages -------------------------------------------------------------------------------------
+
+
+class Outage(Base):
+    """停电 of a line or an area, planned, temporary or fault. Keys are 0 where not named; minutes: YYYY-MM-DDTHH:MM."""
+
+    __tablename__ = "outage"
+    extra_args = (UniqueConstraint("office_id", "begins_at", "line_key", "area_key"),)
+    id: Mapped[Id]
+    office_id: Mapped[Number] = mapped_column(ForeignKey("office.id"))
+    begins_at: Mapped[str]
+    line_key: Mapped[Number]
+    area_key: Mapped[Number]
+    line_id: Mapped[Number | None] = mapped_column(ForeignKey("line.id"))
+    transformer_area_id: Mapped[Number | None] = mapped_column(ForeignKey("transformer_area.id"))
+    ends_at: Mapped[str | None]
+    outage_kind: Mapped[str | None]
+    number: Mapped[str | None]
+    reason: Mapped[str | None]
+    known_on: Mapped[Day | None]
+    """From when on the office could tell customers."""
+    cancelled_on: Mapped[Day | None]
+    remark: Mapped[str | None]
+    extras: Mapped[Json | None]
+
+
+class OutageNotice(Base):
+    """A customer told of an outage (notice), or asked beforehand (agreement, 协商停电) with what came of it."""
+
+    __tablename__ = "outage_notice"
+    extra_args = (
+        UniqueConstraint("outage_id", "customer_id", "notice_kind", "told_at"),
+        Index("outage_notice_customer", "customer_id"),
+    )
+    id: Mapped[Id]
+    outage_id: Mapped[Number] = mapped_column(ForeignKey("outage.id"))
+    customer_id: Mapped[Number] = mapped_column(ForeignKey("customer.id"))
+    notice_kind: Mapped[str]
+    told_at: Mapped[str]
+    method: Mapped[str | None]
+    outcome: Mapped[str | None]
+    manager_id: Mapped[Number | None] = mapped_column(ForeignKey("manager.id"))
+    remark: Mapped[str | None]
+    extras: Mapped[Json | None]
+
+
+# --- the month's plan ----------------------------------------------------------------------------
+
+
+class PlannedVisit(Base):
+    """One due of the month's plan: which item of which period is to be done on which day by whom."""
+
+    __tablename__ = "planned_visit"
+    extra_args = (
+        UniqueConstraint("customer_id", "service", "period"),
+        Index("planned_visit_month", "month"),
+    )
+    id: Mapped[Id]
+    customer_id: Mapped[Number] = mapped_column(ForeignKey("customer.id"))
+    service: Mapped[str]
+    period: Mapped[str]
+    month: Mapped[str]
+    """YYYY-MM of the plan it stands in."""
+    planned_on: Mapped[Day | None]
+    """NULL: nobody has room for it in that month."""
+    manager_id: Mapped[Number | None] = mapped_column(ForeignKey("manager.id"))
+    fixed: Mapped[Flag]
+    """1: set by hand; planning anew keeps it."""
+    reason: Mapped[str | None]
+    remark: Mapped[str | None]
 
 
 # --- the journal ---------------------------------------------------------------------------------
@@ -424,15 +670,17 @@ class IdCounter(Base):
 metadata = Base.metadata
 
 SPAN_TABLES: dict[str, Table] = {
-    t.name: t for t in (metadata.tables["customer_manager"], metadata.tables["customer_tier"])
+    name: metadata.tables[name] for name in ("customer_manager", "customer_tier", "customer_plan")
 }
 """Tables journalled per owner (customer_id), all spans or none."""
 
 ROW_TABLES: dict[str, Table] = {
     name: metadata.tables[name]
     for name in (
-        "office", "line", "manager", "transformer_area", "grid", "liaison",
-        "customer", "contact", "duplicate", "tier_override", "consumption", "visit", "service_done",
+        "office", "line", "manager", "training", "transformer_area", "grid", "liaison",
+        "customer", "contact", "duplicate", "customer_date", "customer_event", "tier_override",
+        "consumption", "visit", "service_done", "duty_done", "matter", "arrears_contact",
+        "outage", "outage_notice", "planned_visit",
     )
 }  # fmt: skip
 """Tables journalled row by row, parents before children."""
