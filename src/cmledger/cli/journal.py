@@ -248,7 +248,10 @@ def _span(span: dict[str, Any]) -> str:
     from cmledger.wording import journal as say
 
     tier = layout("customers").column("tier")
-    held = span.get("manager") or (tier.kind.show(span["tier"]) if tier else span["tier"])
+    if "tier" in span:
+        held = str(tier.kind.show(span["tier"]) if tier else span["tier"])
+    else:
+        held = str(span.get("manager") or f"{span['service']} {span['cycle']}")
     sentence = say.SPAN if span["valid_to"] else say.OPEN_SPAN
     return sentence.format(start=span["valid_from"], end=span["valid_to"], held=held)
 

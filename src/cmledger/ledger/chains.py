@@ -63,6 +63,7 @@ def chains_of(connection: Connection, name: str, ids: Sequence[int]) -> dict[int
     query = sa.select(*columns).join(operations, operations.c.id == entry.c.operation_id)
     found: dict[int, list[Step]] = defaultdict(list)
     spans = name in SPAN_TABLES
+    blank = dict.fromkeys(c.name for c in table(name).columns if c.name != "customer_id")
     for part in chunks(ids):
         wanted = query.where(entry.c.table_name == name, entry.c.row_id.in_(part))
         ordered = wanted.order_by(entry.c.row_id, entry.c.operation_id)
@@ -70,6 +71,8 @@ def chains_of(connection: Connection, name: str, ids: Sequence[int]) -> dict[int
             if spans and action == "insert":
                 action, before = "update", '{"spans":[]}'
             said = json.loads(before) if before else {}
+            if spans:  # an image may be older than a column
+                said["spans"] = [{**blank, **span} for span in said["spans"]]
             found[row_id].append(Step(number, action, said, bool(live), command in FLIPS))
     return found
 

@@ -19,6 +19,8 @@ from cmledger.ledger.customers import account_key, find_customer
 from cmledger.ledger.dialect import chunks, portions, update_many
 from cmledger.ledger.journal import Operation, current_spans, packed
 from cmledger.ledger.personal import (
+    DELETED,
+    FIELDS,
     SPANS,
     Quoted,
     emptied,
@@ -30,7 +32,7 @@ from cmledger.ledger.tables import CLOSED, table
 from cmledger.wording import working as say
 
 _FETCH = 500
-_OWNED = ("contact", "visit", "tier_override")
+_OWNED = tuple(name for name in FIELDS if name != "customer")
 
 
 @dataclass
@@ -173,11 +175,15 @@ def _files(connection: Connection, person: Person) -> list[str]:
 
 
 def empty_rows(operation: Operation, person: Person) -> None:
-    """Empty the rows that are there, within the operation; contacts go altogether."""
+    """Empty the rows that are there, within the operation; what says nothing else goes altogether."""
     connection = operation.connection
-    for name in ("customer", "visit", "tier_override"):
+    for name in FIELDS:
         owned = table(name)
-        rows = connection.execute(sa.select(owned).where(owned.c.id.in_(person.rows[name])))
+        there = owned.c.id.in_(person.rows[name])
+        if name in DELETED:
+            operation.delete(name, list(connection.scalars(sa.select(owned.c.id).where(there))))
+            continue
+        rows = connection.execute(sa.select(owned).where(there))
         for row in [dict(one) for one in rows.mappings()]:
             owner = row["id"] if name == "customer" else row["customer_id"]
             now = emptied(name, row, person.numbers.get(owner, ""))
@@ -188,16 +194,18 @@ def empty_rows(operation: Operation, person: Person) -> None:
             if changes:
                 before = {column: row[column] for column in changes}
                 operation.update(name, list(changes), [row["id"]], [[*changes.values()]], [before])
-    contact = table("contact")
-    there = sa.select(contact.c.id).where(contact.c.id.in_(person.rows["contact"]))
-    operation.delete("contact", list(connection.scalars(there)))
-    spans = current_spans(connection, SPANS, person.customers)
-    told = {i: [_span_without_note(span) for span in its] for i, its in spans.items()}
-    operation.replace_spans(SPANS, {i: its for i, its in told.items() if its != spans[i]})
+    for name in SPANS:
+        spans = current_spans(connection, name, person.customers)
+        told = {i: [_span_without_note(name, span) for span in its] for i, its in spans.items()}
+        operation.replace_spans(name, {i: its for i, its in told.items() if its != spans[i]})
 
 
-def _span_without_note(span: Mapping[str, Any]) -> dict[str, Any]:
-    """A tier's span without the words somebody gave as its reason."""
+def _span_without_note(name: str, span: Mapping[str, Any]) -> dict[str, Any]:
+    """A span without the words somebody gave as its reason."""
+    column = SPANS[name]
+    if column != "reasons":
+        said = span.get(column)
+        return dict(span) if said in (None, say.GONE) else {**span, column: say.GONE}
     reasons = json.loads(span["reasons"])
     if not any(isinstance(one, dict) and one.get("note") for one in reasons):
         return dict(span)
@@ -212,7 +220,8 @@ def empty_journal(operation: Operation, person: Person) -> int:
     """Empty the before-values of the person's rows, this operation's own among them; how many entries."""
     connection, entry = operation.connection, table("entry")
     count = 0
-    for name, ids in {**person.rows, SPANS: person.customers}.items():
+    spans = dict.fromkeys(SPANS, person.customers)
+    for name, ids in {**person.rows, **spans}.items():
         updates = []
         for part in chunks(ids):
             query = sa.select(entry.c.row_id, entry.c.operation_id, entry.c.action, entry.c.before)
@@ -237,8 +246,8 @@ def _before(
     row_id: int,
     operation: Operation,
 ) -> str:
-    if name == SPANS:
-        spans = [_span_without_note(span) for span in values.get("spans") or ()]
+    if name in SPANS:
+        spans = [_span_without_note(name, span) for span in values.get("spans") or ()]
         return packed({**values, "spans": spans})
     anonymous = person.numbers.get(row_id if name == "customer" else 0, "")
     left = {**values, **emptied(name, values, anonymous)}

@@ -12,8 +12,9 @@ from cmledger.ledger.provenance import entries_of, source_cell
 from cmledger.ledger.tables import FOREVER, SPAN_TABLES, table
 from cmledger.records.history import Change, LogEntry
 
-_RECORDS = ("customer", "contact", "customer_manager", "customer_tier", "tier_override", "consumption", "visit",
-            "service_done")  # fmt: skip
+_RECORDS = ("customer", "contact", "customer_date", "customer_event", "customer_manager", "customer_tier",
+            "customer_plan", "tier_override", "consumption", "visit", "service_done", "matter", "arrears_contact",
+            "outage_notice", "planned_visit")  # fmt: skip
 _SILENT = {
     "id",
     "customer_id",
@@ -32,7 +33,9 @@ _SILENT = {
 _JOB = "job"
 """The one kind of event that no person causes."""
 
-_SPAN_FACES = ("valid_from", "valid_to", "manager_id", "tier", "rule")
+_SPAN_FACES = (
+    "valid_from", "valid_to", "manager_id", "basis", "reason", "tier", "rule", "service", "cycle", "remark",
+)  # fmt: skip
 
 
 def customer_changes(connection: Connection, customer_id: int) -> list[Change]:
@@ -55,7 +58,7 @@ def _rows(connection: Connection, name: str, customer_id: int) -> dict[int, dict
         query = (
             sa.select(target)
             .where(target.c.customer_id == customer_id)
-            .order_by(target.c.valid_from)
+            .order_by(*target.primary_key)
         )
         return {customer_id: {"spans": [dict(r) for r in connection.execute(query).mappings()]}}
     owner = target.c.id if name == "customer" else target.c.customer_id
@@ -108,7 +111,13 @@ def _key(name: str, row: dict[str, Any]) -> str:
         return str(row["name"])
     if name == "consumption":
         return f"{row['year']}-{row['month']:02}" if row["month"] else str(row["year"])
-    return str(row.get("visited_on") or row.get("done_on") or row.get("valid_from") or "")
+    return next((str(row[day]) for day in _DAYS if row.get(day)), "")
+
+
+_DAYS = (
+    "visited_on", "done_on", "happened_on", "opened_on", "contacted_on", "told_at", "planned_on", "occasion", "valid_from",
+)  # fmt: skip
+"""By which a record of a customer is known among others of its table."""
 
 
 class _Names:

@@ -440,9 +440,7 @@ def current_spans(
     found: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for part in chunks(owners):
         query = (
-            sa.select(target)
-            .where(target.c.customer_id.in_(part))
-            .order_by(target.c.customer_id, target.c.valid_from)
+            sa.select(target).where(target.c.customer_id.in_(part)).order_by(*target.primary_key)
         )
         for row in _mappings(connection, query):
             owner = row.pop("customer_id")

@@ -11,17 +11,36 @@ from cmledger.wording.working import GONE, NAMELESS
 
 FIELDS: Final[dict[str, tuple[str, ...]]] = {
     "customer": ("account_no", "account_key", "old_account_no", "name", "address", "meter_no", "contact_name",
-                 "contact_phone", "remark", "extras"),
+                 "contact_phone", "special_group", "remark", "extras"),
     "contact": ("name", "role", "phone", "remark", "extras"),
     "visit": ("content", "opinion", "remark", "form_id", "extras"),
     "tier_override": ("reason",),
+    "customer_date": ("day", "remark", "extras"),
+    "customer_event": ("remark", "extras"),
+    "service_done": ("content", "form_id", "remark", "extras"),
+    "matter": ("content", "measure", "result", "form_id", "remark", "extras"),
+    "arrears_contact": ("via", "result", "remark", "extras"),
+    "outage_notice": ("outcome", "remark", "extras"),
+    "planned_visit": ("reason", "remark"),
 }  # fmt: skip
 """table -> the columns that are emptied. What is counted (days, kWh, tier, manager, satisfaction) stays."""
-SPANS: Final = "customer_tier"
-"""Its reasons quote what was said when a tier was set by hand."""
+DELETED: Final = ("contact", "customer_date")
+"""Rows that say nothing but what is personal: they go altogether."""
+SPANS: Final = {
+    "customer_tier": "reasons",
+    "customer_manager": "reason",
+    "customer_plan": "remark",
+}
+"""table of spans -> its column that quotes what somebody said when it was set by hand."""
 
-_NEEDED: Final = {("contact", "name"): NAMELESS, ("tier_override", "reason"): GONE}
+_NEEDED: Final = {
+    ("contact", "name"): NAMELESS,
+    ("tier_override", "reason"): GONE,
+    ("customer_date", "day"): "01-01",
+}
 """Of these a word must stand."""
+_NOT_QUOTED: Final = ("role", "day", "special_group")
+"""Words that many say of many."""
 _NUMBERS: Final = ("account_no", "account_key", "old_account_no")
 _SHORT: Final = 2
 """A name of so many characters is looked for wherever it may be quoted."""
@@ -71,7 +90,7 @@ class Quoted:
                 self.words |= {value, account_key(value)}
             elif column in ("name", "contact_name"):
                 self._add(value, _SHORT)
-            elif column != "role":
+            elif column not in _NOT_QUOTED:
                 self._add(value, _LONG)
                 if column.endswith("phone"):
                     for number in value.split("/"):

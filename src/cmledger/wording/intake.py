@@ -36,12 +36,22 @@ TABLES = {
     "customer": "客户",
     "contact": "联系人",
     "duplicate": "疑似重复的两户",
+    "training": "培训",
+    "customer_date": "纪念日",
+    "customer_event": "客户事件",
+    "customer_plan": "服务方案",
     "customer_manager": "经理分配",
     "customer_tier": "客户等级",
     "tier_override": "人工定级",
     "consumption": "电量",
     "visit": "走访",
     "service_done": "服务项目",
+    "duty_done": "履职记录",
+    "matter": "事项",
+    "arrears_contact": "催费联系",
+    "outage": "停电",
+    "outage_notice": "停电通知",
+    "planned_visit": "走访计划",
 }
 """What a row of each table is called."""
 OUTCOMES = {

@@ -164,10 +164,12 @@ def in_conflict(fields: Sequence[Parsed], other: Sequence[Parsed]) -> bool:
 def write_updates(
     operation: Operation,
     name: str,
-    updates: Sequence[tuple[int, Mapping[str, tuple[Stored, Stored]], Source]],
+    updates: Sequence[tuple[int, Mapping[str, tuple[Stored, Stored]], Source | None]],
 ) -> None:
     """Rows (id, differences, source), written in groups that set the same columns."""
-    alike: dict[tuple[str, ...], list[tuple[int, Mapping[str, tuple[Stored, Stored]], Source]]] = {}
+    alike: dict[
+        tuple[str, ...], list[tuple[int, Mapping[str, tuple[Stored, Stored]], Source | None]]
+    ] = {}
     for update in updates:
         alike.setdefault(tuple(sorted(update[1])), []).append(update)
     for columns, group in alike.items():

@@ -37,19 +37,39 @@ class Differing:
     contacts: Sequence[str]
 
 
-def merge(operation: Operation, gone: int, stays: int, source: Source) -> Differing:
+def merge(operation: Operation, gone: int, stays: int, source: Source | None) -> Differing:
     """Merge customer `gone` into customer `stays`: blanks are filled, records follow, the one is closed."""
     _fill(operation, gone, stays, source)
     differing = Differing(
         _energy(operation, gone, stays, source), _contacts(operation, gone, stays, source)
     )
-    _visits(operation, gone, stays, source)
+    for name, key in _COUNTED.items():
+        _counted(operation, name, key, gone, stays, source)
+    for name, key in _KEYED.items():
+        _keyed(operation, name, key, gone, stays, source)
     _overrides(operation, gone, stays, source)
-    _manager(operation, gone, stays, source)
+    for name in ("customer_manager", "customer_plan"):
+        _spans(operation, name, gone, stays, source)
     return differing
 
 
-def _fill(operation: Operation, gone: int, stays: int, source: Source) -> None:
+_COUNTED = {
+    "visit": ("visited_on", "manager_key"),
+    "matter": ("matter_kind", "opened_on"),
+    "arrears_contact": ("contacted_on",),
+}
+"""Records of a customer that are told apart by a sequence number within these."""
+_KEYED = {
+    "service_done": ("visit_id", "service", "done_on"),
+    "customer_date": ("occasion",),
+    "customer_event": ("event", "happened_on"),
+    "outage_notice": ("outage_id", "notice_kind", "told_at"),
+    "planned_visit": ("service", "period"),
+}
+"""Records of which a customer has one of each of these; what both have stays where it is."""
+
+
+def _fill(operation: Operation, gone: int, stays: int, source: Source | None) -> None:
     customer = table("customer")
     rows = operation.connection.execute(
         sa.select(customer).where(customer.c.id.in_((gone, stays)))
@@ -77,7 +97,9 @@ def _fill(operation: Operation, gone: int, stays: int, source: Source) -> None:
     write_updates(operation, "customer", updates)
 
 
-def _energy(operation: Operation, gone: int, stays: int, source: Source) -> list[tuple[int, int]]:
+def _energy(
+    operation: Operation, gone: int, stays: int, source: Source | None
+) -> list[tuple[int, int]]:
     energy = table("consumption")
     rows = operation.connection.execute(
         sa.select(energy).where(energy.c.customer_id.in_((gone, stays)))
@@ -94,7 +116,7 @@ def _energy(operation: Operation, gone: int, stays: int, source: Source) -> list
     )
 
 
-def _contacts(operation: Operation, gone: int, stays: int, source: Source) -> list[str]:
+def _contacts(operation: Operation, gone: int, stays: int, source: Source | None) -> list[str]:
     contact = table("contact")
     rows = operation.connection.execute(
         sa.select(contact).where(contact.c.customer_id.in_((gone, stays)))
@@ -120,7 +142,7 @@ def _says_more(row: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     )
 
 
-def _overrides(operation: Operation, gone: int, stays: int, source: Source) -> None:
+def _overrides(operation: Operation, gone: int, stays: int, source: Source | None) -> None:
     """A tier set by hand goes over only where the other has none of its own."""
     override = table("tier_override")
     query = sa.select(override.c.id).where(override.c.customer_id == stays).limit(1)
@@ -131,45 +153,75 @@ def _overrides(operation: Operation, gone: int, stays: int, source: Source) -> N
         _give(operation, "tier_override", moving, gone, stays, source)
 
 
-def _visits(operation: Operation, gone: int, stays: int, source: Source) -> None:
-    """Visits with what they discharged; of one day and manager they go on counting."""
-    visit, done = table("visit"), table("service_done")
+def _counted(
+    operation: Operation,
+    name: str,
+    key: tuple[str, ...],
+    gone: int,
+    stays: int,
+    source: Source | None,
+) -> None:
+    """Move records that are numbered within their key; those of one key go on counting."""
+    records = table(name)
     connection = operation.connection
-    last = {
-        (day, manager): sequence
-        for day, manager, sequence in connection.execute(
-            sa.select(visit.c.visited_on, visit.c.manager_key, sa.func.max(visit.c.sequence))
-            .where(visit.c.customer_id == stays)
-            .group_by(visit.c.visited_on, visit.c.manager_key)
-        )
-    }
+    columns = [records.c[column] for column in key]
+    held = (
+        sa.select(*columns, sa.func.max(records.c.sequence))
+        .where(records.c.customer_id == stays)
+        .group_by(*columns)
+    )
+    last = {tuple(within): sequence for *within, sequence in connection.execute(held)}
     updates = []
     moving = connection.execute(
-        sa.select(visit.c.id, visit.c.visited_on, visit.c.manager_key, visit.c.sequence)
-        .where(visit.c.customer_id == gone)
-        .order_by(visit.c.visited_on, visit.c.sequence)
+        sa.select(records.c.id, records.c.sequence, *columns)
+        .where(records.c.customer_id == gone)
+        .order_by(*columns, records.c.sequence)
     ).all()
-    for visit_id, day, manager, sequence in moving:
-        number = last.get((day, manager), 0) + 1
-        last[day, manager] = number
+    for row_id, sequence, *within in moving:
+        number = last.get(tuple(within), 0) + 1
+        last[tuple(within)] = number
         changes: _Changes = {"customer_id": (gone, stays)}
         if number != sequence:
             changes["sequence"] = (sequence, number)
-        updates.append((visit_id, changes, source))
-    write_updates(operation, "visit", updates)
-    items = connection.scalars(sa.select(done.c.id).where(done.c.customer_id == gone)).all()
-    _give(operation, "service_done", items, gone, stays, source)
+        updates.append((row_id, changes, source))
+    write_updates(operation, name, updates)
 
 
-def _manager(operation: Operation, gone: int, stays: int, source: Source) -> None:
-    """Whoever looked after the one looks after the other, where nobody does."""
-    held = current_spans(operation.connection, "customer_manager", [gone, stays])
+def _keyed(
+    operation: Operation,
+    name: str,
+    key: tuple[str, ...],
+    gone: int,
+    stays: int,
+    source: Source | None,
+) -> None:
+    """Move records of which the other customer has none alike."""
+    records = table(name)
+    columns = [records.c[column] for column in key]
+    rows = operation.connection.execute(
+        sa.select(records.c.customer_id, records.c.id, *columns).where(
+            records.c.customer_id.in_((gone, stays))
+        )
+    ).all()
+    known = {tuple(within) for owner, _, *within in rows if owner == stays}
+    moving = [i for owner, i, *within in rows if owner == gone and tuple(within) not in known]
+    _give(operation, name, moving, gone, stays, source)
+
+
+def _spans(operation: Operation, name: str, gone: int, stays: int, source: Source | None) -> None:
+    """Whoever looked after the one looks after the other, where nobody does; so with the plan."""
+    held = current_spans(operation.connection, name, [gone, stays])
     if held.get(gone) and not held.get(stays):
-        operation.replace_spans("customer_manager", {stays: held[gone]}, {stays: source})
+        operation.replace_spans(name, {stays: held[gone]}, {stays: source})
 
 
 def _give(
-    operation: Operation, name: str, ids: Sequence[int], gone: int, stays: int, source: Source
+    operation: Operation,
+    name: str,
+    ids: Sequence[int],
+    gone: int,
+    stays: int,
+    source: Source | None,
 ) -> None:
     """Rows of the one customer become the other's."""
     changes: _Changes = {"customer_id": (gone, stays)}
