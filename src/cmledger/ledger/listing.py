@@ -203,6 +203,12 @@ def _equal(face: str, expression: ColumnElement[Any], value: Parsed) -> ColumnEl
                 for code in value
             )
         )
+    if face == "special_group":  # several in one text: those asked for must be among them
+        groups = sa.literal(",") + expression + sa.literal(",")
+        return sa.and_(
+            expression.is_not(None),
+            *(groups.contains(f",{code},", autoescape=True) for code in str(value).split(",")),
+        )
     if face == "manager":
         return sa.or_(expression == value, table("manager").c.name == value)
     if face == "account_no":
@@ -249,8 +255,16 @@ def _customers(day: str) -> _Source:
         "grid_kind": grid.c.grid_kind,
         "manager": manager.c.person_key,
         "tier": tier.c.tier,
+        "last_visit": _last_visit(day),
     }
     return _Source(rows, faces, (customer.c.id,))
+
+
+def _last_visit(day: str) -> ColumnElement[Any]:
+    """The day of a customer's last visit by that day."""
+    visit = table("visit")
+    own = sa.and_(visit.c.customer_id == table("customer").c.id, visit.c.visited_on <= day)
+    return sa.select(sa.func.max(visit.c.visited_on)).where(own).scalar_subquery()
 
 
 def _on(spans: sa.Table, day: str) -> ColumnElement[bool]:

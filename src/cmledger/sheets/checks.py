@@ -25,6 +25,8 @@ _WORDS: Final = (
     "account-length",
     "lost-leading-zero",
     "date-without-day",
+    "not-months",
+    "not-a-count",
 )
 """A word that is on no list, a number of another length, a day of which only the month is known; the rest is damage."""
 _OF_PERSONS: Final = (ID_SHAPED, "personal-id-in-cell")
@@ -96,6 +98,8 @@ def odd_cells(
                 _keep(rows, heading, odd)
                 told = say.KEPT
             noted = replace(noted, severity=Severity.WARNING, message=noted.message + told)
+        elif odd.problem.code == "yes-and-more" and not odd.extra:
+            _keep(rows, heading, odd)
         same = _likeness(odd)
         if same in listed:
             continue

@@ -206,6 +206,7 @@ SHORT_YEAR_DATE: Final = re.compile(r"(\d{2})\s*[./年]\s*(\d{1,2})\s*[./月]\s*
 COMPACT_DATE: Final = re.compile(rf"(\d{{4}})(\d{{2}})(\d{{2}}){_CLOCK}")
 YEAR_MONTH: Final = re.compile(r"(\d{4})\s*(?:[-./年]\s*)?(\d{1,2})\s*月?份?")
 DATE_WITHOUT_YEAR: Final = re.compile(r"(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*[日号]?")
+LUNAR_DAY: Final = re.compile(r"农历|阴历|旧历|夏历|正月|腊月|冬月|闰.月|初[一二三四五六七八九十]|廿")
 DATE_RANGE: Final = re.compile(r".*\d.*(?:至|到|-|~|—|、|,|;|和|/ ).*\d.*")
 YEAR: Final = re.compile(r"(\d{4})\s*年?度?")
 MONTH: Final = re.compile(r"(\d{1,2})\s*月?份?")
@@ -215,6 +216,28 @@ MONTH_WORDS: Final = {
 }  # fmt: skip
 WHOLE_YEAR: Final = "全年"
 WHOLE_YEAR_WORDS: Final = frozenset((WHOLE_YEAR, "年", "年度", "全年合计", "合计", "年合计", "0"))
+
+# --- moments -------------------------------------------------------------------------------------
+
+HALF: Final = "半"
+"""8点半"""
+AFTERNOON: Final = re.compile(r"下午|晚上?|夜间|傍晚|午后|pm", re.IGNORECASE)
+NEXT_DAY: Final = re.compile(r"次日|第二[天日]|翌日|隔日")
+MOMENT_JOINT: Final = re.compile(r"\s*(?:-+|—+|–|―|~+|至|到|起至|起到|起[,、]?)\s*")
+_DAY_IN_FULL = (
+    r"(?:(?:(?P<year>\d{4})\s*[-./年]\s*)?(?P<month>\d{1,2})\s*[-./月]\s*(?P<day>\d{1,2})(?!\d)\s*[日号]?"
+    r"|(?P<cyear>(?:19|20)\d\d)(?P<cmonth>\d\d)(?P<cday>\d\d)(?!\d))"
+)
+MOMENT: Final = re.compile(
+    rf"(?:{_DAY_IN_FULL}|(?P<next>{NEXT_DAY.pattern}|当日|当天))?"
+    r"\s*(?:\(?(?:星期|周)[一二三四五六日天]\)?)?[\sT,]*"
+    rf"(?P<half>上午|早上?|凌晨|中午|am|{AFTERNOON.pattern})?\s*"
+    rf"(?:(?P<hour>\d{{1,2}})\s*[:时点](?!\d{{3}})\s*(?P<minute>\d{{1,2}}|{HALF})?(?:\s*[:分]\s*(?:\d{{1,2}}(?:\.\d+)?)?)?\s*[分秒]?)?",
+    re.IGNORECASE,
+)
+"""A day, a time, or both: 2026.12.5 8:00, 12月5日8时30分, 下午5点, 17:00."""
+HOURS: Final = r"小时|个小时|h|hours?|时"
+MINUTES: Final = r"分钟?|min|minutes?"
 
 # --- persons, phones -----------------------------------------------------------------------------
 
@@ -234,6 +257,31 @@ QUANTITY_REMARK: Final = re.compile(r"[^()]*[(\[].*[)\]]")
 """200(暂停): a number with a remark."""
 SETS: Final = frozenset(("台", "组", "路"))
 """What is counted in 2台×315."""
+
+# --- counts --------------------------------------------------------------------------------------
+
+COUNTED: Final = "份|张|册|本|个|次|人次|人|户|条|件|项|起"
+"""What may stand after a whole number."""
+_ONCE = "(?:1?次)?"
+EVERY_MONTHS: Final = (
+    (re.compile(rf"每?(\d+)?个?月(?:1次|度)?{_ONCE}"), 1),
+    (re.compile(rf"每?(\d+)?个?季度?{_ONCE}"), 3),
+    (re.compile(rf"每?()半年度?{_ONCE}"), 6),
+    (re.compile(rf"每?(\d+)?年度?{_ONCE}"), 12),
+    (re.compile(r"(\d+)(?:\.0+)?"), 1),
+)
+"""Every so many months: a pattern, whose number counts lengths of so many months."""
+TIMES_A_PERIOD: Final = (
+    re.compile(r"每?(年|半年|季度?|月)度?(\d+)次|(\d+)次/每?(年|半年|季度?|月)度?"),
+    {"年": 12, "半年": 6, "季度": 3, "季": 3, "月": 1},
+)
+"""So many times in each period, and the months of a period."""
+OWN_SOURCES: Final = re.compile(
+    r"发电|柴油|汽油|燃气|ups|eps|不间断|蓄电池|应急电源|保安电源|储能", re.IGNORECASE
+)
+"""What a customer's own source may be."""
+NOT_THERE: Final = ("无", "未", "没", "不")
+"""A remark that begins so says that something is not there, or not yet."""
 
 # --- names ---------------------------------------------------------------------------------------
 
@@ -302,7 +350,7 @@ WEAK_HEADERS: Final = frozenset(
     ("编号", "代码", "编码", "客户代码", "名称", "姓名", "单位名称", "单位", "类别", "类型", "级别", "等级", "状态", "日期", "时间",
      "内容", "方式", "意见", "评价", "容量", "电源", "说明", "村", "社区", "小区", "片区", "用户类别", "客户类别", "客户类型", "用户类型",
      "客户级别", "客户等级", "用户级别", "用户等级", "客户分级", "月份", "负责人", "法人", "线路性质", "所属单位", "客户编号", "责任人",
-     "电源情况", "处理情况", "供电所可靠性")
+     "电源情况", "处理情况", "供电所可靠性", "客户代表")
 )  # fmt: skip
 """Headers that say little alone: their values must fit, and clearer headers go first."""
 

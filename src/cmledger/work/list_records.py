@@ -18,6 +18,7 @@ from cmledger.sheets.kinds import (
     AccountNo,
     Code,
     Contact,
+    Count,
     Date,
     Month,
     Name,
@@ -60,7 +61,7 @@ class Listing:
     @staticmethod
     def is_number(column: Column) -> bool:
         """Whether the column holds quantities."""
-        return isinstance(column.kind, Quantity)
+        return isinstance(column.kind, (Quantity, Count))
 
     def screen_rows(self, *, full: bool) -> Iterator[list[str]]:
         """Rows as a person reads them; telephone numbers with their middle starred unless `full`."""
@@ -139,7 +140,7 @@ def chosen_columns(found: Layout, names: Sequence[str]) -> tuple[Column, ...]:
 
 def column_named(found: Layout, name: str) -> Column:
     """A column by its field or its title; a UsageProblem names those there are."""
-    for column in found.columns:
+    for column in (*found.columns, *(c for c in found.readings if c.export_only)):
         if name in (column.name, column.field, column.title):
             return column
     raise UsageProblem(
@@ -187,7 +188,7 @@ def _stored(column: Column, value: str) -> Parsed:
     return stored
 
 
-ORDERED = (Quantity, Date, Year, Month)
+ORDERED = (Quantity, Count, Date, Year, Month)
 TEXTS = (Text, Name, Person, Contact, Code, Phone, AccountNo, OfficeName)
 
 

@@ -3,9 +3,13 @@
 from cmledger.sheets.kinds.accounts import AccountNo, OldAccountNo, Phone
 from cmledger.sheets.kinds.base import Understands
 from cmledger.sheets.kinds.contacts import NAME_AND_PHONE, Contact
-from cmledger.sheets.kinds.days import Date, Month, Period, Year
+from cmledger.sheets.kinds.counts import Count, Months
+from cmledger.sheets.kinds.cycles import Cycle
+from cmledger.sheets.kinds.days import Date, Month, MonthDay, Period, Year
+from cmledger.sheets.kinds.minutes import Duration, Minute
 from cmledger.sheets.kinds.quantities import Capacity, Energy, Quantity
 from cmledger.sheets.kinds.registers import Register
+from cmledger.sheets.kinds.several import SeveralOf
 from cmledger.sheets.kinds.words import (
     ID_SHAPED,
     Choice,
@@ -15,6 +19,7 @@ from cmledger.sheets.kinds.words import (
     OfficeName,
     OpenChoice,
     Person,
+    Possession,
     Services,
     Text,
     Voltage,
@@ -30,10 +35,16 @@ __all__ = [
     "Choice",
     "Code",
     "Contact",
+    "Count",
+    "Cycle",
     "Date",
+    "Duration",
     "Energy",
     "Flag",
+    "Minute",
     "Month",
+    "MonthDay",
+    "Months",
     "Name",
     "OfficeName",
     "OldAccountNo",
@@ -41,9 +52,11 @@ __all__ = [
     "Period",
     "Person",
     "Phone",
+    "Possession",
     "Quantity",
     "Register",
     "Services",
+    "SeveralOf",
     "Text",
     "Understands",
     "Voltage",

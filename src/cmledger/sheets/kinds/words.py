@@ -17,6 +17,7 @@ from cmledger.sheets.lexicon import (
     LIST_MARKS,
     NO,
     NO_SHOWN,
+    NOT_THERE,
     OFFICE_ENDINGS,
     PERSON_REMARK,
     SEVERAL_PERSONS,
@@ -286,6 +287,34 @@ class YesMeans(Flag):
 
     def to_json(self, value: Parsed) -> object:
         return value
+
+
+class Possession(Flag):
+    """Whether something is there, where offices write how much or which of it: 200 and 柴油发电机 are yes, 0 is no.
+
+    What says more than yes is also kept as it stands.
+    """
+
+    def __init__(
+        self, things: "re.Pattern[str]", yes: Sequence[str] = (), no: Sequence[str] = ()
+    ) -> None:
+        """`things`: names of what may be there."""
+        super().__init__(yes, no)
+        self._things = things
+
+    def meaning(self, cell: Cell, unit: str | None) -> Parsed | Problem:
+        got = super().meaning(cell, unit)
+        if not isinstance(got, Problem):
+            return got
+        text = as_text(cell)
+        if text.startswith(NOT_THERE):
+            return got
+        figures = re.findall(r"\d+(?:\.\d+)?", text)
+        if figures and not any(map(float, figures)) and not self._things.search(text):
+            return 0
+        if any(map(float, figures)) or self._things.search(text):
+            return Problem("yes-and-more", {"value": text}, stored=1)
+        return got
 
 
 class Services(Understands):

@@ -9,18 +9,22 @@ from cmledger.sheets.kinds import (
     Date,
     Energy,
     Flag,
+    Months,
     Name,
     OfficeName,
     OldAccountNo,
     OpenChoice,
     Person,
     Phone,
+    Possession,
+    SeveralOf,
     Text,
     Voltage,
     YesMeans,
 )
 from cmledger.sheets.layout import Column, Layout, Proof
 from cmledger.sheets.layouts import codes
+from cmledger.sheets.lexicon import OWN_SOURCES
 
 ACCOUNT_NO = Column(
     "customer.account_no", "户号", AccountNo(),
@@ -150,6 +154,25 @@ CUSTOMERS = Layout(
             ("客户经理姓名", "台区经理", "网格经理", "网格服务经理", "片区客户经理", "社区客户经理", "会员客户经理", "区域客户经理", "片区经理",
              "社区经理", "台区负责人", "网格员", "责任人", "服务人员", "包保人", "设备主人", "所属客户经理", "台区经理姓名", "责任客户经理"),
         ),
+        Column(
+            "customer.channel", "服务渠道", OpenChoice(codes.CHANNEL),
+            ("沟通渠道", "信息渠道", "信息服务渠道", "通知方式", "通知渠道", "告知方式", "联系渠道", "推送方式", "推送渠道", "客户服务渠道"),
+        ),
+        Column("customer.representative", "客户代表", Flag(("客户代表",)), ("是否客户代表", "社区客户代表", "是否社区客户代表")),
+        Column(
+            "customer.special_group", "特殊群体", SeveralOf(codes.SPECIAL_GROUP, codes.SPECIAL_TOGETHER),
+            ("特殊人群", "特殊客户", "特殊客户类型", "特殊用户", "特殊群体类型", "特殊群体类别", "弱势群体", "困难群体", "特困群体", "关爱对象",
+             "帮扶对象", "帮扶类型", "特殊客户群体"),
+        ),
+        Column(
+            "customer.own_source", "自备电源", Possession(OWN_SOURCES, ("已配置", "有自备电源", "已配备"), ("无自备电源", "未配置", "未配备")),
+            ("是否有自备电源", "是否自备电源", "有无自备电源", "自备电源标志", "自备电源容量", "自备应急电源", "应急自备电源", "自备应急电源容量",
+             "自备发电机", "自备发电机容量", "发电机容量", "自备电源情况", "自备应急电源情况", "自备电源数目"),
+        ),
+        Column(
+            "customer.inspection_months", "检查周期(月)", Months(),
+            ("检查周期", "用电检查周期", "安全检查周期", "用电安全检查周期", "用检周期", "检查周期月数"),
+        ),
         Column("customer.opened_on", "立户日期", Date(past=True), ("立户时间", "送电日期", "送电时间", "接火送电", "开户日期", "开户时间", "装表接电日期")),
         Column("customer.closed_on", "销户日期", Date(past=True), ("销户时间", "拆表日期")),
         Column("customer.remark", "备注", Text(24), ("说明", "附注", "备注说明")),
@@ -157,6 +180,10 @@ CUSTOMERS = Layout(
     ),
     readings=(
         KWH,
+        Column("customer.special_group", "是否低保户", YesMeans("low-income"), ("低保户", "是否低保")),
+        Column("customer.special_group", "是否独居老人", YesMeans("elderly,living-alone"), ("独居老人", "孤寡老人", "空巢老人", "是否孤寡老人", "是否空巢老人")),
+        Column("customer.special_group", "是否残疾", YesMeans("disabled"), ("残疾人", "是否残疾人")),
+        Column("form.last_visit", "最近走访", Date(), export_only=True),
         Column("customer.supply", "是否双电源", YesMeans("dual-source"), ("外线是否双电源", "进线是否双电源", "双电源")),
         Column("customer.supply", "是否双回路", YesMeans("dual-circuit"), ("双回路",)),
         Column(
