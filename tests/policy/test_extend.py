@@ -116,7 +116,7 @@ def test_several_mistakes_are_told_at_once() -> None:
 
 
 def owed(found: Edition, tier: str) -> dict[str, tuple[str, int, str | None]]:
-    return {o.code: (o.per, o.times, o.performer) for o in found.owed(tier)}
+    return {o.code: (o.cycle.per, o.cycle.times, o.performer) for o in found.owed(tier)}
 
 
 def test_items_add_up_as_listed_or_downwards() -> None:

@@ -36,7 +36,10 @@ def test_profiles_are_sound_and_carry_their_name(profile: str) -> None:
 
 def test_three_fixed_owes_visits_and_the_rest_of_the_catalogue() -> None:
     found = edition()
-    owed = {tier: {o.code: (o.per, o.times) for o in found.owed(tier)} for tier in found.tier}
+    owed = {
+        tier: {o.code: (o.cycle.per, o.cycle.times) for o in found.owed(tier)}
+        for tier in found.tier
+    }
     base = {"B4": ("year", 1), "B8": ("year", 1)}
     assert owed["normal"] == {"visit": ("quarter", 1), **base}
     assert owed["gold"] == {"visit": ("month", 1), **base, "G6": ("year", 1)}

@@ -160,10 +160,13 @@ def _tiers(screen: Screen, edition: "Edition") -> None:
 
 
 def _services(screen: Screen, report: "PolicyShown") -> None:
+    from cmledger.policy.cycles import cycle_text
+
     edition = report.edition
     additive = say.CHOICES["additive"][edition.catalogue.additive]
     screen.line(say.SERVICES.format(additive=additive), strong=True)
     rows, uncycled = [], set()
+    seasons = {code: season.name for code, season in edition.season.items()}
     for code, service in edition.service.items():
         by_tier = {item.tier: item for item in report.items(service)}
         cells = []
@@ -172,7 +175,7 @@ def _services(screen: Screen, report: "PolicyShown") -> None:
             if item is None:
                 cells.append("")
                 continue
-            text = say.cycle_text(item.cycle)
+            text = say.cycle_text(cycle_text(item.cycle), seasons)
             if isinstance(item.cycle, str):
                 uncycled.add(text)
             who = item.performer

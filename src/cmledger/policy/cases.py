@@ -3,27 +3,28 @@
 The file policy-cases.toml beside policy.toml (new-cases.toml beside new.toml); nothing but `policy check` reads it.
 """
 
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StrictBool, ValidationError
 
+from cmledger.policy.cycles import HowOften
+from cmledger.policy.kinds import Count, Text
 from cmledger.policy.load import text_of
 from cmledger.policy.mistakes import lines_of, of_validation, parsed, refused
 from cmledger.policy.schema import (
-    Count,
     CustomerClass,
-    Cycle,
     GridKind,
     Importance,
     ReliabilityNeed,
     ServiceCode,
     Supply,
-    Text,
     Thousandths,
     read_day,
 )
+from cmledger.records.cycles import parse_cycle
 from cmledger.records.tiering import TierFacts
 
 OUT_OF_SCOPE = "out-of-scope"
@@ -61,8 +62,11 @@ class CaseFacts(_Frozen):
 
 
 def _cycle(value: object) -> object:
-    """A cycle of once in each period may be written as the period alone."""
-    return {"per": value} if isinstance(value, str) else value
+    """A cycle may also be written as its text: month, every-6-months."""
+    if isinstance(value, str):
+        with suppress(ValueError):
+            return parse_cycle(value)
+    return value
 
 
 class Case(_Frozen):
@@ -74,7 +78,7 @@ class Case(_Frozen):
     tier: Text
     rule: Text | None = None
     grade: Literal["chief", "senior", "general"] | None = None
-    dues: dict[ServiceCode, Annotated[Cycle, BeforeValidator(_cycle)]] | None = None
+    dues: dict[ServiceCode, Annotated[HowOften, BeforeValidator(_cycle)]] | None = None
     line: int = 1
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from cmledger.errors import BadPolicy
+from cmledger.policy.cycles import Dates, Events, Seasons
 from cmledger.policy.extend import PROFILES, base_of, merged, profile_text, whole_text
 from cmledger.policy.mistakes import (
     Mistake,
@@ -23,7 +24,8 @@ from cmledger.policy.mistakes import (
     too_deep,
 )
 from cmledger.policy.places import Path as Place
-from cmledger.policy.schema import NOT_SHARES, Edition, Policy, Tier
+from cmledger.policy.schema import NOT_SHARES, Edition, Policy, Service, Tier
+from cmledger.records.cycles import HOLIDAYS
 from cmledger.wording import policy as say
 
 __all__ = ["PROFILES", "load_policy", "parse_policy", "profile_text", "text_of"]
@@ -128,6 +130,8 @@ def _loose_ends(edition: Edition) -> Iterator[Mistake]:
         yield from _tier_ends(edition, code, tier, codes[number + 1 :])
     for code, service in edition.service.items():
         home: Place = ("service", code)
+        yield from _owner_ends(home, service)
+        yield from _cycle_ends(home, edition, service)
         for position, name in enumerate(service.tiers):
             if name not in edition.tier:
                 yield (*home, "tiers", position), _unknown(say.UNKNOWN_TIER, name, edition.tier)
@@ -154,6 +158,34 @@ def _loose_ends(edition: Edition) -> Iterator[Mistake]:
     if version is not None and version not in edition.limits.version:
         known = edition.limits.version
         yield ("limits", "in_force"), _unknown(say.UNKNOWN_VERSION, version, known)
+
+
+def _owner_ends(home: Place, service: Service) -> Iterator[Mistake]:
+    """Tiers belong to the items of customers, and to them alone."""
+    told = service.model_fields_set
+    if service.owner == "customer":
+        if "tiers" not in told:
+            yield home, say.MISSING_KEY.format(key="tiers")
+        return
+    for key in ("tiers", "instead", "by_importance", "inspection", "performer"):
+        if getattr(service, key):
+            yield (*home, key), say.OWNER_HAS_NO_TIERS.format(key=key)
+    cycle = service.cycle
+    if isinstance(cycle, Events):
+        yield (*home, "cycle"), say.OWNER_HAS_NO_TIERS.format(key="events")
+    if isinstance(cycle, Dates) and cycle.personal:
+        yield (*home, "cycle"), say.OWNER_HAS_NO_DAYS.format(known=say.listed(HOLIDAYS))
+
+
+def _cycle_ends(home: Place, edition: Edition, service: Service) -> Iterator[Mistake]:
+    """Seasons that are not there."""
+    told: list[tuple[Place, object]] = [((*home, "cycle"), service.cycle)]
+    told += [((*home, "by_importance", k), c) for k, c in service.by_importance.items()]
+    told += [((*home, "instead", k, "cycle"), i.cycle) for k, i in service.instead.items()]
+    for place, cycle in told:
+        for code in cycle.seasons if isinstance(cycle, Seasons) else ():
+            if code not in edition.season:
+                yield place, _unknown(say.UNKNOWN_SEASON, code, edition.season)
 
 
 def _tier_ends(edition: Edition, code: str, tier: Tier, lower: list[str]) -> Iterator[Mistake]:

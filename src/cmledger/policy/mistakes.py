@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from cmledger.errors import BadPolicy
-from cmledger.policy import schema
+from cmledger.policy import cycles, schema
 from cmledger.policy.places import Path as Place
 from cmledger.policy.places import key_lines
 from cmledger.wording import policy as say
@@ -97,7 +97,7 @@ def _mistake(error: dict[str, Any], settings: Mapping[str, Any]) -> Mistake:
 def _known_keys() -> list[str]:
     """Every key of the language, to guess a misspelling from."""
     found: set[str] = set(_DOCUMENT_KEYS)
-    for model in vars(schema).values():
+    for model in (*vars(schema).values(), *cycles.CYCLES.values()):
         if isinstance(model, type) and issubclass(model, BaseModel):
             found.update(model.model_fields)
     return sorted(found)

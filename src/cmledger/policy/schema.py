@@ -30,30 +30,21 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
-    AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
-    Discriminator,
     Field,
     PrivateAttr,
     StrictBool,
-    StrictInt,
     StrictStr,
-    Tag,
     model_validator,
 )
 
+from cmledger.policy.cycles import Cycle, HowOften, Season
+from cmledger.policy.kinds import MOST, Code, Count, Frozen, Text, Words
+from cmledger.policy.staff import Assignment, LevelCode, ManagerLevel
 from cmledger.records.caller import FIRST_DAY, LAST_DAY
 from cmledger.wording import policy as say
 
-MOST = 1_000_000_000_000
-"""No office has more of anything; as thousandths it still fits every database."""
-
-Code = Annotated[StrictStr, Field(pattern=r"^[a-z][a-z0-9-]*$")]
 ServiceCode = Annotated[StrictStr, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]*$")]
-Text = Annotated[StrictStr, Field(min_length=1)]
-Count = Annotated[StrictInt, Field(gt=0, le=MOST)]
 GradeCode = Literal["chief", "senior", "general"]
 """The manager grades a ledger knows; a profile names them its own way."""
 
@@ -93,10 +84,6 @@ def read_day(value: object) -> date:
     return value
 
 
-def _ordered(words: tuple[Any, ...]) -> tuple[Any, ...]:
-    return tuple(sorted(set(words)))
-
-
 Thousandths = Annotated[int, BeforeValidator(_thousandths)]
 Figure = Annotated[float, BeforeValidator(_figure), Field(ge=0)]
 Share = Annotated[float, BeforeValidator(_figure), Field(ge=0, lt=1)]
@@ -108,11 +95,7 @@ Importance = Literal["none", "special", "first", "second", "temporary"]
 GridKind = Literal["grid", "community", "village"]
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Range(_Frozen):
+class Range(Frozen):
     """A comparison of a quantity; several bounds must all hold. Stored as thousandths (volts for kV)."""
 
     at_least: Thousandths | None = None
@@ -147,10 +130,7 @@ class Range(_Frozen):
         )
 
 
-Words = AfterValidator(_ordered)
-
-
-class Criterion(_Frozen):
+class Criterion(Frozen):
     """One way to belong: every fact named must hold. A fact nobody knows never holds; a blank yes/no is no.
 
     A criterion without facts takes everyone who is left. `grade`: the manager grade that serves customers
@@ -194,7 +174,7 @@ FACTS: tuple[str, ...] = tuple(
 Criteria = Annotated[tuple[Criterion, ...], Field(min_length=1)]
 
 
-class Scope(_Frozen):
+class Scope(Frozen):
     """Which customers are put into tiers at all.
 
     A blank customer class follows from the voltage (above so many kV), else from the tariff class.
@@ -206,7 +186,7 @@ class Scope(_Frozen):
     resident_tariffs: Annotated[tuple[Text, ...], Words] = ()
 
 
-class Ranking(_Frozen):
+class Ranking(Frozen):
     """How the rank by annual sales is taken, within an office, over the last complete calendar year."""
 
     among: Literal["in-scope", "all"] = "in-scope"
@@ -215,7 +195,7 @@ class Ranking(_Frozen):
     same_name: Literal["apart", "together"] = "apart"
 
 
-class Tier(_Frozen):
+class Tier(Frozen):
     """A tier: its name, the grade that serves it, and the criteria any one of which suffices."""
 
     name: Text
@@ -223,26 +203,11 @@ class Tier(_Frozen):
     any: Criteria
 
 
-class Cycle(_Frozen):
-    """So often in each calendar period."""
-
-    per: Literal["month", "quarter", "half-year", "year"]
-    times: Count = 1
-
-
-Uncycled = Literal["standing", "on-event", "on-request", "on-date", "peak-season", "once"]
-"""How often an item is done that has no calendar cycle: it never falls due by itself."""
-HowOften = Annotated[
-    Annotated[Cycle, Tag("often")] | Annotated[Uncycled, Tag("word")],
-    Discriminator(lambda given: "often" if isinstance(given, dict | Cycle) else "word"),
-]
-
-
 Performer = Literal["chief", "senior", "general", "serving"]
 """A grade, or "serving": the grade that serves the customer's tier."""
 
 
-class Instead(_Frozen):
+class Instead(Frozen):
     """What is different about an item for one tier."""
 
     cycle: HowOften | None = None
@@ -250,23 +215,37 @@ class Instead(_Frozen):
     minutes: Count | None = None
 
 
-class Service(_Frozen):
+class Service(Frozen):
     """An item of the catalogue. `tiers` owe it; `discharged_by`: codes that meet it (itself where empty).
 
+    owner: who owes it: customers by their tiers, or each manager, or each grid (then no tiers). visit: doing it is
+    calling on the customer. by_importance: the cycle of customers of that importance, whatever their tier;
+    inspection: a customer's own months between inspections go before both.
     minutes: what doing it once takes, the way there included; None: the office has not said.
     """
 
     name: Text
     item: Text | None = None
-    tiers: tuple[Code, ...]
+    owner: Literal["customer", "manager", "grid"] = "customer"
+    tiers: tuple[Code, ...] = ()
     cycle: HowOften
+    by_importance: dict[Importance, HowOften] = Field(default_factory=dict)
+    inspection: StrictBool = False
+    visit: StrictBool = True
     performer: Performer | None = None
     minutes: Count | None = None
     discharged_by: tuple[ServiceCode, ...] = ()
-    instead: dict[Code, Instead] = {}
+    instead: dict[Code, Instead] = Field(default_factory=dict)
+
+    @property
+    def may_fall_due(self) -> bool:
+        """Whether any customer (manager, grid) may owe it without a plan of its own."""
+        told = [self.cycle, *self.by_importance.values()]
+        told += [one.cycle for one in self.instead.values() if one.cycle]
+        return self.inspection or any(not isinstance(cycle, str) for cycle in told)
 
 
-class Catalogue(_Frozen):
+class Catalogue(Frozen):
     """How the items of the tiers add up: each tier as listed, or a higher one has all items of the lower ones, too."""
 
     additive: Literal["as-listed", "cumulative"] = "as-listed"
@@ -278,14 +257,13 @@ class Owed:
 
     code: str
     name: str
-    per: Literal["month", "quarter", "half-year", "year"]
-    times: int
+    cycle: Cycle
     performer: str | None
     discharged_by: tuple[str, ...]
     minutes: int | None = None
 
 
-class Hysteresis(_Frozen):
+class Hysteresis(Frozen):
     """How far beyond a threshold a customer must be before its tier changes, as shares of the threshold.
 
     demote: thresholds of the tier held, and of those below it, are eased by so much; promote: those of the tiers
@@ -296,7 +274,7 @@ class Hysteresis(_Frozen):
     promote: Share = 0.0
 
 
-class Duty(_Frozen):
+class Duty(Frozen):
     """How obligations are judged. See design 6."""
 
     due_by: Literal["last-working-day", "next-working-day", "nearest-working-day", "last-day"] = (
@@ -325,7 +303,7 @@ NOT_SHARES = frozenset(
 """KPIs whose target is a number of something; that of every other one is a share, 0 to 1."""
 
 
-class Kpi(_Frozen):
+class Kpi(Frozen):
     """An indicator's target: a share of 1, or a number (NOT_SHARES); None: the office has set none.
 
     direction: on which side of the target a figure is good; None: as the indicator itself means.
@@ -336,7 +314,7 @@ class Kpi(_Frozen):
     direction: Literal["at_least", "at_most"] | None = None
 
 
-class Payment(_Frozen):
+class Payment(Frozen):
     """新型缴费方式: which channels count, whose customers are asked, and what a blank channel means."""
 
     new_channels: Annotated[tuple[Text, ...], Words] = ()
@@ -344,7 +322,7 @@ class Payment(_Frozen):
     unknown: Literal["leave-out", "not-new"] = "leave-out"
 
 
-class Limit(_Frozen):
+class Limit(Frozen):
     """A time limit in exactly one unit."""
 
     minutes: Count | None = None
@@ -359,21 +337,21 @@ class Limit(_Frozen):
         return self
 
 
-class Limits(_Frozen):
+class Limits(Frozen):
     """Time limits by version of the rule they come from; `in_force` names the one used."""
 
     in_force: Text | None = None
-    version: dict[str, dict[Code, Limit]] = {}
+    version: dict[str, dict[Code, Limit]] = Field(default_factory=dict)
 
 
-class Privacy(_Frozen):
+class Privacy(Frozen):
     """What lists meant for posting may show of residents."""
 
     posted_names: Literal["masked", "full"] = "masked"
     posted_phones: Literal["hidden", "masked", "full"] = "hidden"
 
 
-class Edition(_Frozen):
+class Edition(Frozen):
     """All the rules in force from `since` until the next edition."""
 
     profile: Text
@@ -385,12 +363,15 @@ class Edition(_Frozen):
     tier: Annotated[dict[Code, Tier], Field(min_length=1)]
     hysteresis: Hysteresis = Hysteresis()
     service: dict[ServiceCode, Service]
+    season: dict[Code, Season] = Field(default_factory=dict)
     catalogue: Catalogue = Catalogue()
     duty: Duty = Duty()
-    kpi: dict[KpiCode, Kpi] = {}
+    kpi: dict[KpiCode, Kpi] = Field(default_factory=dict)
     payment: Payment = Payment()
     limits: Limits = Limits()
     privacy: Privacy = Privacy()
+    assignment: Assignment = Assignment()
+    manager_level: dict[LevelCode, ManagerLevel] = Field(default_factory=dict)
 
     _text: str = PrivateAttr("")
     _extends: str | None = PrivateAttr(None)
@@ -457,10 +438,17 @@ class Edition(_Frozen):
                     return service.instead.get(lower, Instead())
         return None
 
+    def performer(self, service: Service, tier: str, rule: str | None = None) -> str | None:
+        """The lowest grade that may do the item for a customer of a tier (whom `rule` decided); None: any."""
+        special = self.terms(service, tier)
+        asked: str | None = (special and special.performer) or service.performer
+        return self.serving_grade(tier, rule) if asked == "serving" else asked
+
     def owed(self, tier: str, rule: str | None = None) -> tuple[Owed, ...]:
         """Every item a tier owes in cycles; items without a cycle never fall due.
 
         `rule`: what decided the tier (customer_tier.rule); it matters only where a criterion names its own grade.
+        What a customer's own plan, importance and inspection months change is not in it (rules.terms).
         """
         found = []
         for code, service in self.service.items():
@@ -468,14 +456,11 @@ class Edition(_Frozen):
             if special is None:
                 continue
             cycle = special.cycle or service.cycle
-            if isinstance(cycle, Cycle):
-                performer: str | None = special.performer or service.performer
-                if performer == "serving":
-                    performer = self.serving_grade(tier, rule)
+            if not isinstance(cycle, str):
+                performer = self.performer(service, tier, rule)
                 met_by = service.discharged_by or (code,)
                 minutes = special.minutes or service.minutes
-                owed = Owed(code, service.name, cycle.per, cycle.times, performer, met_by, minutes)
-                found.append(owed)
+                found.append(Owed(code, service.name, cycle, performer, met_by, minutes))
         return tuple(found)
 
 

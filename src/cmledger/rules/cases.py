@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cmledger.policy.cases import OUT_OF_SCOPE, Case
+from cmledger.policy.cycles import cycle_text
 from cmledger.policy.schema import Edition, Policy
 from cmledger.rules.tiers import TierRules
 
@@ -15,7 +16,7 @@ TIER, RULE, GRADE, DUE = "tier", "rule", "grade", "due"
 class Difference:
     """What is otherwise than expected; None: nothing of the kind. service: whose due it is.
 
-    A tier, rule or grade is a code; a due is (per, times).
+    A tier, rule or grade is a code; a due is its cycle, as text.
     """
 
     what: str
@@ -42,9 +43,9 @@ def differences(case: Case, policy: Policy) -> Iterator[Difference]:
 
 
 def _dues(case: Case, edition: Edition, tier: str | None, rule: str) -> Iterator[Difference]:
-    wanted = {code: (c.per, c.times) for code, c in (case.dues or {}).items()}
+    wanted = {code: cycle_text(cycle) for code, cycle in (case.dues or {}).items()}
     owed = edition.owed(tier, rule) if tier else ()
-    got = {item.code: (item.per, item.times) for item in owed}
+    got = {item.code: cycle_text(item.cycle) for item in owed}
     for code in dict.fromkeys((*wanted, *got)):
         if wanted.get(code) != got.get(code):
             yield Difference(DUE, wanted.get(code), got.get(code), code)

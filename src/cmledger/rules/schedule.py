@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from cmledger.policy.cycles import Quota
 from cmledger.policy.schema import Edition, Policy
 from cmledger.records.obligations import Part
 from cmledger.rules.periods import Per, label, parts, periods
@@ -34,11 +35,14 @@ def schedule(
     for edition in policy.editions:
         for tier in edition.tier:
             for owed in edition.owed(tier):
-                if owed.code == service and (owed.per, owed.times) not in found:
-                    found.add((owed.per, owed.times))
-                    for first, _ in periods(owed.per, since, until):
+                cycle = owed.cycle
+                if owed.code != service or not isinstance(cycle, Quota):
+                    continue
+                if (cycle.per, cycle.times) not in found:
+                    found.add((cycle.per, cycle.times))
+                    for first, _ in periods(cycle.per, since, until):
                         in_force = _edition_on(policy, first)
-                        laid += _parts(in_force, service, owed.per, owed.times, first, days)
+                        laid += _parts(in_force, service, cycle.per, cycle.times, first, days)
     return tuple(sorted((p for p in laid if p.last >= since), key=lambda p: (p.last, p.first)))
 
 
@@ -54,7 +58,10 @@ def _parts(
     for tier, asked in edition.tier.items():
         for rule in (None, *(criterion.rule for criterion in asked.any)):
             for owed in edition.owed(tier, rule):
-                if (owed.code, owed.per, owed.times) != (service, per, times):
+                cycle = owed.cycle
+                if owed.code != service or not isinstance(cycle, Quota):
+                    continue
+                if (cycle.per, cycle.times) != (per, times):
                     continue
                 asks = 0 if owed.performer is None else level(edition, owed.performer)
                 if rule is None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from cmledger.wording.cycles import PERIOD, TIMES, cycle_words
 from cmledger.wording.lists import listed
 
 NO_SUCH_ACTION = "没有“{action}”这种用法；可写 check（检查）、show（看规则）。"
@@ -24,16 +25,6 @@ NOTHING = "无"
 NO_TIER = "不参加分级"
 
 # --- words -----------------------------------------------------------------------------------------
-PERIOD = {"month": "每月", "quarter": "每季", "half-year": "每半年", "year": "每年"}
-UNCYCLED = {
-    "standing": "长期",
-    "on-event": "有事时",
-    "on-request": "应要求",
-    "on-date": "到日子",
-    "peak-season": "迎峰时",
-    "once": "做一次",
-}
-TIMES = "{period}{times}次"
 BY = "{cycle}（{who}）"
 EVERYONE_LEFT = "其余客户"
 JOINT = "，且"
@@ -126,13 +117,13 @@ def criterion_text(conditions: Iterable[tuple[str, Any]], name: str | None) -> s
     return f"{name}：{text}" if name else text
 
 
-def cycle_text(cycle: str | tuple[str, int] | None) -> str:
-    """每月 1 次, 长期; None: nothing."""
+def cycle_text(cycle: str | None, seasons: Mapping[str, str] | None = None) -> str:
+    """A cycle's text (records.cycles) in words: 每月1次, 每6个月, 长期; None: nothing."""
     if cycle is None:
         return NOTHING
-    if isinstance(cycle, str):
-        return UNCYCLED[cycle]
-    return TIMES.format(period=PERIOD[cycle[0]], times=cycle[1])
+    if cycle in PERIOD:
+        return TIMES.format(period=PERIOD[cycle], times=1)
+    return cycle_words(cycle, seasons)
 
 
 def limit_text(code: str, limit: Mapping[str, int]) -> str:

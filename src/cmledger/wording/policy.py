@@ -18,7 +18,18 @@ TOO_FINE = "最多写三位小数"
 EMPTY_RANGE = (
     "要写出比较：at_least（不低于）、above（高于）、at_most（不超过）、below（低于）至少一个"
 )
+LISTED_TWICE = "同一项写了两次"
 ONE_UNIT = "时限只能写一种单位：minutes、hours、days、working_days 之一"
+
+WHICH_CYCLE = (
+    "周期要写明一种，且只能一种：per（每月、季、半年、年）、every_months（隔几个月）、seasons（迎峰等时段）、"
+    "dates（到日子）、events（有事时）、once_within_days（做一次）"
+)
+ONE_LIMIT = "期限只能写一种：within_days（几天内）或 within_working_days（几个工作日内）"
+NOT_A_DAY_OF_YEAR = "应写月-日，如 05-01"
+UNKNOWN_SEASON = "没有名为“{code}”的时段；已定义的有：{known}"
+OWNER_HAS_NO_TIERS = "owner 是客户经理或网格的项目，不能写 {key}"
+OWNER_HAS_NO_DAYS = "客户经理、网格的项目，日子只能是节日：{known}"
 
 FILE_MISSING = "没有找到规则文件：{path}"
 FILE_MISSING_HINT = "cmledger init 会在台账旁写下 policy.toml；也可用 --policy 指明另一个规则文件。"
@@ -96,6 +107,7 @@ def wrong_value(kind: str, context: dict[str, object]) -> str:
 
 
 _SHAPES = {
+    "which_cycle": "：" + WHICH_CYCLE,
     "string_type": "应是文字，写在引号里",
     "string_too_short": "不能留空",
     "bool_type": "应写 true（是）或 false（否），不加引号",

@@ -11,6 +11,7 @@ from cmledger.ledger.store import open_ledger
 from cmledger.policy.cases import Case, cases_path, load_cases
 from cmledger.policy.load import load_policy
 from cmledger.policy.schema import Policy
+from cmledger.records.cycles import cycle_json, parse_cycle
 from cmledger.rules.cases import DUE, Difference, differences
 
 
@@ -95,7 +96,7 @@ def _difference_json(one: Difference) -> dict[str, Any]:
     if one.what != DUE:
         return {**told, "expected": one.expected, "got": one.got}
     asked, got = (
-        None if cycle is None else {"per": cycle[0], "times": cycle[1]}
+        None if cycle is None else cycle_json(parse_cycle(cycle))
         for cycle in (one.expected, one.got)
     )
     return {**told, "service": one.service, "expected": asked, "got": got}

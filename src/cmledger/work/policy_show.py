@@ -6,9 +6,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from cmledger.errors import EXIT_DONE
+from cmledger.policy.cycles import Cycle, cycle_text
 from cmledger.policy.extend import PROFILES, profile_version
 from cmledger.policy.load import parse_policy
-from cmledger.policy.schema import NOT_SHARES, Criterion, Cycle, Edition, Policy, Range, Service
+from cmledger.policy.schema import NOT_SHARES, Criterion, Edition, Policy, Range, Service
+from cmledger.records.cycles import SUFFIXES, cycle_json, parse_cycle
 from cmledger.wording import policies as say
 from cmledger.wording.tiers import kwh_json
 
@@ -26,20 +28,19 @@ class Differing:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A service item as one tier has it. cycle: (per, times), or the word for one that never falls due by itself."""
+    """A service item as one tier has it. cycle: a table, or the word for one that never falls due by itself."""
 
     tier: str
-    cycle: str | tuple[str, int]
+    cycle: Cycle | str
     performer: str | None
     minutes: int | None
 
     def to_json(self) -> dict[str, Any]:
         """due_by_itself tells whether the due list will ever name it."""
-        often = isinstance(self.cycle, tuple)
         return {
             "tier": self.tier,
-            "cycle": {"per": self.cycle[0], "times": self.cycle[1]} if often else self.cycle,
-            "due_by_itself": often,
+            "cycle": cycle_json(parse_cycle(cycle_text(self.cycle))),
+            "due_by_itself": not isinstance(self.cycle, str),
             "performer": self.performer,
             "minutes": self.minutes,
         }
@@ -148,11 +149,8 @@ def _items(edition: Edition, service: Service) -> Iterator[Item]:
         if special is None:
             continue
         cycle = special.cycle or service.cycle
-        performer: str | None = special.performer or service.performer
-        if performer == "serving":
-            performer = edition.serving_grade(tier)
-        often = (cycle.per, cycle.times) if isinstance(cycle, Cycle) else cycle
-        yield Item(tier, often, performer, special.minutes or service.minutes)
+        performer = edition.performer(service, tier)
+        yield Item(tier, cycle, performer, special.minutes or service.minutes)
 
 
 # --- in words --------------------------------------------------------------------------------------
@@ -198,7 +196,7 @@ def _walked(settings: Mapping[str, Any], path: str) -> Iterator[tuple[str, str]]
         here = f"{path}.{key}" if path else str(key)
         if isinstance(value, Mapping):
             yield from _walked(value, here)
-        else:
+        elif value != 0 or key not in SUFFIXES:
             yield here.removesuffix(".asks"), say.value_text(value)
 
 
