@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from cmledger.records.intake import Parsed
 from cmledger.sheets.grid import Cell
 from cmledger.sheets.kinds.base import Understands, as_text
+from cmledger.sheets.kinds.numerals import in_figures
 from cmledger.sheets.layout import ParsedColumn, Problem
 from cmledger.sheets.lexicon import (
     COMPACT_DATE,
     DATE,
     DATE_RANGE,
     DATE_WITHOUT_YEAR,
+    LUNAR_DAY,
     MONTH,
     MONTH_WORDS,
     SHORT_YEAR_DATE,
@@ -177,3 +179,41 @@ class Period(Understands):
 
     def shown(self, value: object) -> Cell:
         return str(value)
+
+
+class MonthDay(Understands):
+    """A day of every year as MM-DD: a birthday's year is not kept; 02-29 is a day. Days of the moon's calendar are refused."""
+
+    width = 10
+    number_format: str | None = "@"
+
+    def meaning(self, cell: Cell, unit: str | None) -> Parsed | Problem:
+        if isinstance(cell, str):
+            return self._of_text(cell)
+        whole = Date().meaning(cell, unit)  # 5.3 as a number may be the 3rd or the 30th
+        if isinstance(whole, str):
+            return whole[5:]
+        return Problem("not-a-month-day", {"value": as_text(cell)})
+
+    @staticmethod
+    def _of_text(text: str) -> str | Problem:
+        if LUNAR_DAY.search(text):
+            return Problem("lunar-date", {"value": text})
+        plain = in_figures(text)
+        if match := DATE_WITHOUT_YEAR.fullmatch(plain):
+            day = _day(_LEAP, int(match[1]), int(match[2]), text)
+        else:
+            day = Date().meaning(plain, None)  # type: ignore[assignment]
+        if isinstance(day, str):
+            return day[5:]
+        if isinstance(day, Problem) and isinstance(day.stored, str):  # the year is of no matter
+            return day.stored[5:]
+        code = day.code if day.code == "no-such-day" else "not-a-month-day"
+        return Problem(code, {"value": text})
+
+    def shown(self, value: object) -> Cell:
+        return str(value)
+
+
+_LEAP = 2000
+"""A year that has a 29th of February."""

@@ -118,6 +118,14 @@ PAYMENT_CHANNEL: Final = {
     "prepaid-card": ("充值卡", "购电卡", "卡表购电", "预付费卡"),
 }
 
+CHANNEL: Final = {
+    "wechat": ("微信", "微信群", "企业微信", "微信公众号"),
+    "sms": ("短信", "手机短信", "短消息", "短信通知"),
+    "phone": ("电话", "手机", "打电话", "电话通知", "电话告知"),
+    "email": ("电子邮件", "邮件", "邮箱", "电子邮箱", "e-mail"),
+}
+"""服务渠道: by what a customer wishes to be told."""
+
 SPECIAL_GROUP: Final = {
     "elderly": ("老人", "老年人", "老年客户", "高龄", "高龄老人"),
     "disabled": ("残疾", "残疾人", "残障", "残障人士", "重残", "残疾户"),
@@ -198,14 +206,20 @@ SERVICES: Final = {
 """The service catalogue of the three-fixed profile; an office's own items pass as they stand, for its policy to judge."""
 
 CYCLE: Final = {
-    "month": ("每月1次", "每月", "月度", "按月", "月", "逐月", "每个月"),
-    "quarter": ("每季1次", "每季", "每季度", "季度", "按季", "按季度", "季", "逐季"),
-    "half-year": ("每半年1次", "每半年", "半年", "半年度", "按半年"),
-    "year": ("每年1次", "每年", "年度", "按年", "年", "每年度", "逐年"),
+    "month": ("每月", "月度", "按月", "月", "逐月", "每个月"),
+    "quarter": ("每季", "每季度", "季度", "按季", "按季度", "季", "逐季"),
+    "half-year": ("每半年", "半年", "半年度", "按半年"),
+    "year": ("每年", "年度", "按年", "年", "每年度", "逐年"),
     "none": ("不需要", "不做", "不提供", "不要", "免做", "不安排", "不服务"),
     "as-listed": ("按目录", "按服务目录", "同目录", "按等级", "按客户等级", "按标准", "按规定"),
+    "standing": ("长期", "常年", "长期提供"),
+    "on-request": ("应要求", "按需", "按客户要求", "客户要求时"),
+    "on-event": ("有事时", "有事时做"),
+    "on-date": ("到日子",),
+    "peak-season": ("迎峰时",),
+    "once": ("做一次", "一次性"),
 }
-"""Cycles that go by a word of their own."""
+"""Cycles that go by a word of their own, as `wording.cycles` writes them and otherwise."""
 CYCLE_UNITS: Final = {
     "month": ("月", "个月"),
     "quarter": ("季", "季度", "个季度"),
@@ -220,17 +234,8 @@ CYCLE_PATTERNS: Final = {
         r"(?P<n>\d+)个?月1[次回]",
     ),
     "years": (r"每隔?(?P<n>\d+)年(?:1[次回])?", r"(?P<n>[2-9])年1[次回]"),
-    "once": (r"(?P<n>\d+)[天日](?:之?内)(?:(?:完成)?1[次回]|完成)?",),
+    "once": (r"(?P<n>\d+)[天日]之?内(?:[做完成]*1[次回]|完成)?",),
 }  # fmt: skip
-CYCLE_SHOWN: Final = {
-    "times": "每{unit}{n}次",
-    "months": "每{n}个月1次",
-    "once": "{n}天内1次",
-    "month": "月",
-    "quarter": "季",
-    "half-year": "半年",
-    "year": "年",
-}
 CYCLE_OFFERED: Final = (
     "month", "2/month", "quarter", "2/quarter", "half-year", "year", "every-3-months", "every-6-months",
     "every-12-months", "once-within-30-days", "as-listed", "none",
@@ -241,9 +246,3 @@ OCCASION: Final = {
     "birthday": ("生日", "客户生日", "负责人生日", "法人生日", "联系人生日"),
     "founding": ("厂庆日", "厂庆", "建厂日", "司庆", "公司成立日", "成立日", "店庆", "开业日", "校庆", "院庆"),
 }  # fmt: skip
-CHANNEL: Final = {
-    "wechat": ("微信", "微信群", "企业微信", "公众号", "微信公众号"),
-    "sms": ("短信", "手机短信", "短信通知"),
-    "phone": ("电话", "打电话", "电话通知", "手机"),
-    "email": ("邮件", "电子邮件", "邮箱", "电子邮箱"),
-}
