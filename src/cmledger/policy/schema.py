@@ -38,10 +38,13 @@ from pydantic import (
     model_validator,
 )
 
-from cmledger.policy.cycles import Cycle, HowOften, Season
+from cmledger.policy.cycles import Cycle, Events, HowOften, Season
+from cmledger.policy.forms import FormRules
 from cmledger.policy.kinds import MOST, Code, Count, Frozen, Text, Words
+from cmledger.policy.outages import OutageRules
 from cmledger.policy.staff import Assignment, LevelCode, ManagerLevel
 from cmledger.records.caller import FIRST_DAY, LAST_DAY
+from cmledger.records.outages import PLANNED_OUTAGE
 from cmledger.wording import policy as say
 
 ServiceCode = Annotated[StrictStr, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]*$")]
@@ -372,6 +375,8 @@ class Edition(Frozen):
     privacy: Privacy = Privacy()
     assignment: Assignment = Assignment()
     manager_level: dict[LevelCode, ManagerLevel] = Field(default_factory=dict)
+    outage: OutageRules = OutageRules()
+    forms: FormRules = FormRules()
 
     _text: str = PrivateAttr("")
     _extends: str | None = PrivateAttr(None)
@@ -393,6 +398,19 @@ class Edition(Frozen):
         for listed in ("service", "kpi"):
             meaning[listed] = dict(sorted(meaning.get(listed, {}).items()))
         return hashlib.sha256(json.dumps(meaning, ensure_ascii=False).encode()).hexdigest()
+
+    @property
+    def agree_service(self) -> str | None:
+        """The item by which planned outages are agreed beforehand (协商停电); None: the catalogue has none."""
+        for code, service in self.service.items():
+            cycles = (service.cycle, *(special.cycle for special in service.instead.values()))
+            if any(isinstance(c, Events) and PLANNED_OUTAGE in c.events for c in cycles):
+                return code
+        return self.outage.agree_service if self.outage.agree_service in self.service else None
+
+    def limit(self, code: str) -> Limit | None:
+        """A time limit of the version in force; None: it has none."""
+        return self.limits.version.get(self.limits.in_force or "", {}).get(code)
 
     def tier_code(self, word: str) -> str | None:
         """The code of a tier given by code or by Chinese name (钻石, 钻石客户); None where there is none."""
