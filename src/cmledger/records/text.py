@@ -21,5 +21,10 @@ def same_words(one: str, other: str) -> bool:
     return one == other or _bare(one) == _bare(other)
 
 
+def folded(text: str) -> str:
+    """A name as names are compared: without spaces, its width and case made alike."""
+    return _bare(text).casefold()
+
+
 def _bare(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
