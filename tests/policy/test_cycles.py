@@ -87,7 +87,7 @@ def test_each_form_is_read_and_has_its_text(
         ("cycle = {}", "周期要写明一种"),
         ("cycle = { every_month = 6 }", "不认识的设置“every_month”，是不是“every_months”"),
         ("cycle = { every_months = 0 }", "要大于 0"),
-        ('cycle = { seasons = ["winter"] }', "没有名为“winter”的时段；已定义的有：summer"),
+        ('cycle = { seasons = ["spring"] }', "没有名为“spring”的时段；已定义的有：summer"),
         ("cycle = { seasons = [] }", "至少要写一项"),
         ('cycle = { events = ["suspension"] }', "期限只能写一种"),
         ('cycle = { per = "month" }\nowner = "grid"', "不能写 tiers"),

@@ -6,13 +6,17 @@ import pytest
 
 from cmledger.errors import BadPolicy
 from cmledger.policy import extend
+from cmledger.policy.cycles import cycle_text
 from cmledger.policy.load import PROFILES, parse_policy, profile_text
 from cmledger.policy.schema import Edition
 
 DIGESTS = {
     "three-fixed@1": "b7f22ecb0a26",
+    "three-fixed@2": "5a752281441f",
     "three-plus-three@1": "3c391ac91864",
+    "three-plus-three@2": "0206f35cbe5b",
     "community-grid@1": "b8f855385e1d",
+    "community-grid@2": "3bb49c75d125",
 }
 """What each version of a profile means, for good: a changed profile gets the next version, the old file stays."""
 
@@ -42,7 +46,7 @@ def test_nothing_but_extend_means_the_profile_itself(profile: str) -> None:
     plain, extended = edition(profile_text(profile)), edition(f'extend = "{profile}"')
     assert extended.digest == plain.digest
     assert extended.model_dump() == plain.model_dump()
-    assert (plain.extends, extended.extends) == (None, f"{profile}@1")
+    assert (plain.extends, extended.extends) == (None, f"{profile}@{extend.versions(profile)[-1]}")
 
 
 def test_tables_merge_by_key_and_lists_are_replaced() -> None:
@@ -71,7 +75,7 @@ def test_later_editions_build_on_the_extended_one() -> None:
     first, second = policy.editions
     assert (first.since, first.duty.due_by) == (date(2026, 1, 1), "last-working-day")
     assert (second.duty.performer, second.duty.due_by) == ("enforce", "last-day")
-    assert {e.extends for e in policy.editions} == {"three-fixed@1"}
+    assert {e.extends for e in policy.editions} == {"three-fixed@2"}
     assert policy.lines == (2, 6)
 
 
@@ -79,7 +83,7 @@ def test_the_text_kept_holds_the_office_s_words_and_the_profile() -> None:
     own = 'extend = "three-fixed"\n[duty]\nperformer = "enforce"\n'
     text = edition(own).text
     assert text.startswith(own.rstrip())
-    assert "three-fixed@1" in text
+    assert "three-fixed@2" in text
     assert text.endswith(profile_text("three-fixed"))
 
 
@@ -87,7 +91,7 @@ def test_the_text_kept_holds_the_office_s_words_and_the_profile() -> None:
     ("text", "line", "said"),
     [
         ('extend = "four-fixed"', 1, "没有名为“four-fixed”的规则模板"),
-        ('# x\nextend = "three-fixed@7"', 2, "没有第 7 版；现有：1"),
+        ('# x\nextend = "three-fixed@7"', 2, "没有第 7 版；现有：1、2"),
         ("extend = 1", 1, "extend 应写样板的名字"),
         ('extend = "three-fixed"\nversion = 2', 2, "不要再写 version"),
         ('extend = "three-fixed"\n\n[ranking]\ntie = "all-in"', 4, "是不是“ties”"),
@@ -115,8 +119,8 @@ def test_several_mistakes_are_told_at_once() -> None:
 # --- how the items of tiers add up -----------------------------------------------------------------
 
 
-def owed(found: Edition, tier: str) -> dict[str, tuple[str, int, str | None]]:
-    return {o.code: (o.cycle.per, o.cycle.times, o.performer) for o in found.owed(tier)}
+def owed(found: Edition, tier: str) -> dict[str, tuple[str, str | None]]:
+    return {o.code: (cycle_text(o.cycle), o.performer) for o in found.owed(tier)}
 
 
 def test_items_add_up_as_listed_or_downwards() -> None:
@@ -124,7 +128,9 @@ def test_items_add_up_as_listed_or_downwards() -> None:
     summed = edition('extend = "three-fixed"\n[catalogue]\nadditive = "cumulative"')
     for tier in ("normal", "gold"):
         assert owed(summed, tier) == owed(listed, tier)
-    assert owed(summed, "diamond") == owed(listed, "diamond") | {"G6": ("year", 1, None)}
+    assert owed(summed, "diamond") == owed(listed, "diamond") | {
+        code: owed(listed, "gold")[code] for code in ("G4", "G6", "G7")
+    }
     assert listed.terms(listed.service["G1"], "diamond") is None
     assert summed.terms(summed.service["G1"], "diamond") is not None
     assert summed.terms(summed.service["D1"], "gold") is None
@@ -137,9 +143,9 @@ def test_an_item_from_below_is_owed_on_the_terms_of_the_nearest_tier() -> None:
         'instead.gold.cycle = { per = "month", times = 2 }\n'
     )
     assert {t: owed(found, t)["X"] for t in found.tier} == {
-        "diamond": ("month", 2, "chief"),
-        "gold": ("month", 2, "senior"),
-        "normal": ("year", 1, "general"),
+        "diamond": ("2/month", "chief"),
+        "gold": ("2/month", "senior"),
+        "normal": ("year", "general"),
     }
 
 

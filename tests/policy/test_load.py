@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from cmledger.errors import BadPolicy, UsageProblem
+from cmledger.policy.cycles import cycle_text
 from cmledger.policy.load import PROFILES, load_policy, parse_policy, profile_text
 from cmledger.policy.schema import Edition
 
@@ -36,18 +37,25 @@ def test_profiles_are_sound_and_carry_their_name(profile: str) -> None:
 
 def test_three_fixed_owes_visits_and_the_rest_of_the_catalogue() -> None:
     found = edition()
-    owed = {
-        tier: {o.code: (o.cycle.per, o.cycle.times) for o in found.owed(tier)}
-        for tier in found.tier
-    }
-    base = {"B4": ("year", 1), "B8": ("year", 1)}
-    assert owed["normal"] == {"visit": ("quarter", 1), **base}
-    assert owed["gold"] == {"visit": ("month", 1), **base, "G6": ("year", 1)}
-    assert owed["diamond"] == {
-        "visit": ("month", 1), **base, "D4": ("quarter", 1), "D5": ("quarter", 1),
-        "D6": ("year", 1), "D7": ("half-year", 1), "D9": ("year", 1),
+    owed = {tier: {o.code: cycle_text(o.cycle) for o in found.owed(tier)} for tier in found.tier}
+    base = {
+        "B4": "year", "B5": "events-reduction,suspension;within=7", "B8": "year",
+        "B9": "once-within-30-days", "B9-2": "events-complaint;working=5",
     }  # fmt: skip
-    everything = {"visit"} | {f"B{n}" for n in range(2, 10)}
+    greetings = "dates-birthday,founding,mid-autumn,national-day,spring-festival;lead=3"
+    assert owed["normal"] == {"visit": "quarter", **base}
+    assert owed["gold"] == {
+        "visit": "month", **base, "G4": "events-planned-outage;within=0", "G6": "year", "G7": greetings,
+    }  # fmt: skip
+    assert owed["diamond"] == {
+        "visit": "month", **base, "D4": "quarter", "D5": "quarter",
+        "D6": "year", "D7": "seasons-summer,winter", "D9": "year",
+    }  # fmt: skip
+    owners = {code: s.owner for code, s in found.service.items() if s.owner != "customer"}
+    assert owners == {"M1": "manager", "M2": "manager", "M3": "manager", "M4": "grid"}
+    monthly = {code for code in owners if cycle_text(found.service[code].cycle) == "month"}
+    assert monthly == {"M1", "M2"}
+    everything = {"visit", "B9-2", *owners} | {f"B{n}" for n in range(2, 10)}
     everything |= {f"G{n}" for n in (1, 3, 4, 5, 6, 7, 8)} | {f"D{n}" for n in (1, *range(3, 11))}
     assert set(found.service) == everything
 
@@ -183,7 +191,7 @@ MISTAKES = [
     ('tiers = ["gold"]\ncycle = "standing"', 'tiers = ["golden"]\ncycle = "standing"', "没有名为“golden”的等级"),
     ('discharged_by = ["visit"]', 'discharged_by = ["vist"]', "没有名为“vist”的服务项目"),
     ('cycle = "standing"', 'cycle = "never"', '"standing"、"on-event"、"on-request"'),
-    ('per = "half-year"', 'per = "decade"', '"month"、"quarter"、"half-year"、"year"'),
+    ('per = "quarter", times = 1 }\nperformer', 'per = "decade" }\nperformer', '"month"、"quarter"、"half-year"、"year"'),
     ("[service.visit.instead.gold]", "[service.visit.instead.silver]", "等级“silver”不在本项目的 tiers 里"),
     ('{ rule = "pv", pv = true },\n  { rule = "ev-charging", ev_charging = true },\n]\n\n[tier.normal]',
      '{ rule = "dual-circuit", pv = true },\n]\n\n[tier.normal]', "“dual-circuit”在本等级里用了两次"),

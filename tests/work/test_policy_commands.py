@@ -44,16 +44,16 @@ def test_a_new_office_has_rules_whose_cases_pass(
     assert checked["with_ledger"] is True
     assert checked["counts"]["failed"] == 0 < checked["counts"]["cases"]
     shown = answer(capsys, "policy", "show", "--day", "2026-11-22")
-    assert (shown["base"], shown["differs"]) == (f"{profile}@1", [])
+    assert (shown["base"], shown["differs"]) == (f"{profile}@2", [])
     assert run(["policy", "show"]) == 0
-    assert f"与样板 {profile}@1 的规则完全相同" in capsys.readouterr().out
+    assert f"与样板 {profile}@2 的规则完全相同" in capsys.readouterr().out
 
 
 def test_no_ledger_is_needed(capsys: pytest.CaptureFixture[str]) -> None:
     write('extend = "three-fixed"\n')
     checked = answer(capsys, "policy", "check")
     assert (checked["with_ledger"], checked["cases_path"]) == (False, None)
-    assert checked["editions"][0]["extends"] == "three-fixed@1"
+    assert checked["editions"][0]["extends"] == "three-fixed@2"
     assert list(Path().iterdir()) == [Path("policy.toml")]
 
 
@@ -64,7 +64,10 @@ def test_a_case_the_rules_do_not_bear_out_is_told_with_what_came_instead(
     write(
         '[[case]]\nname = "对的"\nfacts = { customer_class = "high-voltage" }\ntier = "普通"\n'
         '[[case]]\nname = "错的"\nfacts = { customer_class = "high-voltage", pv = true }\n'
-        'tier = "diamond"\nrule = "pv"\ngrade = "chief"\ndues = { visit = "month", B4 = "year", D9 = "year" }\n',
+        'tier = "diamond"\nrule = "pv"\ngrade = "chief"\ndues = { visit = "month", B4 = "year", D9 = "year", '
+        'B5 = "events-suspension,reduction;within=7", B9-2 = "events-complaint;working=5", '
+        'G4 = "events-planned-outage;within=0", '
+        'G7 = "dates-birthday,founding,spring-festival,mid-autumn,national-day;lead=3" }\n',
         "policy-cases.toml",
     )
     told = answer(capsys, "policy", "check", code=12)
@@ -78,6 +81,7 @@ def test_a_case_the_rules_do_not_bear_out_is_told_with_what_came_instead(
         {"what": "grade", "expected": "chief", "got": "senior"},
         {"what": "due", "service": "D9", "expected": year, "got": None},
         {"what": "due", "service": "B8", "expected": None, "got": year},
+        {"what": "due", "service": "B9", "expected": None, "got": {"once_within_days": 30}},
         {"what": "due", "service": "G6", "expected": None, "got": year},
     ]
     assert run(["policy", "check"]) == 12
@@ -107,7 +111,7 @@ def test_check_tells_of_a_used_edition_that_was_edited(capsys: pytest.CaptureFix
     assert run(["import-excel", "c.csv", "-q", "--as-of", "2026-11-22"]) == 0
     assert run(["assign-tiers", "-q", "--as-of", "2026-11-22"]) == 0
     assert run(["policy", "check", "-q"]) == 0
-    write('# 说明不算\nextend = "three-fixed@1"\n[ranking]\nties = "all-in"\n')
+    write('# 说明不算\nextend = "three-fixed@2"\n[ranking]\nties = "all-in"\n')
     assert run(["policy", "check", "-q"]) == 0
     write('extend = "three-fixed"\n[ranking]\nties = "all-out"\n')
     told = answer(capsys, "policy", "check", code=14)
@@ -188,8 +192,14 @@ def test_a_profile_does_the_whole_job_on_the_samples(
     assert 0 < len(owing) == sum(due["counts"].values())
     everything = answer(capsys, "due-visits", "--services", "all", *day)
     cyclic = {row["service"] for row in everything["due"]}
-    expected = {"visit", "B4", "B8", "G6", "D4", "D5", "D6", "D7", "D9"}
-    assert cyclic <= (expected if profile == "three-fixed" else {"visit"})
+    expected = {
+        "three-fixed": {
+            "visit", "B4", "B5", "B8", "B9", "B9-2", "G4", "G6", "G7", "D4", "D5", "D6", "D7", "D9", "M1", "M2",
+        },
+        "three-plus-three": {"visit"},
+        "community-grid": {"visit", "C1"},
+    }  # fmt: skip
+    assert cyclic <= expected[profile]
     kpis = answer(capsys, "kpi-report", "--quarter", "2026Q3", *day)["kpis"]
     by_code = {kpi["code"]: kpi for kpi in kpis}
     assert by_code["visit_completion"]["denominator"] > 0
