@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from cmledger.ledger.dialect import chunks, raw_rows
 from cmledger.ledger.listing import ROW_ID, UNPACKED, among, faces_of, rows_of_ids
+from cmledger.ledger.plans import SPANS, plans_shown
 from cmledger.ledger.tables import SPAN_TABLES, table
 from cmledger.records.row_tokens import State
 
@@ -67,6 +68,8 @@ def shown_at(
     connection: Connection, kind: str, faces: Sequence[str], state: State, ids: Sequence[int]
 ) -> Shown:
     """The records with these ids that there are, as they were shown in that state."""
+    if faces_of(kind)[ROW_ID].table.name == SPANS:
+        return Shown(*plans_shown(connection, faces, state, ids))
     rows = rows_of_ids(connection, kind, faces, state.day, ids)
     shown = Shown({row_id: tuple(values) for row_id, *values in rows})
     entry = table("entry")

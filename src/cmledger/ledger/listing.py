@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause
 
 from cmledger.ledger.customers import account_key
 from cmledger.ledger.dialect import chunks, portions, raw_rows
+from cmledger.ledger.plans import day_after, last_day, plan_rows
 from cmledger.ledger.tables import FOREVER, table
 from cmledger.records.forms import EXPORTED
 from cmledger.records.intake import Parsed
@@ -171,6 +172,8 @@ def _met(source: _Source, conditions: Sequence[Condition]) -> list[ColumnElement
     met: list[ColumnElement[bool]] = []
     for face, value, *rest in conditions:
         expression, sign = source.faces[face], rest[0] if rest else "="
+        if face == "valid_to":  # a last day to people, the day after it in the ledger
+            value = FOREVER if value is None else day_after(str(value))
         if sign == "=":
             met.append(_equal(face, expression, value))
         elif sign == "!=":
@@ -220,7 +223,11 @@ def _services(text: str) -> tuple[str, ...]:
     return tuple(sorted(text.split(",")))
 
 
-UNPACKED: dict[str, Callable[[str], Any]] = {"services": _services, "extras": json.loads}
+UNPACKED: dict[str, Callable[[str], Any]] = {
+    "services": _services,
+    "extras": json.loads,
+    "valid_to": last_day,
+}
 """Faces whose stored text holds several things."""
 
 
@@ -337,6 +344,25 @@ def _contacts(_day: str) -> _Source:
     return _Source(rows, faces, (contact.c.customer_id, contact.c.id))
 
 
+def _plans(_day: str) -> _Source:
+    plan, customer, office = plan_rows(), table("customer"), table("office")
+    rows = plan.join(customer, customer.c.id == plan.c.customer_id).join(
+        office, office.c.id == customer.c.office_id
+    )
+    own = {name: plan.c[name] for name in ("service", "cycle", "valid_from", "valid_to", "remark")}
+    faces = {**own, ROW_ID: plan.c.id, **_whose(), "office": office.c.name}
+    return _Source(rows, faces, (plan.c.id,))
+
+
+def _dates(_day: str) -> _Source:
+    day, customer, office = table("customer_date"), table("customer"), table("office")
+    rows = day.join(customer, customer.c.id == day.c.customer_id).join(
+        office, office.c.id == customer.c.office_id
+    )
+    faces = {**_own("customer_date"), **_whose(), "office": office.c.name}
+    return _Source(rows, faces, (day.c.customer_id, day.c.id))
+
+
 def _consumption(_day: str) -> _Source:
     consumption, customer, office = table("consumption"), table("customer"), table("office")
     rows = consumption.join(customer, customer.c.id == consumption.c.customer_id).join(
@@ -405,5 +431,7 @@ _SOURCES = {
     "lines": _lines,
     "transformer-areas": _transformer_areas,
     "contacts": _contacts,
+    "plans": _plans,
+    "dates": _dates,
     "duplicates": _duplicates,
 }

@@ -37,6 +37,8 @@ _WAYS: dict[str, tuple[tuple[str, ...], ...]] = {
     "grids": (("name",), ("office", "name"), ("code",)),
     "liaisons": (("name",), ("grid", "name"), ("office", "grid", "name")),
     "contacts": (("account_no", "name"),),
+    "plans": (("account_no", "service", "valid_from"), ("account_no", "service")),
+    "dates": (("account_no", "occasion"),),
     "consumption": (("account_no", "period"),),
     "visits": (("visit",), ("account_no", "visited_on")),
     "duplicates": (("first", "second"),),
@@ -50,6 +52,8 @@ _FULL: dict[str, tuple[str, ...]] = {
     "grids": ("office", "name"),
     "liaisons": ("office", "grid", "name"),
     "contacts": ("account_no", "name"),
+    "plans": ("account_no", "service", "valid_from"),
+    "dates": ("account_no", "occasion"),
     "visits": ("row_id",),
 }
 """What names a record without doubt, where that is more than the usual way."""

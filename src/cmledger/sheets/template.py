@@ -72,6 +72,7 @@ def _how(column: Column) -> str:
         (kinds.AccountNo, say.HOW_ACCOUNT),
         (kinds.Phone, say.HOW_PHONE),
         (kinds.Date, say.HOW_DATE),
+        (kinds.MonthDay, say.HOW_MONTH_DAY),
         (kinds.Year, say.HOW_YEAR),
         (kinds.Capacity, say.HOW_CAPACITY),
         (kinds.Energy, say.HOW_ENERGY),

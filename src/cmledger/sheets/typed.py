@@ -1,5 +1,6 @@
 """One row typed on the command line instead of in a sheet: field=value, read by the very kinds of the layout."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -7,7 +8,7 @@ from typing import Any, Final
 
 from cmledger.errors import UsageProblem
 from cmledger.records.intake import CLEAR, Finding, Parsed, Severity, SheetRows
-from cmledger.sheets.kinds import NAME_AND_PHONE
+from cmledger.sheets.kinds import NAME_AND_PHONE, Choice
 from cmledger.sheets.layout import Column, Layout, Problem
 from cmledger.sheets.lexicon import CLEAR_WORD
 from cmledger.sheets.parting import NAME, PHONE
@@ -29,6 +30,24 @@ class Typed:
 
     values: dict[str, Parsed] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+
+
+def stored_key(layout: Layout, key: str, names: Mapping[str, str] | None = None) -> str:
+    """The words that name a record with those of a list in stored form: 户号/走访 is 户号/visit.
+
+    names: the office's own words for what the list holds, which go first.
+    """
+    parts = [part.strip() for part in re.split("[/／]", key)]
+    for at, name in enumerate(layout.key[: len(parts)]):
+        column = layout.column(name)
+        if column is not None and isinstance(column.kind, Choice):
+            read = column.kind.parse(parts[at])
+            word = (names or {}).get(parts[at], read)
+            parts[at] = word if isinstance(word, str) else parts[at]
+    return _KEY_JOINT.join(parts)
+
+
+_KEY_JOINT: Final = "/"
 
 
 def typable(layout: Layout) -> tuple[Column, ...]:

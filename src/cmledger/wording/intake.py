@@ -20,6 +20,8 @@ KINDS = {
     "liaisons": "联络员台账",
     "customers": "客户台账",
     "contacts": "客户联系人",
+    "plans": "服务方案",
+    "dates": "纪念日",
     "consumption": "售电量",
     "visits": "走访记录",
     "duplicates": "疑似重复客户",

@@ -34,6 +34,8 @@ HOW = {
     "grids": "写网格名称，或 供电所/网格名称",
     "liaisons": "写姓名，或 网格名称/姓名",
     "contacts": "写 户号/联系人",
+    "plans": "写 户号/服务项目，或 户号/服务项目/起始日期",
+    "dates": "写 户号/事由（如 3700000001/生日）",
     "consumption": "写 户号/2025（全年）或 户号/2025-03（某月）",
     "visits": "写走访号（如 v12，见 cmledger show 户号），或 户号/日期",
     "duplicates": "写 甲户号/乙户号",
@@ -72,7 +74,7 @@ MANAGER_LEFT = (
 )
 NOT_CLOSABLE = "{kind}没有注销这回事。"
 NOT_CLOSABLE_HINT = (
-    "只有客户和客户经理可以 close；登记错的，用 cmledger undo 撤销那次操作，"
+    "客户、客户经理、服务方案和纪念日可以 close；登记错的，用 cmledger undo 撤销那次操作，"
     "或用 cmledger edit 改正。"
 )
 

@@ -1,12 +1,13 @@
 """Closing a record with its reason: a customer's account (销户), a manager who leaves."""
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, timedelta
 
 from cmledger.errors import UsageProblem
 from cmledger.ledger.holdings import holdings
 from cmledger.ledger.record_keys import Record, find_record
 from cmledger.records.caller import Caller
-from cmledger.records.intake import Parsed
+from cmledger.records.intake import CLEAR, Parsed
 from cmledger.records.working import WorkReport
 from cmledger.sheets.typed import Typed
 from cmledger.wording import intake as names
@@ -34,7 +35,7 @@ def close_record(
     is refused. Raises UsageProblem, NotFound, NeedsDecision.
     """
     call = call_of(location, kind, caller, dry_run=dry_run)
-    if call.found.kind not in ("customers", "managers"):
+    if call.found.kind not in ("customers", "managers", *_ENDED):
         raise UsageProblem(
             say.NOT_CLOSABLE.format(kind=call.found.title), hint=say.NOT_CLOSABLE_HINT
         )
@@ -44,6 +45,9 @@ def close_record(
     if day > caller.as_of:
         raise UsageProblem(say.LATER.format(day=day, as_of=caller.as_of), hint=say.LATER_HINT)
     arguments = {"reason": reason.strip(), "on": day.isoformat()}
+    if call.found.kind in _ENDED:
+        clears = _ENDED[call.found.kind]
+        return change_record(call, "close", key, lambda record: clears(record, day), arguments)
     if call.found.kind == "customers":
         return change_record(
             call, "close", key, lambda record: _account(record, reason.strip(), day), arguments
@@ -53,6 +57,24 @@ def close_record(
     return change_record(
         call, "close", key, lambda record: _manager(record, reason.strip(), day), arguments, notes
     )
+
+
+def _plan(record: Record, day: date) -> Typed:
+    """What is told of a plan that ends: the day before is its last; one that begins that day was never in force."""
+    last = day - timedelta(days=1)
+    if record.values["valid_to"] is not None and record.values["valid_to"] <= last.isoformat():
+        return Typed({})
+    if record.values["valid_from"] >= day.isoformat():
+        return Typed({"customer_plan.cycle": CLEAR})
+    return Typed({"customer_plan.valid_to": last.isoformat()})
+
+
+def _date(_record: Record, _day: date) -> Typed:
+    return Typed({"customer_date.day": CLEAR})
+
+
+_ENDED: dict[str, Callable[[Record, date], Typed]] = {"plans": _plan, "dates": _date}
+"""Kinds whose records are taken back: a plan ends, a day of the year is no longer kept."""
 
 
 def _account(record: Record, reason: str, day: date) -> Typed:

@@ -15,11 +15,12 @@ from cmledger.ledger.intake.common import Batch
 from cmledger.ledger.journal import Operation
 from cmledger.ledger.record_keys import Record, find_record, record_of_id
 from cmledger.ledger.store import Ledger, open_ledger
+from cmledger.ledger.tables import SPAN_TABLES
 from cmledger.records.caller import Caller
 from cmledger.records.intake import Outcome, Parsed
 from cmledger.records.working import FieldChange, WorkReport
 from cmledger.sheets.layout import Column, Layout
-from cmledger.sheets.typed import Typed, one_row, typable, typed
+from cmledger.sheets.typed import Typed, one_row, stored_key, typable, typed
 from cmledger.wording import intake as say_intake
 from cmledger.wording import listing as say_list
 from cmledger.wording import working as say
@@ -45,6 +46,11 @@ class Call:
     def services(self) -> Mapping[str, str] | None:
         """The service items in force, looked up only where a visit names some."""
         return services_in_force(self.policy, self.caller.as_of)
+
+    def stored_key(self, key: str) -> str:
+        """The words that name a record, those of service items as the ledger has them."""
+        names = self.services() if self.found.table in SPAN_TABLES else None
+        return stored_key(self.found, key, names)
 
     def apply(
         self, operation: Operation, values: Mapping[str, Parsed], office: str | None
@@ -91,7 +97,7 @@ def add_record(
         if outcome in (Outcome.CHANGED, Outcome.UNCHANGED):
             key = _key_typed(call.found, told.values)
             raise UsageProblem(say.KNOWN, hint=say.KNOWN_HINT.format(kind=call.found.kind, key=key))
-        record = _added(operation, call.found, caller.day) if outcome is Outcome.NEW else None
+        record = _added(operation, call, told.values) if outcome is Outcome.NEW else None
     changes = _changes(call.found, None, record) if record else ()
     key = record.key if record else _key_typed(call.found, told.values)
     return _report("add", call, key, operation.number, changes, told, batch, created)
@@ -125,6 +131,7 @@ def change_record(
     notes: Sequence[str] = (),
 ) -> WorkReport:
     """Change the record that `key` names, as one operation; tell: what is to be otherwise, once the record is known."""
+    key = call.stored_key(key)
     with (
         call.ledger.reading() as connection
     ):  # so that the operation can say which record it is about
@@ -138,7 +145,7 @@ def change_record(
         values = {**_row_of(call.found, before), **told.values, field: token}
         office = before.values.get("office")
         batch, created = call.apply(operation, values, office)
-        after = record_of_id(connection, call.found.kind, before.row_id, day)
+        after = _after(connection, call, before)
     changes = _changes(call.found, before, after)
     shown = after.key if after else before.key
     return _report(command, call, shown, operation.number, changes, told, batch, created, notes)
@@ -206,9 +213,26 @@ def _row_of(found: Layout, record: Record) -> dict[str, Parsed]:
     }
 
 
-def _added(operation: Operation, found: Layout, day: str) -> Record | None:
+def _added(operation: Operation, call: Call, values: Mapping[str, Parsed]) -> Record | None:
+    found, day = call.found, call.caller.day
+    if found.table in SPAN_TABLES:  # a span has no id; without a first day it begins today
+        *of, first = found.key
+        parts = [*(str(values[name]) for name in of), str(values.get(first) or day)]
+        key = call.stored_key(say.KEY_JOINT.join(parts))
+        return find_record(operation.connection, found.kind, key, day)
     row_id = newest_row(operation, found.table)
     return None if row_id is None else record_of_id(operation.connection, found.kind, row_id, day)
+
+
+def _after(connection: Any, call: Call, before: Record) -> Record | None:
+    """The record after a change; a span is the one of the same key, where it is still there."""
+    found, day = call.found, call.caller.day
+    if found.table not in SPAN_TABLES:
+        return record_of_id(connection, found.kind, before.row_id, day)
+    try:
+        return find_record(connection, found.kind, before.key, day)
+    except NotFound:
+        return None
 
 
 def _changes(found: Layout, before: Record | None, after: Record | None) -> tuple[FieldChange, ...]:

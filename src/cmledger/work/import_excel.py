@@ -11,7 +11,7 @@ from cmledger import __version__
 from cmledger.errors import NeedsDecision, NotAWorkbook
 from cmledger.ledger import sources
 from cmledger.ledger.intake.apply import APPLY
-from cmledger.ledger.intake.common import Batch, Intake
+from cmledger.ledger.intake.common import Batch, Intake, names_services
 from cmledger.ledger.intake.people import People
 from cmledger.ledger.intake.places import Places, offices_named
 from cmledger.ledger.intake.three_way import settle_exported
@@ -112,10 +112,7 @@ def import_excel(
 
         refuse_without_customers(sheet.kind for f in files if f.seen for sheet in f.seen.sheets)
     named = any(
-        "visit.services" in (sheet.rows.values if sheet.rows else ())
-        for file in files
-        if file.seen
-        for sheet in file.seen.sheets
+        names_services(sheet.rows) for file in files if file.seen for sheet in file.seen.sheets
     )
     services = services_in_force(policy, caller.as_of) if named else None
     arguments = {"files": [str(p) for p in paths], **{k: v for k, v in reading.items() if v}}

@@ -15,13 +15,14 @@ from cmledger.ledger.dossier import (
 from cmledger.ledger.holdings import holdings
 from cmledger.ledger.record_keys import Record, find_record, record_of_id
 from cmledger.ledger.store import open_ledger
-from cmledger.ledger.tables import FOREVER
+from cmledger.ledger.tables import FOREVER, SPAN_TABLES
 from cmledger.records.caller import Caller
 from cmledger.records.showing import ShownField, ShowReport, Span, YearOfEnergy
 from cmledger.rules.masking import masked_phone
 from cmledger.sheets.kinds import Phone
 from cmledger.sheets.layout import Column, Layout
 from cmledger.sheets.layouts import layout
+from cmledger.sheets.typed import stored_key
 from cmledger.work.edit_records import in_words
 from cmledger.work.list_records import known_layout
 from cmledger.work.log_export import log_export
@@ -39,9 +40,11 @@ def show_record(
     found = known_layout(kind)
     ledger = open_ledger(location)
     with ledger.reading() as connection:
-        record = find_record(connection, found.kind, key, caller.day)
+        record = find_record(connection, found.kind, stored_key(found, key), caller.day)
         names = [column.field for column in found.columns]
-        cells = sources_of(connection, found.table, record.row_id, names)
+        cells = {}
+        if found.table not in SPAN_TABLES:  # the journal keeps a customer's spans as one
+            cells = sources_of(connection, found.table, record.row_id, names)
         rest: dict[str, Any] = {}
         if found.kind == "customers":
             rest = _customer(connection, record.row_id, caller, full=full)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from cmledger.ledger import tables
 from cmledger.ledger.baseline import state_now
 from cmledger.ledger.intake.apply import APPLY
-from cmledger.ledger.intake.common import Batch, Intake
+from cmledger.ledger.intake.common import Batch, Intake, names_services
 from cmledger.ledger.intake.exported import Faces
 from cmledger.ledger.intake.people import People
 from cmledger.ledger.intake.places import Places, offices_named
@@ -51,7 +51,7 @@ def apply_by_hand(
         _ByHand(**whole),
         operation.caller.day,
         count_from,
-        services() if "visit.services" in rows.values else None,
+        services() if names_services(rows) else None,
     )
     batch = Batch.of(rows, _NO_SHEET, office)
     places, people = Places(intake), People(intake)

@@ -110,6 +110,15 @@ class Intake:
     services: Mapping[str, str] | None = None
 
 
+_NAME_SERVICES = ("visit.services", "customer_plan.service")
+"""Fields that name service items."""
+
+
+def names_services(rows: SheetRows | None) -> bool:
+    """Whether rows name service items, so that `Intake.services` is needed."""
+    return rows is not None and any(name in rows.values for name in _NAME_SERVICES)
+
+
 def stored(value: Parsed) -> Stored:
     """What a new record holds for a parsed value: 清空 is nothing there."""
     return None if value is CLEAR or isinstance(value, tuple) else value  # type: ignore[return-value]

@@ -20,7 +20,7 @@ from cmledger.records.intake import Parsed
 from cmledger.records.row_tokens import FIELD, State, split_token, state_of
 from cmledger.wording.lists import listed
 
-FIXED = ("consumption",)
+FIXED = ("consumption", "plans")
 """Kinds whose records never get another key. Rows of others find theirs by the mark: a new 户号, a new name."""
 UNKEYED = ("visits",)
 """Kinds whose key may be edited and shared: their rows find their record by the form number."""

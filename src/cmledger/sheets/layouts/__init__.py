@@ -5,11 +5,13 @@ from cmledger.sheets.layout import Layout
 from cmledger.sheets.layouts.consumption import CONSUMPTION
 from cmledger.sheets.layouts.contacts import CONTACTS
 from cmledger.sheets.layouts.customers import CUSTOMERS
+from cmledger.sheets.layouts.dates import DATES
 from cmledger.sheets.layouts.duplicates import DUPLICATES
 from cmledger.sheets.layouts.grids import GRIDS
 from cmledger.sheets.layouts.liaisons import LIAISONS
 from cmledger.sheets.layouts.lines import LINES
 from cmledger.sheets.layouts.managers import MANAGERS
+from cmledger.sheets.layouts.plans import PLANS
 from cmledger.sheets.layouts.transformer_areas import TRANSFORMER_AREAS
 from cmledger.sheets.layouts.visits import VISITS
 from cmledger.wording import recognition as say
@@ -22,6 +24,8 @@ LAYOUTS: tuple[Layout, ...] = (
     LIAISONS,
     CUSTOMERS,
     CONTACTS,
+    PLANS,
+    DATES,
     CONSUMPTION,
     VISITS,
     DUPLICATES,
