@@ -30,6 +30,7 @@ COMMANDS: dict[str, str] = {
     "try-policy": "policies",
     "why": "tiering",
     "due-visits": "visiting",
+    "visit-forms": "handing_out",
     "record-visit": "visiting",
     "kpi-report": "reporting",
     "log": "journal",

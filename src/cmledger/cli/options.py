@@ -45,6 +45,17 @@ def day(text: str) -> date:
     return found
 
 
+def month(text: str) -> date:
+    """A month as an option takes it, YYYY-MM; its first day."""
+    try:
+        found = date.fromisoformat(f"{text}-01") if re.fullmatch("[0-9]{4}-[0-9]{2}", text) else None
+    except ValueError:
+        found = None
+    if found is None:
+        raise typer.BadParameter(say_usage.NOT_A_MONTH.format(text=text))
+    return day(found.isoformat())
+
+
 LedgerOption = Annotated[
     str | None,
     typer.Option(

@@ -1,6 +1,6 @@
 """The hidden numbers on sheets that go out and come back, by which a row finds its visit again.
 
-A row of the due list carries 户号-item-period; a visit in an export that has no such number carries v and its id.
+A row of the due list carries 户号-item-period, a 走访单 those of its items or 户号/day; a visit in an export that has no such number carries v and its id.
 """
 
 import re
@@ -16,6 +16,11 @@ _JOINT = ","
 def due_form(account_key: str, service: str, period: str) -> str:
     """The number of a row of the due list; the same however often the list is made."""
     return f"{account_key}-{service}-{period}"
+
+
+def page_form(account_key: str, day: str) -> str:
+    """The number of a 走访单 handed out that day on which the visit itself is not due; no service item's."""
+    return f"{account_key}/{day}"
 
 
 def service_of(form: str) -> str | None:

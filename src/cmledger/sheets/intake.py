@@ -31,6 +31,7 @@ from cmledger.sheets.surroundings import Surroundings
 from cmledger.sheets.tables import Table, tables_of
 from cmledger.sheets.taking import take
 from cmledger.sheets.unheaded import account_column
+from cmledger.sheets.visit_form_reading import filled_in
 from cmledger.wording import recognition as say
 from cmledger.wording.findings import finding
 
@@ -202,6 +203,9 @@ def _looks(
 ) -> list[_Look]:
     """The tables of a sheet; what reading found out about the sheet as a whole goes with the first."""
     aside = set_aside(sheet)
+    if sheet.name not in said and (page := _page(sheet, choices, kind)) is not None:
+        page.aside = aside
+        return [page]
     tables = tables_of(sheet, known, said.get(sheet.name))
     looks = [_look(sheet, table, path, choices, kind) for table in tables]
     if sheet.name not in said and not any(look.reads for look in looks):
@@ -219,6 +223,19 @@ def _looks(
     for look in looks:
         look.aside = aside
     return looks
+
+
+def _page(sheet: Grid, choices: ReadingChoices, kind: Layout | None) -> _Look | None:
+    """A 走访单 of ours: nothing about it is guessed."""
+    page = filled_in(sheet) if kind is None or kind.kind == "visits" else None
+    if page is None:
+        return None
+    grid, header = page.form.grid, page.form.header
+    chosen = not choices.sheets or sheet.name in choices.sheets
+    look = _Look(grid, chosen, header=header, form=page.form, of_sheet=sheet.findings)
+    look.headings = _headings(grid, header)
+    look.one = page.one if chosen else None
+    return look
 
 
 def _look(

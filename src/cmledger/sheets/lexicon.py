@@ -65,6 +65,10 @@ YES: Final = frozenset(
 NO: Final = frozenset(
     ("否", "无", "0", "n", "no", "false", "f", "×", "✗", "✘", "x", "没有", "不是")
 )
+DONE_WORDS: Final = ("v", "已完成", "完成", "已办", "办完", "已办完", "已办结", "办结")
+"""What people write into a box beside √."""
+OPEN_BOXES: Final = ("□", "☐", "▢", "口")
+"""Boxes nobody ticked."""
 YES_SHOWN: Final = "是"
 NO_SHOWN: Final = "否"
 

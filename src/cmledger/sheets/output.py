@@ -87,12 +87,7 @@ def replacing(path: Path, *, untouched: Callable[[Path], bool]) -> Iterator[Path
     """
     part: Path | None = None
     try:
-        if path.exists() and not untouched(path):
-            raise OutputNotWritable(
-                say.OUTPUT_NOT_OURS.format(path=path),
-                hint=say.OUTPUT_NOT_OURS_HINT,
-                where=str(path),
-            )
+        refuse_worked_in(path, untouched=untouched)
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(
             dir=path.parent, prefix=f".{path.stem}-", suffix=".part", delete=False
@@ -101,14 +96,29 @@ def replacing(path: Path, *, untouched: Callable[[Path], bool]) -> Iterator[Path
         yield part
         part.replace(path)
     except OSError as problem:
-        raise OutputNotWritable(
-            say.OUTPUT_NOT_WRITABLE.format(path=path),
-            hint=say.OUTPUT_NOT_WRITABLE_HINT,
-            where=str(path),
-        ) from problem
+        raise not_writable(path) from problem
     finally:
         if part is not None:
             part.unlink(missing_ok=True)
+
+
+def refuse_worked_in(path: Path, *, untouched: Callable[[Path], bool]) -> None:
+    """Raises OutputNotWritable where what stands at `path` must not go."""
+    if path.exists() and not untouched(path):
+        raise OutputNotWritable(
+            say.OUTPUT_NOT_OURS.format(path=path),
+            hint=say.OUTPUT_NOT_OURS_HINT,
+            where=str(path),
+        )
+
+
+def not_writable(path: Path) -> OutputNotWritable:
+    """A file that the system does not let us write: open in Excel, most often."""
+    return OutputNotWritable(
+        say.OUTPUT_NOT_WRITABLE.format(path=path),
+        hint=say.OUTPUT_NOT_WRITABLE_HINT,
+        where=str(path),
+    )
 
 
 def written_by_us(path: Path) -> bool:

@@ -120,6 +120,13 @@ def _counts(counts: Mapping[Status, int]) -> str:
     )
 
 
+def fill_in_table(report: DueReport, positions: Iterable[int], name: str) -> TableSheet:
+    """The sheet a manager fills in: these of the report's rows, in this order."""
+    share = _Share("", None, array("L", positions))
+    share.counts.update(report.rows[position].status for position in share.positions)
+    return _table(report, share, name)
+
+
 # --- a manager's sheet ---------------------------------------------------------------------------
 
 

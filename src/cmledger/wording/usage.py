@@ -12,6 +12,7 @@ EXTRA = "多出了不认识的内容：{words}"
 BAD_VALUE = "{name} 的值不对：{detail}"
 OTHER = "命令写法不对：{detail}"
 NOT_A_DAY = "日期应写成 2026-11-22 的样子：{text}"
+NOT_A_MONTH = "月份应写成 2026-12 的样子：{text}"
 DAY_OUTSIDE = "日期应在 {first} 至 {last} 之间：{text}"
 
 VALUE_WRONG: tuple[tuple[str, str], ...] = (
