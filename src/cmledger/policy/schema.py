@@ -393,8 +393,11 @@ class Edition(Frozen):
 
     @property
     def digest(self) -> str:
-        """SHA-256 of what the edition means: comments, layout and settings left at their default do not count."""
-        meaning = self.model_dump(mode="json", exclude_defaults=True)
+        """SHA-256 of what the edition means: comments, layout and settings left at their default do not count.
+
+        Nor does what is printed on forms: no figure hangs on it.
+        """
+        meaning = self.model_dump(mode="json", exclude_defaults=True, exclude={"forms"})
         for listed in ("service", "kpi"):
             meaning[listed] = dict(sorted(meaning.get(listed, {}).items()))
         return hashlib.sha256(json.dumps(meaning, ensure_ascii=False).encode()).hexdigest()
