@@ -44,8 +44,37 @@ def main(folder: Path) -> Path:
             ("customer_id", "service", "done_on", "manager_id", "visit_id"),
             [(1, "safety-check", "2026-11-19", 1, visit)],
         )
+    with ledger.operation(CALLER, "plan-visits", {}) as op:
+        serve(op)
     ledger.record_event(CALLER, "job", {"command": "daily", "steps": []})
     return path
+
+
+def serve(op: Operation) -> None:
+    """A row of every record of the service engine."""
+    for name, values in SERVED.items():
+        op.insert(name, list(values), [list(values.values())])
+    plan = {
+        "service": "safety-check",
+        "valid_from": "2026-11-20",
+        "valid_to": FOREVER,
+        "cycle": "quarter",
+    }
+    op.replace_spans("customer_plan", {1: [plan]})
+
+
+SERVED: dict[str, dict[str, object]] = {
+    "training": {"manager_id": 1, "trained_on": "2026-11-18", "topic": "示例培训"},
+    "customer_date": {"customer_id": 1, "occasion": "founding", "day": "05-03"},
+    "customer_event": {"customer_id": 1, "event": "suspension", "happened_on": "2026-11-18"},
+    "service_done": {"customer_id": 1, "service": "greeting", "done_on": "2026-11-18"},
+    "duty_done": {"office_id": 1, "service": "meeting", "done_on": "2026-11-18", "manager_key": 1, "grid_key": 0, "manager_id": 1},
+    "matter": {"customer_id": 1, "matter_kind": "hazard", "opened_on": "2026-11-18", "sequence": 1},
+    "arrears_contact": {"customer_id": 1, "contacted_on": "2026-11-18", "sequence": 1},
+    "outage": {"office_id": 1, "begins_at": "2026-12-05T08:00", "line_key": 1, "area_key": 0, "line_id": 1},
+    "outage_notice": {"outage_id": 1, "customer_id": 1, "notice_kind": "notice", "told_at": "2026-11-20T09:00"},
+    "planned_visit": {"customer_id": 1, "service": "visit", "period": "2026-12", "month": "2026-12", "fixed": 0},
+}  # fmt: skip
 
 
 def import_office(op: Operation) -> None:
