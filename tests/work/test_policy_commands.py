@@ -8,6 +8,7 @@ import pytest
 
 from cmledger.cli.app import run
 from cmledger.packaged import packaged
+from cmledger.policy.extend import profile_version
 from cmledger.policy.load import PROFILES
 
 SAMPLES = packaged("samples")
@@ -47,6 +48,38 @@ def test_a_new_office_has_rules_whose_cases_pass(
     assert (shown["base"], shown["differs"]) == (f"{profile}@2", [])
     assert run(["policy", "show"]) == 0
     assert f"与样板 {profile}@2 的规则完全相同" in capsys.readouterr().out
+
+
+def test_show_tells_what_a_table_of_tiers_cannot_hold(capsys: pytest.CaptureFixture[str]) -> None:
+    write(
+        'extend = "three-fixed"\n[service.B4.by_importance]\nspecial = { every_months = 3 }\n'
+        '[service.M4]\ncycle = { per = "quarter" }\n'
+    )
+    shown = answer(capsys, "policy", "show", "--day", "2026-11-22")
+    services = {one["code"]: one for one in shown["services"]}
+    assert services["B4"]["by_importance"] == {"special": {"every_months": 3}}
+    assert (services["B4"]["inspection"], services["B4"]["visit"]) == (True, True)
+    assert (services["G7"]["inspection"], services["G7"]["visit"]) == (False, False)
+    assert (services["M4"]["owner"], services["M4"]["tiers"]) == ("grid", [])
+    assert services["M4"]["cycle"] == {"per": "quarter", "times": 1}
+    assert [one["code"] for one in shown["seasons"]] == ["summer", "winter"]
+    assert run(["policy", "show"]) == 0
+    said = capsys.readouterr().out
+    assert "特级重要客户每3个月" in said
+    assert "迎峰度夏：每年 5月1日 到 6月30日" in said
+    assert "M4 用电宣传（发放资料、解答问题）：每个网格，每季1次" in said
+    assert "B4：台账里填了检查周期（月）的客户" in said
+
+
+def test_a_copy_of_an_older_profile_is_held_against_its_own_version(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    write(profile_version("three-fixed@1")[1])
+    shown = answer(capsys, "policy", "show", "--day", "2026-11-22")
+    assert (shown["base"], shown["newest"]) == ("three-fixed@1", "three-fixed@2")
+    assert shown["differs"] == []
+    assert run(["policy", "show"]) == 0
+    assert "样板已有新的一版 three-fixed@2" in capsys.readouterr().out
 
 
 def test_no_ledger_is_needed(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,8 +1,9 @@
 """The office's rules: checked, told in plain words, tried out."""
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -168,6 +169,8 @@ def _services(screen: Screen, report: "PolicyShown") -> None:
     rows, uncycled = [], set()
     seasons = {code: season.name for code, season in edition.season.items()}
     for code, service in edition.service.items():
+        if service.owner != "customer":
+            continue
         by_tier = {item.tier: item for item in report.items(service)}
         cells = []
         for tier in edition.tier:
@@ -186,6 +189,46 @@ def _services(screen: Screen, report: "PolicyShown") -> None:
     screen.table(heads, rows)
     if uncycled:
         screen.line(say.UNCYCLED_NOTE.format(words=listed(f"“{w}”" for w in sorted(uncycled))))
+    for note in _service_notes(edition, seasons):
+        screen.line(note)
+
+
+def _service_notes(edition: "Edition", seasons: dict[str, str]) -> Iterator[str]:
+    """What a table of tiers cannot hold."""
+    from cmledger.policy.cycles import cycle_text
+
+    def words(cycle: Any) -> str:
+        return say.cycle_text(cycle_text(cycle), seasons)
+
+    yield say.OWN_PLAN_NOTE
+    mine = {code: s for code, s in edition.service.items() if s.owner == "customer"}
+    inspected = [code for code, service in mine.items() if service.inspection]
+    if inspected:
+        yield say.INSPECTION_NOTE.format(items=listed(inspected))
+    for code, service in mine.items():
+        classes = [
+            say.IMPORTANCE_CYCLE.format(importance=say.IMPORTANCE[one], cycle=words(cycle))
+            for one, cycle in service.by_importance.items()
+        ]
+        if classes:
+            yield say.IMPORTANCE_NOTE.format(code=code, classes=listed(classes))
+    no_call = [code for code, service in mine.items() if not service.visit]
+    if no_call:
+        yield say.NO_CALL_NOTE.format(items=listed(no_call))
+    for season in edition.season.values():
+        begins, until = say.day_of_year(season.begins), say.day_of_year(season.until)
+        yield say.SEASON_NOTE.format(name=season.name, begins=begins, until=until)
+    owned = {code: s for code, s in edition.service.items() if s.owner != "customer"}
+    if owned:
+        yield say.OWNER_ITEMS
+    for code, service in owned.items():
+        line = say.OWNER_ITEM.format(
+            code=code,
+            name=service.name,
+            owner=say.OWNERS[service.owner],
+            cycle=words(service.cycle),
+        )
+        yield "  " + say.ITEM.format(text=line)
 
 
 def _duties(screen: Screen, edition: "Edition") -> None:
@@ -215,6 +258,8 @@ def _duties(screen: Screen, edition: "Edition") -> None:
 def _differing(screen: Screen, report: "PolicyShown") -> None:
     if report.base is None:
         return
+    if report.newest != report.base:
+        screen.line(say.NEWER.format(newest=report.newest))
     if not report.differing:
         screen.line(say.SAME.format(profile=report.base))
         return

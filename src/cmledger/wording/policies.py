@@ -93,6 +93,22 @@ GRADES = "三、客户经理级别（从高到低）：{grades}"
 SERVICES = "四、服务项目（{additive}）"
 SERVICE_HEADS = ("代号", "项目")
 UNCYCLED_NOTE = "  写着{words}的不会自动到期；做了照样可以登记。"
+OWN_PLAN_NOTE = "  客户自己的服务方案（一户一方案）写了周期的，按服务方案。"
+INSPECTION_NOTE = "  {items}：台账里填了检查周期（月）的客户，按它自己的周期。"
+IMPORTANCE_NOTE = "  {code}：{classes}；其余照上面各等级。"
+IMPORTANCE_CYCLE = "{importance}重要客户{cycle}"
+IMPORTANCE = {
+    "special": "特级",
+    "first": "一级",
+    "second": "二级",
+    "temporary": "临时性",
+    "none": "非",
+}
+NO_CALL_NOTE = "  {items}：不上门也能做，单独登记的不算走访。"
+SEASON_NOTE = "  {name}：每年 {begins} 到 {until}。"
+OWNER_ITEMS = "  不属于某一户、由客户经理或网格自己做的："
+OWNER_ITEM = "{code} {name}：{owner}，{cycle}"
+OWNERS = {"manager": "每名客户经理", "grid": "每个网格"}
 DUTY = "五、到期与时限"
 DUTY_LINE = "  {due_by}；{performer}。"
 LIMITS_LINE = "  时限用“{version}”这一版："
@@ -101,6 +117,7 @@ NO_LIMITS = "  没有指定时限版本。"
 KPIS = "六、指标目标"
 DIFFERS = "七、与样板 {profile} 不同之处"
 SAME = "与样板 {profile} 的规则完全相同。"
+NEWER = "样板已有新的一版 {newest}；要换过去，先用 cmledger try-policy 试算，再另加一版（[[edition]]）。"
 ADDED = "  · {path}：本所加了 {own}"
 REMOVED = "  · {path}：样板有 {base}，本所没有"
 CHANGED = "  · {path}：样板 {base}，本所 {own}"
@@ -124,6 +141,12 @@ def cycle_text(cycle: str | None, seasons: Mapping[str, str] | None = None) -> s
     if cycle in PERIOD:
         return TIMES.format(period=PERIOD[cycle], times=1)
     return cycle_words(cycle, seasons)
+
+
+def day_of_year(text: str) -> str:
+    """MM-DD as 5月1日."""
+    month, day = text.split("-")
+    return f"{int(month)}月{int(day)}日"
 
 
 def limit_text(code: str, limit: Mapping[str, int]) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from cmledger.errors import EXIT_DONE
 from cmledger.policy.cycles import Cycle, cycle_text
-from cmledger.policy.extend import PROFILES, profile_version
+from cmledger.policy.extend import PROFILES, profile_version, versions
 from cmledger.policy.load import parse_policy
 from cmledger.policy.schema import NOT_SHARES, Criterion, Edition, Policy, Range, Service
 from cmledger.records.cycles import SUFFIXES, cycle_json, parse_cycle
@@ -39,7 +39,7 @@ class Item:
         """due_by_itself tells whether the due list will ever name it."""
         return {
             "tier": self.tier,
-            "cycle": cycle_json(parse_cycle(cycle_text(self.cycle))),
+            "cycle": _cycle_json(self.cycle),
             "due_by_itself": not isinstance(self.cycle, str),
             "performer": self.performer,
             "minutes": self.minutes,
@@ -48,7 +48,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class PolicyShown:
-    """An edition with what surrounds it. last: its last day (None: open). base: the profile it is held against."""
+    """An edition with what surrounds it. last: its last day (None: open).
+
+    base: the profile it is held against, in the version it was made from where that is kept; newest: the newest one.
+    """
 
     policy: Policy
     edition: Edition
@@ -56,6 +59,7 @@ class PolicyShown:
     last: date | None
     base: str | None
     differing: tuple[Differing, ...]
+    newest: str | None = None
 
     exit_code = EXIT_DONE
 
@@ -98,8 +102,19 @@ class PolicyShown:
                     "item": service.item,
                     "discharged_by": list(service.discharged_by or (code,)),
                     "tiers": [item.to_json() for item in self.items(service)],
+                    "owner": service.owner,
+                    "cycle": _cycle_json(service.cycle),
+                    "by_importance": {
+                        str(one): _cycle_json(cycle) for one, cycle in service.by_importance.items()
+                    },
+                    "inspection": service.inspection,
+                    "visit": service.visit,
                 }
                 for code, service in edition.service.items()
+            ],
+            "seasons": [
+                {"code": code, "name": one.name, "from": one.begins, "until": one.until}
+                for code, one in edition.season.items()
             ],
             "duty": edition.duty.model_dump(),
             "limits": {
@@ -122,6 +137,7 @@ class PolicyShown:
                 for code, kpi in edition.kpi.items()
             ],
             "base": self.base,
+            "newest": self.newest,
             "differs": [
                 {"path": one.path, "base": one.base, "own": one.own} for one in self.differing
             ],
@@ -133,14 +149,29 @@ def policy_show(policy: Policy, day: date) -> PolicyShown:
     edition = policy.edition_on(day)
     later = [one.since for one in policy.editions if one.since > edition.since]
     last = min(later) - timedelta(days=1) if later else None
-    base = edition.extends or (edition.profile if edition.profile in PROFILES else None)
+    base = edition.extends or _made_from(edition)
     differing: tuple[Differing, ...] = ()
+    newest = None
     if base is not None:
+        plain = base.partition("@")[0]
+        newest = f"{plain}@{versions(plain)[-1]}"
         name, text = profile_version(base)
         shipped = parse_policy(text, name).editions[0]
         differing = tuple(_differing(_leaves(shipped), _leaves(edition)))
         base = f"{shipped.profile}@{shipped.version}"
-    return PolicyShown(policy, edition, day, last, base, differing)
+    return PolicyShown(policy, edition, day, last, base, differing, newest)
+
+
+def _made_from(edition: Edition) -> str | None:
+    """The profile a full copy was written from, in its version; the newest one where that version is not kept."""
+    name = edition.profile
+    if name not in PROFILES:
+        return None
+    return f"{name}@{edition.version}" if edition.version in versions(name) else name
+
+
+def _cycle_json(cycle: Cycle | str) -> Any:
+    return cycle_json(parse_cycle(cycle_text(cycle)))
 
 
 def _items(edition: Edition, service: Service) -> Iterator[Item]:
