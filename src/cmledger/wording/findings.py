@@ -229,6 +229,12 @@ FINDINGS: dict[str, tuple[Severity, str, str, str]] = {
         "表里没有线路、网格、台区的列，工作表名里又不只是一个地点的名称。",
         "把工作表名改成线路等的名称，或在表里加上这一列。",
     ),
+    "line-taken-for": (
+        N,
+        "“{value}”按台账已有的线路“{line}”处理",
+        "线路名前写没写电压（10kV）不同，其余相同，本所只有这一条。",
+        "其实是两条线路时，把名称改得不一样再导入。",
+    ),
     "place-from-section": (
         N,
         "没有“{field}”列，以下各行按这一行读作“{value}”",
@@ -926,6 +932,78 @@ FINDINGS: dict[str, tuple[Severity, str, str, str]] = {
         "服务项目的名称或代码打错，或规则文件里还没有。",
         "改正后再导入；新项目先写进规则文件。",
     ),
+    "another-that-day": (
+        N,
+        "该户这一天有 {count} 条，内容不同，分别登记",
+        "同一户同一天有几条内容不同的记录。",
+        "确是两回事的不必处理；是同一件事的，请只留一行。",
+    ),
+    "key-taken": (
+        E,
+        "改成 {value} 后与台账里的另一条重复，没有采用",
+        "改了户号、日期或项目，而台账里已有这样的一条。",
+        "核对后删去其中一条，或改回原来的日期。",
+    ),
+    "unknown-item": (
+        E,
+        "没有叫“{value}”的服务项目；可用的：{known}",
+        "服务项目写的不是规则里的编号或名称。",
+        "照规则里的编号或名称写（cmledger policy show 可以看）。",
+    ),
+    "several-items": (
+        E,
+        "“{value}”是几个服务项目，一行只能写一个",
+        "服务记录、履职记录每个项目各占一行。",
+        "拆成几行，每行一个项目。",
+    ),
+    "visit-among-items": (
+        E,
+        "走访要登记在走访记录里，这一行没有读入",
+        "服务记录里写了“走访”。",
+        "放进走访记录表，或用 cmledger record-visit 登记。",
+    ),
+    "item-of-customers": (
+        E,
+        "“{value}”是对客户做的项目，要登记在服务记录里",
+        "履职记录里写了客户的服务项目。",
+        "放进服务记录表，写上户号。",
+    ),
+    "item-not-of-customers": (
+        E,
+        "“{value}”是客户经理或网格自己的事，要登记在履职记录里",
+        "服务记录里写了客户经理或网格的履职项目。",
+        "放进履职记录表，写上客户经理或网格。",
+    ),
+    "person-not-a-manager": (
+        W,
+        "“{value}”不是台账里的客户经理，原文另存",
+        "责任人、联系人写的不是客户经理，或客户经理台账里还没有这个人。",
+        "是客户经理的，先登记到客户经理台账再导入。",
+    ),
+    "closed-without-day": (
+        W,
+        "写着“{value}”而没有完成日期，仍按未完成登记",
+        "只写了已整改、已办结，没有写哪一天。",
+        "补上完成日期再导入。",
+    ),
+    "closed-before-opened": (
+        E,
+        "完成日期 {value} 早于发生日期",
+        "两个日期有一个写错了。",
+        "改正日期再导入。",
+    ),
+    "amounts-left-out": (
+        N,
+        "“{header}”是金额一类的列，不读入：欠费金额由营销系统管",
+        "催费联系记录里有欠费、电费金额的列。",
+        "不必处理。",
+    ),
+    "not-filled-in": (
+        N,
+        "还没有填写，不作为数据",
+        "发出去填写的表里，这一行还没有填日期和内容。",
+        "不必处理。",
+    ),
     "another-visit-that-day": (
         W,
         "同一天已登记过另一次走访（同一客户、同一走访人，走访内容不同），按第 {count} 次记；若是更正，请用 cmledger undo 撤销这次导入，并在 cmledger export-excel 导出的走访记录里修改",
@@ -998,6 +1076,31 @@ FINDINGS: dict[str, tuple[Severity, str, str, str]] = {
         "有 {count} 个公式没有计算结果（从这一格起）；在 Excel/WPS 中打开并保存一次后再导入",
         "文件由程序写出，公式从没有计算过。",
         "在 Excel/WPS 中打开并保存一次，再导入。",
+    ),
+    # --- who looks after whom -------------------------------------------------------------------------
+    "territory-unknown": (
+        W,
+        "{manager}的{field}里写的“{name}”，{office}台账里没有",
+        "客户经理台账里写的线路、台区、网格名称，与线路、台区、网格台账里的对不上。",
+        "改成台账里的名称，或先登记这条线路、台区、网格。",
+    ),
+    "by-hand-left": (
+        W,
+        "{manager}已离岗，仍有 {count} 户是人工指定或代管给他的",
+        "人工指定（set-manager）和代管（handover）的客户，分配时不动。",
+        "用 cmledger handover 交给别人，或用 cmledger set-manager 户号 --lift 取消指定。",
+    ),
+    "by-hand-below-grade": (
+        W,
+        "{manager}（{grade}）的级别低于{tier}要求的{asked}：{count} 户，由人工指定或代管",
+        "人工指定或代管时，级别不够也照办，但要知道。",
+        "换一位级别够的，或在规则里改由哪一级服务（[tier] 的 grade）。",
+    ),
+    "manager-over-capacity": (
+        W,
+        "{manager}管 {count} 户，超过最多管的 {capacity} 户",
+        "最多管户写在客户经理台账，或规则的 [duty] customers_per_manager。",
+        "分一些给别人，或改大最多管户。",
     ),
 }
 """code -> (severity, sentence with {placeholders}, cause, cure)"""

@@ -307,6 +307,7 @@ class _Work:
                     if isinstance(name := where[at], str)
                 ),
             )
+        self._say_taken(wheres)
         named = [
             (where[0], name, row.source)
             for where, row in wheres.items()
@@ -317,6 +318,19 @@ class _Work:
             self._say_created(name, source)
         for where in wheres:
             self.place_ids[where] = self._ids_of(where)
+
+    def _say_taken(self, wheres: Mapping[_Where, _Row]) -> None:
+        """Lines written with their voltage here and without it elsewhere, each said once in a sheet."""
+        at = KINDS.index("line") + 1
+        said: set[tuple[int, object, object]] = set()
+        for where, row in wheres.items():
+            other = self.places.taken_for.get((where[0], str(where[at])))
+            once = (row.batch.sheet_id, where[0], where[at])
+            if other is not None and once not in said:
+                said.add(once)
+                row.batch.say(
+                    row.position, "line-taken-for", "customer.line", value=where[at], line=other
+                )
 
     def _settle_offices(self) -> None:
         """The office of each row: its own cell, else a known customer's, else the sheet's."""
