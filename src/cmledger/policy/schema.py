@@ -42,6 +42,7 @@ from cmledger.policy.cycles import Cycle, Events, HowOften, Season
 from cmledger.policy.forms import FormRules
 from cmledger.policy.kinds import MOST, Code, Count, Frozen, Text, Words
 from cmledger.policy.outages import OutageRules
+from cmledger.policy.plan import PlanRules
 from cmledger.policy.staff import Assignment, LevelCode, ManagerLevel
 from cmledger.records.caller import FIRST_DAY, LAST_DAY
 from cmledger.records.outages import PLANNED_OUTAGE
@@ -377,6 +378,7 @@ class Edition(Frozen):
     manager_level: dict[LevelCode, ManagerLevel] = Field(default_factory=dict)
     outage: OutageRules = OutageRules()
     forms: FormRules = FormRules()
+    plan: PlanRules = PlanRules()
 
     _text: str = PrivateAttr("")
     _extends: str | None = PrivateAttr(None)
@@ -395,9 +397,9 @@ class Edition(Frozen):
     def digest(self) -> str:
         """SHA-256 of what the edition means: comments, layout and settings left at their default do not count.
 
-        Nor does what is printed on forms: no figure hangs on it.
+        Nor does what is printed on forms, nor how a month is planned: no figure hangs on it.
         """
-        meaning = self.model_dump(mode="json", exclude_defaults=True, exclude={"forms"})
+        meaning = self.model_dump(mode="json", exclude_defaults=True, exclude={"forms", "plan"})
         for listed in ("service", "kpi"):
             meaning[listed] = dict(sorted(meaning.get(listed, {}).items()))
         return hashlib.sha256(json.dumps(meaning, ensure_ascii=False).encode()).hexdigest()
