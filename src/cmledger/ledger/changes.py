@@ -9,9 +9,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from cmledger.ledger.dialect import portions
-from cmledger.ledger.journal import Operation
+from cmledger.ledger.journal import Operation, current_spans
+from cmledger.ledger.plans import SPANS as PLANS
+from cmledger.ledger.plans import last_day
 from cmledger.ledger.tables import ROW_TABLES, SPAN_TABLES, table
 from cmledger.records.consequences import FieldChange
+from cmledger.wording import working as say
 
 _AT_A_TIME = 5000
 _MANAGERS = "customer_manager"
@@ -59,7 +62,9 @@ def changes_of(
     found = Changes(most)
     names = _Names(operation)
     for name, done in operation.tally().items():
-        if done.get("changed") and name in SPAN_TABLES:
+        if name == PLANS:
+            found.take(_plans(operation, changed))
+        elif done.get("changed") and name in SPAN_TABLES:
             found.take(_spans(operation, names))
         elif done.get("changed") and name in ROW_TABLES and name not in _DERIVED:
             found.take(_updates(operation, name, names))
@@ -193,6 +198,32 @@ def _spans(operation: Operation, names: _Names) -> Iterator[FieldChange]:
             was, now_by = (names.of(held.c.manager_id, one) for one in (old, manager))
             face = f"{_MANAGERS}.manager"
             yield FieldChange(sheet_id, row, account_no, who, None, face, was, now_by)
+
+
+def _plans(operation: Operation, changed: Mapping[int, Set[int]]) -> Iterator[FieldChange]:
+    """What became of terms that were known, of customers a sheet changed; the row is the first that changed any."""
+    customer, whose = _held()
+    query = _entries(operation, PLANS, "update", customer, customer.c.id)
+    rows = list(_rows(operation, query.add_columns(customer.c.id, *whose)))
+    now = current_spans(operation.connection, PLANS, sorted(row[3] for row in rows))
+    for sheet_id, row, before, owner, account_no, who in rows:
+        if not changed.get(sheet_id):
+            continue
+        after = {(s["service"], s["valid_from"]): s for s in now.get(owner, [])}
+        for span in json.loads(before)["spans"]:
+            key = (span["service"], span["valid_from"])
+            new = after.get(key, {"valid_to": None, "cycle": None, "remark": None})
+            for face in ("cycle", "valid_to", "remark"):
+                if span[face] != new[face]:
+                    was, now_is = (_last_day(face, one[face]) for one in (span, new))
+                    record = say.KEY_JOINT.join(key)
+                    yield FieldChange(
+                        sheet_id, row, account_no, who, record, f"{PLANS}.{face}", was, now_is
+                    )
+
+
+def _last_day(face: str, value: Any) -> Any:
+    return last_day(value) if face == "valid_to" and value is not None else value
 
 
 _ADDED = (_MANAGERS, "consumption", "service_done")

@@ -11,7 +11,8 @@ from cmledger.errors import NeedsDecision, NotFound
 from cmledger.ledger.customers import find_customer
 from cmledger.ledger.listing import ROW_ID, Condition, faces_of, rows_of_ids, stream_rows
 from cmledger.ledger.narrow import near
-from cmledger.records.forms import visit_of
+from cmledger.records.forms import EXPORTED, visit_of
+from cmledger.records.outages import NOTICE_PREFIX, PREFIX, notice_of, outage_of
 from cmledger.wording import intake as names
 from cmledger.wording import working as say
 from cmledger.wording.lists import listed
@@ -41,6 +42,8 @@ _WAYS: dict[str, tuple[tuple[str, ...], ...]] = {
     "dates": (("account_no", "occasion"),),
     "consumption": (("account_no", "period"),),
     "visits": (("visit",), ("account_no", "visited_on")),
+    "outages": (("outage_id",), ("number",)),
+    "outage-notices": (("notice_id",), ("outage", "account_no")),
     "duplicates": (("first", "second"),),
 }  # fmt: skip
 """By which faces a record is named, the usual way first; parts are joined by /."""
@@ -59,6 +62,10 @@ _FULL: dict[str, tuple[str, ...]] = {
 """What names a record without doubt, where that is more than the usual way."""
 
 
+_NUMBERED = {"visits": EXPORTED, "outages": PREFIX, "outage-notices": NOTICE_PREFIX}
+"""Kinds whose records go by their number, and what it begins with."""
+
+
 def find_record(connection: Connection, kind: str, key: str, day: str) -> Record:
     """The one record of that name. Raises NotFound, NeedsDecision where there are several."""
     for way in _WAYS[kind]:
@@ -69,6 +76,8 @@ def find_record(connection: Connection, kind: str, key: str, day: str) -> Record
         if conditions is None:
             continue
         found = _rows(connection, kind, conditions, day)
+        if len(found) > 1 and "valid_to" in found[0].values:  # terms: those of the day are meant
+            found = [one for one in found if _holds(one, day)] or found
         if len(found) > 1:
             keys = [one.key for one in found]
             raise NeedsDecision(
@@ -88,6 +97,11 @@ def record_of_id(connection: Connection, kind: str, row_id: int, day: str) -> Re
     return None
 
 
+def _holds(record: Record, day: str) -> bool:
+    first, last = record.values["valid_from"], record.values["valid_to"]
+    return bool(first <= day and (last is None or day <= last))
+
+
 def _faces(kind: str) -> list[str]:
     return [face for face in faces_of(kind) if face != ROW_ID]
 
@@ -101,8 +115,8 @@ def _rows(
 
 
 def _record(kind: str, row_id: int, values: Mapping[str, Any]) -> Record:
-    if kind == "visits":
-        return Record(kind, row_id, f"v{row_id}", values)
+    if kind in _NUMBERED:
+        return Record(kind, row_id, f"{_NUMBERED[kind]}{row_id}", values)
     if kind == "consumption":
         month = f"-{values['month']:02}" if values["month"] else ""
         return Record(kind, row_id, f"{values['account_no']}/{values['year']}{month}", values)
@@ -143,7 +157,22 @@ def _visit(part: str) -> list[Condition] | None:
     return None if number is None else [(ROW_ID, number)]
 
 
-_PARTS: dict[str, Callable[[str], list[Condition] | None]] = {"period": _period, "visit": _visit}
+def _outage(part: str) -> list[Condition] | None:
+    number = outage_of(part)
+    return None if number is None else [(ROW_ID, number)]
+
+
+def _notice(part: str) -> list[Condition] | None:
+    number = notice_of(part)
+    return None if number is None else [(ROW_ID, number)]
+
+
+_PARTS: dict[str, Callable[[str], list[Condition] | None]] = {
+    "period": _period,
+    "visit": _visit,
+    "outage_id": _outage,
+    "notice_id": _notice,
+}
 
 
 def _not_found(connection: Connection, kind: str, key: str, day: str) -> NotFound:

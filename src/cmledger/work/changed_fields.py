@@ -59,6 +59,7 @@ def with_diffs(
 def _told(change: FieldChange, batch: Batch, uses: list[ColumnUse]) -> dict[str, Any]:
     """A change as in the JSON contract."""
     full, _, which = change.field.partition(":")
+    row = _row_of_plan(change, batch) or change.row
     column = _column(batch.rows.kind, full)
     name = full.partition(".")[2]
     if full == _ENERGY:
@@ -69,9 +70,9 @@ def _told(change: FieldChange, batch: Batch, uses: list[ColumnUse]) -> dict[str,
         return column.kind.to_json(value) if column and value is not None else value
 
     return {
-        "row": change.row,
+        "row": row,
         "cell": batch.rows.cells.get(change.field)
-        or f"{_letters(change.field, batch, uses) or ''}{change.row}",
+        or f"{_letters(change.field, batch, uses) or ''}{row}",
         "account_no": change.account_no,
         "name": change.name,
         "record": change.record,
@@ -80,6 +81,22 @@ def _told(change: FieldChange, batch: Batch, uses: list[ColumnUse]) -> dict[str,
         "before": shown(change.before),
         "after": shown(change.after),
     }
+
+
+def _row_of_plan(change: FieldChange, batch: Batch) -> int | None:
+    """The row that speaks of a plan: the journal keeps a customer's plans as one, at the first row that changed any."""
+    if not change.field.startswith(_PLAN) or change.account_no is None:
+        return None
+    names = ("customer.account_no", f"{_PLAN}service", f"{_PLAN}valid_from")
+    said = zip(*(batch.column(name) for name in names), strict=True)
+    for position, (number, service, first) in enumerate(said):
+        mine = isinstance(number, str) and number[-10:] == change.account_no[-10:]
+        if mine and change.record in (f"{service}/{first}", f"{service}/"):
+            return batch.rows.numbers[position]
+    return None
+
+
+_PLAN = "customer_plan."
 
 
 def _column(kind: str, full: str) -> Column | None:

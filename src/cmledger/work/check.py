@@ -6,6 +6,7 @@ from cmledger.errors import LedgerDamaged
 from cmledger.ledger.checks.run import run_checks
 from cmledger.ledger.checks.values import Snapshot, column_of, distinct_values, rows_holding
 from cmledger.ledger.store import open_ledger
+from cmledger.ledger.tables import FOREVER
 from cmledger.records.checks import Broken, CheckList, CheckReport, Invariant
 from cmledger.rules.masking import masked_phone
 from cmledger.sheets.kinds import OpenChoice, Phone, Text
@@ -52,7 +53,8 @@ def column_kinds(connection: Snapshot) -> Iterator[Broken]:
             continue
         shown = masked_phone if isinstance(column.kind, Phone) else str
         for batch in distinct_values(connection, stored):
-            yield from rows_holding(connection, stored, _unsound(column, batch), shown)
+            known = [value for value in batch if value != FOREVER]  # shown as blank
+            yield from rows_holding(connection, stored, _unsound(column, known), shown)
 
 
 def _unsound(column: Column, values: list[str | int]) -> list[str | int]:

@@ -64,7 +64,7 @@ def _write(intake: Intake, groups: _Groups) -> None:
             reach(place, Outcome.CHANGED if current else Outcome.UNCHANGED)
             gone += [current["id"]] if current else []
         elif current is not None:
-            said = (occasion, day, remark)
+            said = (str(occasion), day, remark)
             changes = differences(_COLUMNS[:3], [current[c] for c in _COLUMNS[:3]], said)
             if extras and (merged := merged_extras(current["extras"], extras)) != current["extras"]:
                 changes["extras"] = (current["extras"], merged)

@@ -80,7 +80,8 @@ def _settled(
         later = [
             b or today for s, b, _ in wanted if s == service and (b or today) > (begins or today)
         ]
-        row = _Row(service, begins, today, *summed(group), before_next=min(later, default=None))
+        terms = summed(group)
+        row = _Row(service, begins, today, terms, min(later, default=None))
         try:
             spans, outcome = row.laid(by_service[service])
         except _Refused as refused:
@@ -114,14 +115,12 @@ class _Row:
         service: str,
         begins: str | None,
         today: str,
-        cycle: Parsed,
-        last: Parsed,
-        remark: Parsed,
+        terms: Sequence[Parsed],
         before_next: str | None,
     ) -> None:
-        """before_next: the first day of the next row of the same item in the file."""
+        """terms: cycle, last day, remark. before_next: the first day of the next row of the same item in the file."""
         self.service, self.begins, self.today = service, begins, today
-        self.cycle, self.last, self.remark = cycle, last, remark
+        self.cycle, self.last, self.remark = terms
         self.before_next = before_next
 
     def laid(self, spans: Sequence[Span]) -> tuple[list[Span], Outcome]:

@@ -29,7 +29,7 @@ DATES = Layout(
             ("纪念日名称", "纪念日类型", "纪念日类别", "祝福事由"),
             required=True,
         ),
-        Column("customer_date.day", "月日", MonthDay(), ("日期", "纪念日", "纪念日期", "具体日期"), required=True),
+        Column("customer_date.day", "月日", MonthDay(), ("日期", "纪念日", "纪念日期", "具体日期")),
         Column("customer_date.remark", "备注", Text(24), ("说明", "附注", "备注说明")),
     ),
 )  # fmt: skip
