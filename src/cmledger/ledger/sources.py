@@ -131,3 +131,9 @@ def close_file(operation: Operation, file_id: int, report: object) -> None:
     operation.connection.execute(
         sa.update(file).where(file.c.id == file_id).values(report=packed(report))
     )
+
+
+def sheet_name(connection: Connection, sheet_id: int) -> str:
+    """What a recorded sheet is called."""
+    sheet = table("source_sheet")
+    return str(connection.scalar(sa.select(sheet.c.name).where(sheet.c.id == sheet_id)))

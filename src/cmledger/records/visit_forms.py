@@ -7,7 +7,6 @@ from typing import Any
 
 from cmledger.errors import EXIT_DONE
 from cmledger.records.due import DueRow
-from cmledger.records.intake import Parsed
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ class Known:
     opinion, newest first. matters: those that must be settled first, first.
     """
 
-    facts: Mapping[str, Parsed]
+    facts: Mapping[str, Any]
     visits: tuple[PastVisit, ...] = ()
     matters: tuple[OpenMatter, ...] = ()
 

@@ -59,8 +59,8 @@ class Looks:
         dark = Side(style="thin", color="7F8C86")
         self._edge = Border(left=dark, right=dark, top=dark, bottom=dark)
         self._sheet = sheet
-        left = Alignment(horizontal="left", vertical="center", wrap_text=True)
-        top = Alignment(horizontal="left", vertical="top", wrap_text=True)
+        left = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
+        top = Alignment(horizontal="left", vertical="top", wrap_text=True, indent=1)
         middle = style.CENTRED
         self.title = self._look(middle, size=18, bold=True, color=style.BRAND, edge=False)
         self.line = self._look(middle, size=9, color=style.QUIET, edge=False)
@@ -174,12 +174,15 @@ class _Page:
         tier = self.report.tier_names.get(first.tier_now, first.tier_now)
         self._pairs([("address", first.address or "", 3), ("tier", tier, 1)])
         self._pairs([(f, shown(f), 1) for f in ("line", "transformer_area", "grid")])
-        capacity = [shown("contract_capacity_kva"), shown("operating_capacity_kva")]
-        both = say.BESIDE.format(first=capacity[0], second=capacity[1]) if any(capacity) else ""
+        named = [
+            sentence.format(kva=kva)
+            for sentence, name in ((say.CONTRACT, "contract"), (say.OPERATING, "operating"))
+            if (kva := shown(f"{name}_capacity_kva"))
+        ]
         self._pairs(
             [
                 ("voltage", shown("voltage"), 1),
-                (say.CAPACITY, both, 1),
+                (say.CAPACITY, say.CAPACITY_JOINT.join(named), 1),
                 ("tariff_class", shown("tariff_class"), 1),
             ]
         )
@@ -290,8 +293,9 @@ class _Page:
             if len(cells) == 2:
                 cells.append((3, _LAST, "", self.looks.value))
             self._row(cells, max(20.0, tallest * _LINE + 4))
-        cells_of = f"C{first + 1}:C{self.row} F{first + 1}:F{self.row}"
-        add_choices(self.sheet, cells_of, say.CHECK_TITLE, say.CHECK_WORDS)
+        for letter in "CF":
+            cells_of = f"{letter}{first + 1}:{letter}{self.row}"
+            add_choices(self.sheet, cells_of, say.CHECK_TITLE, say.CHECK_WORDS)
 
     def _record(self) -> None:
         """The fields of the visit, in what is left of the page."""
@@ -396,5 +400,5 @@ def _cut(text: str | None) -> str:
 
 def _lines(text: str, width: int) -> int:
     """How many lines a text takes in a cell so wide; a little room is left, for fonts differ."""
-    room = max(4.0, width * 0.94 - 1)
+    room = max(4.0, width * 0.94 - 3)
     return sum(max(1, math.ceil(text_width(part) / room)) for part in text.split("\n"))

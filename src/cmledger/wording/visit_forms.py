@@ -35,8 +35,10 @@ TICK = "√"
 TICK_TITLE = "完成"
 CHECK_TITLE = "检查结果"
 CUT = "{text}……（全文见台账）"
-BESIDE = "{first} / {second}"
-CAPACITY = "合同/运行容量"
+CAPACITY = "容量(kVA)"
+CONTRACT = "合同 {kva}"
+OPERATING = "运行 {kva}"
+CAPACITY_JOINT = "，"
 
 # --- read again ----------------------------------------------------------------------------------
 CHECKED = "现场检查"

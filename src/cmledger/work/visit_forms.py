@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from cmledger.errors import UsageProblem
 from cmledger.ledger.customers import account_key
@@ -16,7 +17,9 @@ from cmledger.policy.schema import Edition, Policy
 from cmledger.records.caller import Caller
 from cmledger.records.due import DueReport, Wanted
 from cmledger.records.forms import page_form
+from cmledger.records.tiering import TierFacts
 from cmledger.records.visit_forms import FormFile, Known, VisitForm, VisitFormsReport
+from cmledger.rules.tiers import TierRules
 from cmledger.wording import visit_forms as say
 from cmledger.wording import workbooks as say_book
 from cmledger.work.due_visits import ALL, due_list
@@ -25,6 +28,8 @@ from cmledger.work.log_export import log_export
 MOST = 100
 """Forms in one workbook; more go into further ones."""
 _VISIT = "visit"
+_CLASS_FROM = ("customer_class", "voltage", "tariff_class")
+"""What a customer's class is known by."""
 _UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 """What no file name may hold on Windows."""
 
@@ -193,15 +198,14 @@ def _forms(
     book: _Book, report: DueReport, edition: Edition, known: Mapping[str, Known], as_of: date
 ) -> Sequence[VisitForm]:
     """The forms of a workbook, numbered through all of the manager's."""
-    forms = []
+    rules, forms = TierRules(edition), []
     for number, (account, customer) in enumerate(book.customers.items(), book.first + 1):
         items = tuple(report.rows[position] for position in customer.visits)
         services = tuple(dict.fromkeys(row.service for row in items))
         told = known.get(account_key(account), Known({}))
         own = None if _VISIT in services else page_form(account_key(account), as_of.isoformat())
-        customer_class = told.facts.get("customer_class")
-        points = edition.forms.points(
-            customer_class if isinstance(customer_class, str) else None, services
-        )
+        known_by: dict[str, Any] = {name: told.facts.get(name) for name in _CLASS_FROM}
+        facts = TierFacts(**known_by)
+        points = edition.forms.points(rules.customer_class(facts), services)
         forms.append(VisitForm(number, items, told, customer.planned, points, own))
     return forms

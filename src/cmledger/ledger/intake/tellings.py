@@ -188,6 +188,9 @@ def _whole(rows: Sequence[Row], forms: Sequence[str]) -> bool:
 def _told_of(row: Row, there: list[Telling]) -> Telling:
     """Which visit of its customer, day and manager a row tells of."""
     items = {service_of(form) for form in row.forms} - {None}
+    for telling in there if row.forms else ():
+        if not set(row.forms).isdisjoint(telling.row_forms):
+            return telling  # told on the list and on a page of its own
     for telling in there if items else ():
         others = {service_of(form) for form in telling.row_forms} - {None}
         if others and not items & others:

@@ -21,6 +21,7 @@ from cmledger.ledger.intake.people import People
 from cmledger.ledger.intake.tellings import Key, Row, Telling, Visit, in_part, key_of, tellings
 from cmledger.ledger.journal import Source
 from cmledger.ledger.obligations import VISIT
+from cmledger.ledger.sources import sheet_name
 from cmledger.ledger.tables import table
 from cmledger.ledger.visits import Done, discharge
 from cmledger.records.forms import joined, service_of, split, visit_of
@@ -40,7 +41,7 @@ _Changes = dict[str, tuple[Stored, Stored]]
 
 def apply_visits(intake: Intake, batches: Sequence[Batch], people: People) -> None:
     """Settle every open row of a file's visit sheets."""
-    rows = _without_copies(_rows(intake, batches, people))
+    rows = _without_copies(intake, _rows(intake, batches, people))
     for row in rows:
         row.services = _services(intake, row)
     held = _held(intake, rows)
@@ -151,22 +152,41 @@ def _offices(intake: Intake, customers: Sequence[int]) -> dict[int, int]:
     return found
 
 
-def _without_copies(rows: Sequence[Row]) -> list[Row]:
-    """The rows without those that carry another row's form number and say something else: they are rejected."""
-    first: dict[tuple[int, tuple[str, ...]], Row] = {}
+def _without_copies(intake: Intake, rows: Sequence[Row]) -> list[Row]:
+    """The rows without those that carry another row's form number and say something else: they are rejected.
+
+    On another sheet (the list of visits, and the page of one of them) it may say more, of the same day and manager.
+    """
+    first: dict[tuple[int, int, tuple[str, ...]], Row] = {}
+    told: dict[tuple[int, str], Row] = {}
     kept = []
     for row in rows:
-        other = first.setdefault((row.key[0], row.forms), row) if row.forms else row
-        if (other.key, other.told) == (row.key, row.told):
-            kept.append(row)
-        else:
-            row.place.batch.reject(
-                row.place.position,
+        place, customer = row.place, row.key[0]
+        same = (place.batch.sheet_id, customer, row.forms)
+        other = first.setdefault(same, row) if row.forms else row
+        known = (told.get((customer, form)) for form in row.forms)
+        elsewhere = next((o for o in known if o is not None), row)
+        if (other.key, other.told) != (row.key, row.told):
+            place.batch.reject(
+                place.position,
                 "form-row-copied",
                 "visit.form_id",
                 value=joined(row.forms),
                 rows=other.place.number,
             )
+        elif elsewhere.place.batch is not place.batch and elsewhere.key != row.key:
+            name = sheet_name(intake.operation.connection, elsewhere.place.batch.sheet_id)
+            place.batch.reject(
+                place.position,
+                "form-told-twice",
+                "visit.visited_on",
+                sheet=name,
+                rows=elsewhere.place.number,
+            )
+        else:
+            kept.append(row)
+            for form in row.forms:
+                told.setdefault((customer, form), row)
     return kept
 
 
