@@ -22,6 +22,11 @@ CONTRACT = {
     "lines": "name code voltage substation office remark",
     "transformer-areas": "name code line capacity_kva manager office remark",
     "contacts": "account_no customer role name phone remark",
+    "services": "account_no name done_on service manager method content remark",
+    "duties": "done_on service manager grid content materials answered attendees office remark",
+    "matters": "account_no matter_kind opened_on content level measure due_by manager closed_on result remark",
+    "events": "account_no event happened_on remark",
+    "arrears-contacts": "account_no contacted_on manager method via result promised_on card_hung_on remark",
 }
 """design.md 7"""
 
@@ -31,6 +36,13 @@ PARTED = {
     "consumption.register",
     "consumption.meter_no",
     "consumption.metering_point",
+    "matter.hazard",
+    "matter.opinion",
+    "matter.suggestion",
+    "matter.request",
+    "matter.complaint",
+    "visit.follow_up",
+    "visit.follow_up_by",
 }
 """Read as one cell and stored as two fields, or only telling rows of one customer apart."""
 FORM = "form."

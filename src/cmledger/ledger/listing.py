@@ -18,6 +18,7 @@ from cmledger.ledger.plans import day_after, last_day, plan_rows
 from cmledger.ledger.tables import FOREVER, table
 from cmledger.records.forms import EXPORTED
 from cmledger.records.intake import Parsed
+from cmledger.records.outages import NOTICE_PREFIX, PREFIX
 
 _FETCH = 2000
 ROW_ID = "row_id"
@@ -223,6 +224,9 @@ def _services(text: str) -> tuple[str, ...]:
     return tuple(sorted(text.split(",")))
 
 
+NUMBERS = {"matter": "m", "arrears_contact": "c", "duty_done": "d"}
+"""table -> what the numbers of its records begin with, by which a person names one of several of a day."""
+
 UNPACKED: dict[str, Callable[[str], Any]] = {
     "services": _services,
     "extras": json.loads,
@@ -397,6 +401,65 @@ def _visits(_day: str) -> _Source:
     return _Source(rows, faces, (visit.c.visited_on, visit.c.id))
 
 
+def _services_done(_day: str) -> _Source:
+    done = table("service_done")
+    rows, faces = _of_customers(done, done.c.visit_id.is_(None))
+    return _Source(rows, faces, (done.c.done_on, done.c.id))
+
+
+def _duties(_day: str) -> _Source:
+    done, office, manager, grid = (table(n) for n in ("duty_done", "office", "manager", "grid"))
+    rows = (
+        done.join(office, office.c.id == done.c.office_id)
+        .outerjoin(manager, manager.c.id == done.c.manager_id)
+        .outerjoin(grid, grid.c.id == done.c.grid_id)
+    )
+    faces = {
+        **_own("duty_done"),
+        "office": office.c.name,
+        "manager": manager.c.person_key,
+        "grid": grid.c.name,
+        "number": _numbered(done),
+    }
+    return _Source(rows, faces, (done.c.done_on, done.c.id))
+
+
+def _matters(_day: str) -> _Source:
+    rows, faces = _of_customers(matter := table("matter"))
+    return _Source(rows, faces, (matter.c.opened_on, matter.c.id))
+
+
+def _events(_day: str) -> _Source:
+    rows, faces = _of_customers(event := table("customer_event"))
+    return _Source(rows, faces, (event.c.happened_on, event.c.id))
+
+
+def _arrears_contacts(_day: str) -> _Source:
+    rows, faces = _of_customers(contact := table("arrears_contact"))
+    return _Source(rows, faces, (contact.c.contacted_on, contact.c.id))
+
+
+def _of_customers(
+    own: sa.Table, only: ColumnElement[bool] | None = None
+) -> tuple[FromClause, dict[str, ColumnElement[Any]]]:
+    """Records of customers, with their managers where they have any; only: which of the table."""
+    customer, office, manager = table("customer"), table("office"), table("manager")
+    whose = customer.c.id == own.c.customer_id
+    rows: FromClause = own.join(customer, whose if only is None else sa.and_(whose, only))
+    rows = rows.join(office, office.c.id == customer.c.office_id)
+    faces = {**_own(own.name), **_whose(), "office": office.c.name}
+    if "manager_id" in own.c:
+        rows = rows.outerjoin(manager, manager.c.id == own.c.manager_id)
+        faces["manager"] = manager.c.person_key
+    if own.name in NUMBERS:
+        faces["number"] = _numbered(own)
+    return rows, faces
+
+
+def _numbered(own: sa.Table) -> ColumnElement[Any]:
+    return NUMBERS[own.name] + sa.cast(own.c.id, sa.String)
+
+
 def _whose() -> dict[str, ColumnElement[Any]]:
     """Whose record it is."""
     customer = table("customer")
@@ -421,11 +484,55 @@ def _duplicates(_day: str) -> _Source:
     return _Source(rows, faces, (pair.c.id,))
 
 
+def _outages(_day: str) -> _Source:
+    outage, office = table("outage"), table("office")
+    line, area = table("line"), table("transformer_area")
+    rows = (
+        outage.join(office, office.c.id == outage.c.office_id)
+        .outerjoin(line, line.c.id == outage.c.line_id)
+        .outerjoin(area, area.c.id == outage.c.transformer_area_id)
+    )
+    faces = {
+        **_own("outage"),
+        "outage": PREFIX + sa.cast(outage.c.id, sa.String),
+        "office": office.c.name,
+        "line": line.c.name,
+        "transformer_area": area.c.name,
+    }
+    return _Source(rows, faces, (outage.c.begins_at, outage.c.id))
+
+
+def _outage_notices(_day: str) -> _Source:
+    notice, customer, office = table("outage_notice"), table("customer"), table("office")
+    manager = table("manager")
+    rows = (
+        notice.join(customer, customer.c.id == notice.c.customer_id)
+        .join(office, office.c.id == customer.c.office_id)
+        .outerjoin(manager, manager.c.id == notice.c.manager_id)
+    )
+    faces = {
+        **_own("outage_notice"),
+        "notice": NOTICE_PREFIX + sa.cast(notice.c.id, sa.String),
+        **_whose(),
+        "outage": PREFIX + sa.cast(notice.c.outage_id, sa.String),
+        "office": office.c.name,
+        "manager": manager.c.person_key,
+    }
+    return _Source(
+        rows, faces, (notice.c.outage_id, notice.c.customer_id, notice.c.told_at, notice.c.id)
+    )
+
+
 _SOURCES = {
     "customers": _customers,
     "managers": _managers,
     "consumption": _consumption,
     "visits": _visits,
+    "services": _services_done,
+    "duties": _duties,
+    "matters": _matters,
+    "events": _events,
+    "arrears-contacts": _arrears_contacts,
     "grids": _grids,
     "liaisons": _liaisons,
     "lines": _lines,
@@ -433,5 +540,7 @@ _SOURCES = {
     "contacts": _contacts,
     "plans": _plans,
     "dates": _dates,
+    "outages": _outages,
+    "outage-notices": _outage_notices,
     "duplicates": _duplicates,
 }

@@ -9,7 +9,14 @@ from sqlalchemy import Connection
 
 from cmledger.errors import NeedsDecision, NotFound
 from cmledger.ledger.customers import find_customer
-from cmledger.ledger.listing import ROW_ID, Condition, faces_of, rows_of_ids, stream_rows
+from cmledger.ledger.listing import (
+    NUMBERS,
+    ROW_ID,
+    Condition,
+    faces_of,
+    rows_of_ids,
+    stream_rows,
+)
 from cmledger.ledger.narrow import near
 from cmledger.records.forms import EXPORTED, visit_of
 from cmledger.records.outages import NOTICE_PREFIX, PREFIX, notice_of, outage_of
@@ -42,6 +49,11 @@ _WAYS: dict[str, tuple[tuple[str, ...], ...]] = {
     "dates": (("account_no", "occasion"),),
     "consumption": (("account_no", "period"),),
     "visits": (("visit",), ("account_no", "visited_on")),
+    "services": (("account_no", "service", "done_on"),),
+    "duties": (("duty_id",),),
+    "matters": (("matter_id",), ("account_no", "opened_on"), ("account_no", "matter_kind", "opened_on")),
+    "events": (("account_no", "event", "happened_on"),),
+    "arrears-contacts": (("contact_id",), ("account_no", "contacted_on")),
     "outages": (("outage_id",), ("number",)),
     "outage-notices": (("notice_id",), ("outage", "account_no")),
     "duplicates": (("first", "second"),),
@@ -62,7 +74,14 @@ _FULL: dict[str, tuple[str, ...]] = {
 """What names a record without doubt, where that is more than the usual way."""
 
 
-_NUMBERED = {"visits": EXPORTED, "outages": PREFIX, "outage-notices": NOTICE_PREFIX}
+_NUMBERED = {
+    "visits": EXPORTED,
+    "outages": PREFIX,
+    "outage-notices": NOTICE_PREFIX,
+    "matters": NUMBERS["matter"],
+    "arrears-contacts": NUMBERS["arrears_contact"],
+    "duties": NUMBERS["duty_done"],
+}
 """Kinds whose records go by their number, and what it begins with."""
 
 
@@ -167,11 +186,24 @@ def _notice(part: str) -> list[Condition] | None:
     return None if number is None else [(ROW_ID, number)]
 
 
+def _number(prefix: str) -> Callable[[str], list[Condition] | None]:
+    """m12 of what begins with m."""
+
+    def parted(part: str) -> list[Condition] | None:
+        found = re.fullmatch(rf"{prefix}([1-9]\d{{0,17}})", part.lower(), re.ASCII)
+        return [(ROW_ID, int(found[1]))] if found else None
+
+    return parted
+
+
 _PARTS: dict[str, Callable[[str], list[Condition] | None]] = {
     "period": _period,
     "visit": _visit,
     "outage_id": _outage,
     "notice_id": _notice,
+    "matter_id": _number(NUMBERS["matter"]),
+    "contact_id": _number(NUMBERS["arrears_contact"]),
+    "duty_id": _number(NUMBERS["duty_done"]),
 }
 
 

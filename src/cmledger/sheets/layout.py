@@ -121,6 +121,7 @@ class Layout:
     keeps_extras: whether the record has room for columns nobody knows.
     phones: (person, phone), where a 电话 without a name belongs to the person left of it.
     parts: (field, the field without which it means nothing): a phone without its person.
+    amounts: whether columns of money that nobody knows are kept; else they are left out, each said by its name.
     facts: fields of which a row must fill one (energy counts too); else it is left out with the finding `hollow`.
     """
 
@@ -136,6 +137,7 @@ class Layout:
     on_screen: tuple[str, ...] = ()
     several: bool = False
     keeps_extras: bool = True
+    amounts: bool = True
     phones: tuple[tuple[str, str], ...] = ()
     parts: tuple[tuple[str, str], ...] = ()
     facts: tuple[str, ...] = ()

@@ -210,7 +210,9 @@ SHORT_YEAR_DATE: Final = re.compile(r"(\d{2})\s*[./年]\s*(\d{1,2})\s*[./月]\s*
 COMPACT_DATE: Final = re.compile(rf"(\d{{4}})(\d{{2}})(\d{{2}}){_CLOCK}")
 YEAR_MONTH: Final = re.compile(r"(\d{4})\s*(?:[-./年]\s*)?(\d{1,2})\s*月?份?")
 DATE_WITHOUT_YEAR: Final = re.compile(r"(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*[日号]?")
-LUNAR_DAY: Final = re.compile(r"农历|阴历|旧历|夏历|正月|腊月|冬月|闰.月|初[一二三四五六七八九十]|廿")
+LUNAR_DAY: Final = re.compile(
+    r"农历|阴历|旧历|夏历|正月|腊月|冬月|闰.月|初[一二三四五六七八九十]|廿"
+)
 DATE_RANGE: Final = re.compile(r".*\d.*(?:至|到|-|~|—|、|,|;|和|/ ).*\d.*")
 YEAR: Final = re.compile(r"(\d{4})\s*年?度?")
 MONTH: Final = re.compile(r"(\d{1,2})\s*月?份?")
@@ -240,6 +242,12 @@ MOMENT: Final = re.compile(
     re.IGNORECASE,
 )
 """A day, a time, or both: 2026.12.5 8:00, 12月5日8时30分, 下午5点, 17:00."""
+KINDS_IN_TITLE: Final = {
+    "planned": re.compile(r"计划停电|停电计划|计划检修|检修计划|预安排停电"),
+    "temporary": re.compile(r"临时停电|临时检修"),
+    "fault": re.compile(r"故障停电|故障抢修"),
+}
+"""What the title of a sheet says of all its outages."""
 HOURS: Final = r"小时|个小时|h|hours?|时"
 MINUTES: Final = r"分钟?|min|minutes?"
 
@@ -313,6 +321,10 @@ RETURNED_HEADERS: Final = frozenset((REASON_HEADER, SOURCE_ROW_HEADER))
 """Columns that cmledger adds to a workbook it hands back; they are no part of the table when it comes again."""
 PERSONS_POST: Final = re.compile(r"职务|职位|岗位|身份|职称")
 """What a column tells of a person, not of the customer the person is at."""
+AMOUNTS: Final = re.compile(
+    r"金额|欠费(?!原因|停电)|电费|应收|实收|违约金|滞纳金|余额|欠缴|预存|[(（]万?元[)）]"
+)
+"""Columns of money, which records of arrears do not take in."""
 OWN_COLUMN: Final = "(原列)"
 """After the title of an office's own column that would else be a field's, in what cmledger exports."""
 ERROR_TEXT: Final = re.compile(

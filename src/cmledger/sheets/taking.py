@@ -32,8 +32,9 @@ from cmledger.sheets.kinds.accounts import AccountNo
 from cmledger.sheets.layout import Column, ParsedColumn
 from cmledger.sheets.layouts.customers import ACCOUNT_NO, NAME_TITLE
 from cmledger.sheets.layouts.row_token import ROW_TOKEN
-from cmledger.sheets.lexicon import NOT_QUITE_CAPACITY, PERSONAL_IDS
+from cmledger.sheets.lexicon import AMOUNTS, NOT_QUITE_CAPACITY, PERSONAL_IDS
 from cmledger.sheets.meters import FoldedMeters, fold_meters
+from cmledger.sheets.moments import kind_of_title, part_moments
 from cmledger.sheets.parting import NAME, part_contacts
 from cmledger.sheets.periods import blank_months, other_years, part_periods, split
 from cmledger.sheets.recognised import KWH, PERIOD, Recognised
@@ -53,6 +54,8 @@ _ESSENTIAL: Final = (
     "duplicate.decision",
 )
 """Not required as columns, but where there is one, its cells must be right."""
+_FORM_IDS: Final = ("visit.form_id", "service_done.form_id")
+"""The numbers on sheets that go out and come back, hidden there."""
 
 
 def take(
@@ -111,6 +114,8 @@ class _Taking:
         self._places()
         self._extras()
         self._part_contacts()
+        self.sheet.findings += part_moments(self.rows, self.one, self.around, self.problems)
+        self.sheet.findings += kind_of_title(self.rows, self.around)
         self.problems += future_days(self.rows, self.one, self.as_of)
         self.sheet.findings += odd_cells(self.rows, self.one, self.problems, self.headings)
         self.sheet.findings += missing_keys(self.rows, self.one, self.problems)
@@ -128,7 +133,7 @@ class _Taking:
         """Nothing is said of the columns that handed-out workbooks hide, their last ones."""
         hidden = {
             self.headings[position].letters
-            for name in ("visit.form_id", ROW_TOKEN.field)
+            for name in (*_FORM_IDS, ROW_TOKEN.field)
             if (position := self.one.position(name)) is not None
         }
         self.sheet.findings = [
@@ -232,7 +237,7 @@ class _Taking:
         mark = self.one.position(ROW_TOKEN.field)
         if mark is None:
             return set()
-        hidden = {mark, self.one.position("visit.form_id")}
+        hidden = {mark, *map(self.one.position, _FORM_IDS)}
         seen = [h.cells for p, h in self.headings.items() if p not in hidden]
         marks, top = self.headings[mark].cells, self.top
         return {
@@ -429,8 +434,13 @@ class _Taking:
             or heading.is_serial
             or self._is_serial(heading)
             or PERSONAL_IDS.search(heading.path)
+            or self._is_amount(heading)
             or not heading.filled
         )
+
+    def _is_amount(self, heading: Heading) -> bool:
+        """A column of money, where the kind of sheet takes none in."""
+        return not self.one.layout.amounts and AMOUNTS.search(heading.path) is not None
 
     def _is_serial(self, heading: Heading) -> bool:
         """A column without header that counts 1, 2, 3 …"""
@@ -470,6 +480,10 @@ class _Taking:
         if PERSONAL_IDS.search(heading.path) and heading.filled:
             self.sheet.findings.append(
                 finding("personal-id-column", column=letters, header=heading.path)
+            )
+        if self._is_amount(heading) and heading.filled:
+            self.sheet.findings.append(
+                finding("amounts-left-out", column=letters, header=heading.path)
             )
         why = self.one.aside.get(position)
         if why:

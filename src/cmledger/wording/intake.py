@@ -24,6 +24,13 @@ KINDS = {
     "dates": "纪念日",
     "consumption": "售电量",
     "visits": "走访记录",
+    "services": "服务记录",
+    "duties": "履职记录",
+    "matters": "事项台账",
+    "events": "客户事件",
+    "arrears-contacts": "催费联系记录",
+    "outages": "停电信息",
+    "outage-notices": "停电通知记录",
     "duplicates": "疑似重复客户",
 }
 """What each kind of sheet is called; a test holds that these are the layouts, in their order."""

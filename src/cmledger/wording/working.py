@@ -38,6 +38,13 @@ HOW = {
     "dates": "写 户号/事由（如 3700000001/生日）",
     "consumption": "写 户号/2025（全年）或 户号/2025-03（某月）",
     "visits": "写走访号（如 v12，见 cmledger show 户号），或 户号/日期",
+    "outages": "写停电号（如 o12，见 cmledger outages），或停电编号",
+    "outage-notices": "写通知号（如 n12，见 cmledger list outage-notices），或 停电号/户号",
+    "services": "写 户号/服务项目/日期（如 3700000001/G7/2026-11-01）",
+    "duties": "写履职号（如 d12，见 cmledger list duties）",
+    "matters": "写事项号（如 m12，见 cmledger list matters），或 户号/日期",
+    "events": "写 户号/事件/日期（如 3700000001/报停/2026-11-01）",
+    "arrears-contacts": "写联系号（如 c12，见 cmledger list arrears-contacts），或 户号/日期",
     "duplicates": "写 甲户号/乙户号",
 }
 """How a record of each kind is named on the command line."""

@@ -3,7 +3,6 @@
 An edit is the row an export would have written, with the cells changed that were named, taken in again.
 """
 
-import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from cmledger.ledger.tables import SPAN_TABLES
 from cmledger.records.caller import Caller
 from cmledger.records.intake import Outcome, Parsed
 from cmledger.records.working import FieldChange, WorkReport
+from cmledger.sheets.cell_texts import in_words as cell_in_words
 from cmledger.sheets.layout import Column, Layout
 from cmledger.sheets.typed import Typed, one_row, stored_key, typable, typed
 from cmledger.wording import intake as say_intake
@@ -49,7 +49,8 @@ class Call:
 
     def stored_key(self, key: str) -> str:
         """The words that name a record, those of service items as the ledger has them."""
-        names = self.services() if self.found.table in SPAN_TABLES else None
+        asked = any(name.endswith(".service") for name in self.found.key)
+        names = self.services() if asked else None
         return stored_key(self.found, key, names)
 
     def apply(
@@ -262,7 +263,7 @@ def in_words(column: Column, value: Parsed) -> str:
     shown: object = None if value is None else column.kind.show(value)
     if shown is None:
         return say.BLANK
-    return shown.isoformat() if isinstance(shown, dt.date) else str(shown)
+    return cell_in_words(shown)
 
 
 def _report(

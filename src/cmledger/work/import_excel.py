@@ -25,6 +25,8 @@ from cmledger.records.account import (
 )
 from cmledger.records.caller import Caller
 from cmledger.records.intake import FileSeen, SheetSeen
+from cmledger.records.items import Items
+from cmledger.records.outages import PLANNED_OUTAGE
 from cmledger.records.text import printable
 from cmledger.sheets.header_choice import header_rows_said
 from cmledger.sheets.intake import ReadingChoices, read_file
@@ -184,14 +186,21 @@ def _opened(
     return file
 
 
-def services_in_force(policy: Path | None, day: date) -> dict[str, str] | None:
-    """Names and codes of the service items in force -> code; None where there is no policy."""
+def services_in_force(policy: Path | None, day: date) -> Items | None:
+    """The service items in force by code and by name, with PLANNED_OUTAGE -> that of agreed outages; None where there
+    is no policy."""
     if policy is None or not policy.exists():
         return None
-    from cmledger.policy.load import load_policy  # pydantic: only where visits name services
+    from cmledger.policy.load import load_policy  # pydantic: only where rows name services
 
-    items = load_policy(policy).edition_on(day).service
-    return {code: code for code in items} | {item.name: code for code, item in items.items()}
+    edition = load_policy(policy).edition_on(day)
+    items, agreed = edition.service, edition.agree_service
+    found = {code: code for code in items} | {item.name: code for code, item in items.items()}
+    return Items(
+        found | ({PLANNED_OUTAGE: agreed} if agreed else {}),
+        {code: item.name for code, item in items.items()},
+        {code: item.owner for code, item in items.items()},
+    )
 
 
 def _apply(

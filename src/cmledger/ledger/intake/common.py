@@ -101,7 +101,7 @@ class Place:
 class Intake:
     """The operation under way, the days that matter to it, and the service items the office knows.
 
-    services: a name or code -> the item's code; None where there is no policy to ask.
+    services: a name or code -> the item's code, and PLANNED_OUTAGE -> that of agreed outages; None where there is no policy to ask.
     """
 
     operation: Operation
@@ -110,7 +110,13 @@ class Intake:
     services: Mapping[str, str] | None = None
 
 
-_NAME_SERVICES = ("visit.services", "customer_plan.service")
+_NAME_SERVICES = (
+    "visit.services",
+    "customer_plan.service",
+    "service_done.service",
+    "duty_done.service",
+    "outage_notice.outage",
+)
 """Fields that name service items."""
 
 

@@ -22,8 +22,8 @@ from cmledger.wording.lists import listed
 
 FIXED = ("consumption", "plans")
 """Kinds whose records never get another key. Rows of others find theirs by the mark: a new 户号, a new name."""
-UNKEYED = ("visits",)
-"""Kinds whose key may be edited and shared: their rows find their record by the form number."""
+UNKEYED = ("visits", "matters", "arrears-contacts")
+"""Kinds whose key may be edited and shared: a copied row finds its record by what else it says."""
 
 
 @dataclass(frozen=True, slots=True)

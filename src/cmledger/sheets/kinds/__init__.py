@@ -6,6 +6,7 @@ from cmledger.sheets.kinds.contacts import NAME_AND_PHONE, Contact
 from cmledger.sheets.kinds.counts import Count, Months
 from cmledger.sheets.kinds.cycles import Cycle
 from cmledger.sheets.kinds.days import Date, Month, MonthDay, Period, Year
+from cmledger.sheets.kinds.follow_up import FollowUp
 from cmledger.sheets.kinds.minutes import Duration, Minute
 from cmledger.sheets.kinds.quantities import Capacity, Energy, Quantity
 from cmledger.sheets.kinds.registers import Register
@@ -20,6 +21,7 @@ from cmledger.sheets.kinds.words import (
     OpenChoice,
     Person,
     Possession,
+    Service,
     Services,
     Text,
     Voltage,
@@ -41,6 +43,7 @@ __all__ = [
     "Duration",
     "Energy",
     "Flag",
+    "FollowUp",
     "Minute",
     "Month",
     "MonthDay",
@@ -55,6 +58,7 @@ __all__ = [
     "Possession",
     "Quantity",
     "Register",
+    "Service",
     "Services",
     "SeveralOf",
     "Text",

@@ -348,3 +348,15 @@ class Services(Understands):
 
     def to_json(self, value: Parsed) -> object:
         return list(value) if isinstance(value, tuple) else value
+
+
+class Service(OpenChoice):
+    """One service item: by its title the code; any other word as it stands, for the office's rules to know."""
+
+    def __init__(self, codes: Mapping[str, Sequence[str]] | None = None, width: int = 24) -> None:
+        super().__init__({code: words[:1] for code, words in (codes or {}).items()}, width=width)
+        self.choices = ()
+
+    def fits(self, cells: Iterable[Cell]) -> float:
+        """An office's own items speak neither for the column nor against it."""
+        return max(NEUTRAL, super().fits(cells))

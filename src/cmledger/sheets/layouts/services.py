@@ -1,0 +1,43 @@
+"""服务记录: one row is a service item done for a customer without a visit (a greeting sent, a bill explained by phone)."""
+
+from cmledger.sheets.kinds import Code, Date, OpenChoice, Person, Service, Text
+from cmledger.sheets.layout import Column, Layout, Proof
+from cmledger.sheets.layouts import codes
+from cmledger.sheets.layouts.customers import ACCOUNT_NO
+
+FORM_ID = Column("service_done.form_id", "表单编号", Code(20))
+
+SERVICES = Layout(
+    kind="services",
+    title="服务记录",
+    key=("customer.account_no", "service_done.service", "service_done.done_on"),
+    table="service_done",
+    proof=Proof(
+        ("customer.account_no", "service_done.service", "service_done.done_on"),
+        weight=1.5,
+    ),
+    on_screen=("account_no", "name", "done_on", "service", "manager", "method", "content"),
+    facts=("service_done.done_on", "service_done.content", "service_done.remark"),
+    hollow="not-filled-in",
+    several=True,
+    words=("服务记录", "服务登记", "增值服务记录", "服务项目登记", "服务台账", "服务台帐"),
+    columns=(
+        ACCOUNT_NO,
+        Column("customer.name", "户名", Text(30), ("用户名称", "客户名称"), export_only=True),
+        Column(
+            "service_done.done_on", "日期", Date(past=True),
+            ("服务日期", "完成日期", "服务时间", "完成时间", "办理日期", "实际完成日期", "时间"),
+            required=True,
+        ),
+        Column(
+            "service_done.service", "服务项目", Service(codes.SERVICES),
+            ("服务事项", "项目", "项目名称", "服务项目名称", "完成项目", "服务类型", "服务类别", "项目编号"),
+            required=True,
+        ),
+        Column("service_done.manager", "服务人", Person(), ("服务人员", "客户经理", "经办人", "办理人", "责任人", "执行人", "台区经理", "网格经理")),
+        Column("service_done.method", "方式", OpenChoice(codes.VISIT_METHOD), ("服务方式", "办理方式", "完成方式", "渠道")),
+        Column("service_done.content", "内容", Text(30), ("服务内容", "服务情况", "完成情况", "服务结果", "情况说明")),
+        Column("service_done.remark", "备注", Text(24), ("说明", "附注", "备注说明")),
+    ),
+    readings=(FORM_ID,),
+)  # fmt: skip

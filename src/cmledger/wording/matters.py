@@ -1,0 +1,9 @@
+"""Words about matters that are done or not."""
+
+import re
+from typing import Final
+
+SAYS_DONE: Final = re.compile(
+    r"是|已?(?:整改|处理|完成|销号|办结|消除|闭环|解决|答复)(?:完成|完毕|结束)?|√|完成|办结"
+)
+"""A result that only says that it is done."""
