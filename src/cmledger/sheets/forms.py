@@ -62,6 +62,8 @@ class Form:
     texts: tuple[int, ...]
     whole: bool
     """It is all of its sheet."""
+    ours: bool = False
+    """It is a page that cmledger wrote: that it is read as a form goes without saying."""
 
 
 def forms_of(grid: Grid) -> list[Form]:
@@ -111,7 +113,8 @@ def taken_as_form(sheet: SheetSeen, form: Form) -> None:
     texts = [(r, above if r <= form.items else "form-text") for r in form.texts]
     skipped = [(row, code) for row, code in texts if code]
     sheet.skipped = sorted([*sheet.skipped, *skipped])
-    sheet.findings.append(finding("form-read", count=len(form.cells)))
+    if not form.ours:
+        sheet.findings.append(finding("form-read", count=len(form.cells)))
     sheet.findings += [finding(code, row=row) for row, code in skipped]
 
 

@@ -44,7 +44,9 @@ class FilledIn:
         table = Grid(grid.name, [list(blank) for _ in range(key.row)] + [self._values])
         header = Header((key.row,), key.row + 1, self._titles, 1.0)
         end = len(grid.rows)
-        self.form = Form(table, header, tuple(self._cells), 0, key.row, end, (), whole=True)
+        self.form = Form(
+            table, header, tuple(self._cells), 0, key.row, end, (), whole=True, ours=True
+        )
 
     def _cell(self, mark: Mark) -> Cell:
         return self._grid.rows[mark.row][mark.column]
