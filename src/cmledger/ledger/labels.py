@@ -12,7 +12,7 @@ from cmledger.ledger.dialect import chunks
 from cmledger.ledger.tables import ROW_TABLES, SPAN_TABLES, table
 
 _TELLING = (
-    "year", "month", "visited_on", "done_on", "service", "valid_from", "name",
+    "year", "month", "visited_on", "done_on", "service", "valid_from", "begins_at", "told_at", "name",
 )  # fmt: skip
 """What tells a customer's rows of one table apart, in this order."""
 

@@ -1,5 +1,6 @@
 """Outages as the rules see them, and the list of who is to be told of them."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,11 +15,23 @@ PREFIX: Final = "o"
 """What the number of an outage begins with, by which lists and commands name it: o12."""
 
 
+NOTICE_PREFIX: Final = "n"
+"""What the number of a notice begins with: n12."""
+
+
 def outage_of(word: str) -> int | None:
     """The row id behind o12; None for any other word."""
-    digits = word[len(PREFIX) :]
-    ours = word[: len(PREFIX)].lower() == PREFIX and digits.isascii() and digits.isdigit()
-    return int(digits) if ours and len(digits) < 18 and digits[0] != "0" else None
+    return _number(word, PREFIX)
+
+
+def notice_of(word: str) -> int | None:
+    """The row id behind n12; None for any other word."""
+    return _number(word, NOTICE_PREFIX)
+
+
+def _number(word: str, prefix: str) -> int | None:
+    match = re.fullmatch(rf"{prefix}([1-9]\d{{0,17}})", word.strip(), re.ASCII | re.IGNORECASE)
+    return int(match[1]) if match else None
 
 
 class Standing(StrEnum):

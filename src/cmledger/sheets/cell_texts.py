@@ -1,5 +1,6 @@
 """What text an Excel cell can hold, and what a stored value reads as once it has been in one; needs no openpyxl."""
 
+import datetime as dt
 import re
 from typing import Final
 from xml.sax.saxutils import escape
@@ -34,6 +35,13 @@ def unmistakable(text: str) -> str:
 def extra_column(header: str) -> Column:
     """The column of a header that no layout knows, kept as it came."""
     return Column(f"extras.{header}", header, _EXTRA)
+
+
+def in_words(shown: object) -> str:
+    """What a cell shows, as text: days as YYYY-MM-DD, moments to the minute."""
+    if isinstance(shown, dt.datetime):
+        return shown.isoformat(" ", timespec="minutes")
+    return shown.isoformat() if isinstance(shown, dt.date) else str(shown)
 
 
 def as_read_back(column: Column, value: Parsed) -> Parsed:

@@ -13,7 +13,8 @@ from cmledger.records.intake import Clear, Finding, Parsed, SheetRows
 from cmledger.sheets.checks import Odd
 from cmledger.sheets.kinds.minutes import IN_PART, Part, moment, span_of
 from cmledger.sheets.layout import Problem
-from cmledger.sheets.layouts.outages import BEGIN, DAY, END, LASTS
+from cmledger.sheets.layouts.outages import BEGIN, DAY, END, KIND, LASTS, OUTAGE_KIND
+from cmledger.sheets.lexicon import KINDS_IN_TITLE, tidy
 from cmledger.sheets.recognised import Recognised
 from cmledger.sheets.surroundings import Surroundings
 from cmledger.wording.findings import finding
@@ -38,6 +39,19 @@ def part_moments(
     problems[:] = [odd for odd in problems if id(odd) not in settled]
     written = {(o.position, o.at): str(o.problem.facts["value"]) for o in in_part}
     return _Moments(rows, one, around, problems, written).run()
+
+
+def kind_of_title(rows: SheetRows, around: Surroundings) -> list[Finding]:
+    """The kind of all outages of a sheet that says nothing of it itself, where its title or name says it."""
+    if rows.kind != "outages" or KIND in rows.values or not rows.numbers:
+        return []
+    for text in around.nearest_first:
+        found = {code for code, words in KINDS_IN_TITLE.items() if words.search(tidy(text))}
+        if len(found) == 1:
+            code = found.pop()
+            rows.values[KIND] = [code] * len(rows.numbers)
+            return [finding("outage-kind-of-title", title=text, kind=OUTAGE_KIND[code][0])]
+    return []
 
 
 class _Moments:
@@ -167,8 +181,8 @@ class _Moments:
 
     # --- what is said --------------------------------------------------------------------------------
 
-    def _wrong(self, at: int, name: str, code: str, **facts: object) -> None:
-        """An error at the cell; of an end said in the begin's cell, there."""
+    def _wrong(self, at: int, name: str, code: str, **facts: object) -> str | None:
+        """An error at the cell; of an end said in the begin's cell, there. Gives no moment."""
         position = self.one.position(name)
         if position is None:
             position = self.one.position(BEGIN)
@@ -176,6 +190,7 @@ class _Moments:
         value = self.written.get((position, at), "")
         problem = Problem(code, {"value": value, **facts})
         self.problems.append(Odd(at, position, problem, essential=True))
+        return None
 
     def _findings(self) -> Sequence[Finding]:
         found = []

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TextIO
 
+from cmledger.sheets.cell_texts import in_words
 from cmledger.sheets.csv_guard import guarded
 from cmledger.sheets.layout import Column
 from cmledger.sheets.layouts import LAYOUTS
@@ -44,7 +45,7 @@ def _cell(shown: object) -> object:
     """What stands between the commas."""
     if isinstance(shown, str):
         return guarded(shown)
-    return shown.isoformat() if isinstance(shown, dt.date) else shown
+    return in_words(shown) if isinstance(shown, dt.date) else shown
 
 
 def _ours(path: Path) -> bool:

@@ -1,11 +1,11 @@
 """How a kind of sheet shows the ledger's records: what the three-way comparison of exported rows has to know of it."""
 
-import datetime as dt
 from functools import cache
 
 from cmledger.ledger.intake.exported import Faces
 from cmledger.records.intake import CLEAR, Parsed
 from cmledger.sheets.cell_texts import as_read_back, extra_column
+from cmledger.sheets.cell_texts import in_words as cell_in_words
 from cmledger.sheets.layout import Column
 from cmledger.sheets.layouts import layout
 from cmledger.wording import round_trip as say
@@ -50,4 +50,4 @@ def _in_words(column: Column, value: Parsed) -> str:
     shown: object = None if value is None else column.kind.show(value)
     if shown is None:
         return say.BLANK
-    return shown.isoformat() if isinstance(shown, dt.date) else str(shown)
+    return cell_in_words(shown)

@@ -1,6 +1,5 @@
 """The records of a kind, row by row: for the screen, for programs, as CSV."""
 
-import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from cmledger.ledger.store import open_ledger
 from cmledger.records.caller import Caller
 from cmledger.records.intake import Clear, Parsed
 from cmledger.rules.masking import masked_phone
+from cmledger.sheets.cell_texts import in_words as cell_in_words
 from cmledger.sheets.kinds import (
     AccountNo,
     Code,
@@ -198,4 +198,4 @@ def _on_screen(column: Column, value: Parsed, *, full: bool) -> str:
         return ""
     if isinstance(column.kind, Phone) and not full:
         return masked_phone(str(shown))
-    return shown.isoformat() if isinstance(shown, dt.date) else str(shown)
+    return cell_in_words(shown)

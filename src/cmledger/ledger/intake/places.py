@@ -77,6 +77,10 @@ class Places:
         """The id of a place, None where nobody knows it."""
         return self._known[kind].get((office_id, name))
 
+    def line_alike(self, office_id: int, name: str) -> str | None:
+        """The one line that an unknown name may be: with its voltage before it, or without."""
+        return _Alike(self._known["line"]).other((office_id, name))
+
     def names(self, kind: str, office_id: int) -> list[str]:
         """What the places of a kind are called in an office."""
         return [name for owner, name in self._known[kind] if owner == office_id]

@@ -26,7 +26,7 @@ IN_PART: Final = "moment-in-part"
 _SPAN = re.compile(r"(.*)/(.*)")
 _PART = re.compile(r"(\+?)(?:(\d{4}|-)-(\d\d)-(\d\d))?(?:T(\d\d):(\d\d))?")
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(?:\d\d)?")
-_EPOCH = dt.datetime(1899, 12, 30)
+_EPOCH = dt.datetime.combine(dt.date(1899, 12, 30), dt.time())
 _FIRST_SERIAL, _LAST_SERIAL = 17_899, 73_416
 """1949 to 2100."""
 _HALF_A_DAY, _A_DAY = 12, 24

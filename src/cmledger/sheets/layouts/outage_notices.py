@@ -57,11 +57,12 @@ OUTAGE_NOTICES = Layout(
     key=("outage_notice.outage", "customer.account_no", "outage_notice.notice_kind", "outage_notice.told_at"),
     table="outage_notice",
     proof=Proof(("customer.account_no", "outage_notice.outage", "outage_notice.told_at"), weight=3),
-    on_screen=("outage", "account_no", "name", "notice_kind", "told_at", "method", "outcome"),
+    on_screen=("notice", "outage", "account_no", "name", "notice_kind", "told_at", "method", "outcome"),
     words=("停电通知记录", "停电通知清单", "停电通知", "停电告知", "协商停电"),
     facts=("outage_notice.told_at", "outage_notice.method", "outage_notice.outcome", "outage_notice.remark"),
     hollow="notice-not-filled-in",
     columns=(
+        Column("outage_notice.notice", "通知号", Code(9), export_only=True),
         Column("outage_notice.outage", "停电号", Code(12), ("停电编号", "停电计划编号", "停电信息编号"), required=True),
         ACCOUNT_NO,
         Column("customer.name", "户名", Text(30), ("用户名称", "客户名称", "用户名", "客户名"), export_only=True),

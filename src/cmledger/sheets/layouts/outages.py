@@ -14,6 +14,7 @@ OUTAGE_KIND: Final = {
 BEGIN: Final = "outage.begins_at"
 END: Final = "outage.ends_at"
 DAY: Final = "outage.day"
+KIND: Final = "outage.outage_kind"
 LASTS: Final = ("outage.minutes", "outage.hours", "outage.duration")
 """How long it lasts, by the unit the header names; the last one: by none."""
 
@@ -30,10 +31,11 @@ OUTAGES = Layout(
     ),
     office="outage.office",
     several=True,
-    on_screen=("begins_at", "ends_at", "line", "transformer_area", "outage_kind", "reason", "number", "cancelled_on"),
+    on_screen=("outage", "begins_at", "ends_at", "line", "transformer_area", "outage_kind", "reason", "number", "cancelled_on"),
     words=("停电信息", "停电计划", "停电安排", "停电通知", "停电公告", "停电预告", "停电明细", "停电记录", "停电清单", "停电台账", "停电一览",
            "计划停电", "临时停电", "故障停电", "停送电计划", "检修停电"),
     columns=(
+        Column("outage.outage", "停电号", Code(9), export_only=True),
         Column("outage.number", "停电编号", Code(16), ("停电计划编号", "计划编号", "停电单号", "停电申请编号", "停电信息编号", "停电计划号")),
         Column("outage.line", "停电线路", Name(18), ("线路名称", "所属线路", "线路", "10kV线路", "10kV线路名称", "馈线", "馈线名称", "供电线路", "停电馈线", "影响线路")),
         Column("outage.transformer_area", "停电台区", Name(18), ("台区名称", "台区", "所属台区", "公变名称", "配变名称", "影响台区", "变压器名称")),
