@@ -49,6 +49,7 @@ _SHARES: Final = {"content": 0.5, "opinion": 0.25, "follow_up": 0.15, "sign": 0.
 
 _VISITS: Final = layout("visits")
 _CUSTOMERS: Final = layout("customers")
+_MATTERS: Final = layout("matters")
 
 
 class Looks:
@@ -259,7 +260,8 @@ class _Page:
             due = _iso(matter.due_by)
             late = matter.due_by is not None and matter.due_by < self.report.as_of
             due = say.OVERDUE.format(day=due) if late else due
-            self._texts(spans, [matter.kind, _iso(matter.opened_on), _cut(matter.content), due])
+            kind = shown(_MATTERS, "matter_kind", matter.kind)
+            self._texts(spans, [kind, _iso(matter.opened_on), _cut(matter.content), due])
         if len(matters) > _MOST_MATTERS:
             more = say.MORE_MATTERS.format(count=len(matters) - _MOST_MATTERS)
             self._row([(0, _LAST, more, self.looks.value)], 18)
