@@ -35,9 +35,14 @@ def plan_rows() -> sa.Subquery:
     return sa.select(number, *plan.columns).subquery(SPANS)
 
 
-def owner_of(row_id: int) -> int:
+def row_id(customer_id: int, place: int) -> int:
+    """The row id of the place-th (from 1) of a customer's spans by item and first day."""
+    return customer_id * _ROOM + place
+
+
+def owner_of(row: int) -> int:
     """The customer a row id of `plan_rows` is about."""
-    return row_id // _ROOM
+    return row // _ROOM
 
 
 def last_day(valid_to: str) -> str | None:
@@ -70,10 +75,10 @@ def plans_shown(
     known = _whose(connection, owners)
     current: dict[int, tuple[Any, ...]] = {}
     other: dict[int, dict[str, tuple[Any, int]]] = {}
-    for row_id in ids:
-        owner = owner_of(row_id)
+    for row in ids:
+        owner = owner_of(row)
         was = then.get(owner, now.get(owner, []))
-        place = row_id % _ROOM
+        place = row % _ROOM
         if not 1 <= place <= len(was):
             continue
         shown = was[place - 1]
@@ -82,14 +87,14 @@ def plans_shown(
         if held is None:
             continue
         today, before = _faces(held, known[owner]), _faces(shown, known[owner])
-        current[row_id] = tuple(today.get(face) for face in faces)
+        current[row] = tuple(today.get(face) for face in faces)
         changed = {
             face: (before[face], since[owner])
             for face in faces
             if before.get(face) != today.get(face)
         }
         if changed:
-            other[row_id] = changed
+            other[row] = changed
     return current, other
 
 
