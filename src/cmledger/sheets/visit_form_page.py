@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Sequence
 from copy import copy
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.styles import Alignment, Border, Side
@@ -31,6 +31,7 @@ from cmledger.sheets.visit_form_marks import (
     written,
 )
 from cmledger.sheets.write import text_cell
+from cmledger.wording import dues as say_due
 from cmledger.wording import visit_forms as say
 from cmledger.wording import workbooks as say_book
 
@@ -38,11 +39,10 @@ _WIDTHS: Final = (11, 19, 11, 19, 11, 19)
 _LAST: Final = len(_WIDTHS) - 1
 _LINE: Final = 15.0
 """Points of a line of text."""
-_PAGE: Final = 735.0
-"""Points from top to bottom at which the page is as full as it is wide."""
-_LONGEST: Final = 160
-"""So many columns of an old text are repeated; names and addresses are never cut."""
-_MOST_MATTERS: Final = 6
+_PAGE: Final = 770.0
+"""Points from top to bottom at which the page is about as full as it is wide."""
+_FULL: Final = 960.0
+"""A longer page would be printed so small that it is hard to read."""
 _FEWEST: Final = {"content": 66.0, "opinion": 48.0, "follow_up": 36.0, "sign": 40.0}
 _SHARES: Final = {"content": 0.5, "opinion": 0.25, "follow_up": 0.15, "sign": 0.1}
 """Who gets how much of the room that is left."""
@@ -50,6 +50,26 @@ _SHARES: Final = {"content": 0.5, "opinion": 0.25, "follow_up": 0.15, "sign": 0.
 _VISITS: Final = layout("visits")
 _CUSTOMERS: Final = layout("customers")
 _MATTERS: Final = layout("matters")
+
+
+class _Detail(NamedTuple):
+    """How much of what is past is repeated: visits, matters, and columns of a text. Names are never cut."""
+
+    visits: int
+    matters: int
+    text: int
+
+
+_DETAILS: Final = (_Detail(4, 6, 160), _Detail(3, 4, 80), _Detail(1, 3, 60))
+"""The first that leaves the page readable."""
+
+
+class _Row(NamedTuple):
+    """A row to be written. cells: first and last column, text, look."""
+
+    cells: Sequence[tuple[int, int, str, SheetCell]]
+    height: float
+    marks: Sequence[Mark]
 
 
 class Looks:
@@ -129,30 +149,66 @@ class _Page:
 
     def __init__(self, sheet: Worksheet, looks: Looks, form: VisitForm, report: DueReport) -> None:
         self.sheet, self.looks, self.form, self.report = sheet, looks, form, report
-        self.row = 0
-        self.used = 0.0
+        self.detail = _DETAILS[0]
+        self.rows: list[_Row] = []
         self.marks: list[Mark] = []
+        self.rules: list[tuple[str, str, Sequence[str]]] = []
+        """Cells with a drop-down: range, title, words; dates have no words."""
+
+    @property
+    def row(self) -> int:
+        """The 0-based row that comes next."""
+        return len(self.rows)
+
+    @property
+    def used(self) -> float:
+        """Points taken up so far."""
+        return sum(row.height for row in self.rows)
 
     def write(self, count: int, label: str) -> None:
-        """All of it."""
+        """All of it, with as much of the past as there is room for."""
+        for self.detail in _DETAILS:
+            self.rows, self.marks, self.rules = [], [], []
+            self._head(count, label)
+            self._facts()
+            self._items()
+            self._past()
+            self._matters()
+            self._checks()
+            self._record()
+            if self.used <= _FULL:
+                break
+        self._paint()
+
+    def _paint(self) -> None:
         for position, width in enumerate(_WIDTHS):
             self.sheet.column_dimensions["ABCDEF"[position]].width = width
         hidden = self.sheet.column_dimensions["ABCDEFG"[COLUMN]]
         hidden.width, hidden.hidden = 4, True
-        self._head(count, label)
-        self._facts()
-        self._items()
-        self._past()
-        self._matters()
-        self._checks()
-        self._record()
+        text_cell(self.sheet, 1, COLUMN + 1, PAGE)
+        for number, row in enumerate(self.rows, 1):
+            for first, last, text, look in row.cells:
+                for column in range(first, last + 1):
+                    self.sheet.cell(number, column + 1)._style = copy(look._style)
+                if text:
+                    text_cell(self.sheet, number, first + 1, text)
+                if last > first:
+                    self.sheet.merge_cells(None, number, first + 1, number, last + 1)
+            if row.marks:
+                text_cell(self.sheet, number, COLUMN + 1, written(row.marks))
+            self.sheet.row_dimensions[number].height = row.height
+        for cells, title, words in self.rules:
+            if words:
+                add_choices(self.sheet, cells, title, words)
+            else:
+                prompt, error = say_book.VISITS_DATE_PROMPT, say_book.VISITS_DATE_ERROR
+                add_date_rule(self.sheet, cells, prompt=prompt, error=error)
 
     # --- what is known ---------------------------------------------------------------------------
 
     def _head(self, count: int, label: str) -> None:
         form, first = self.form, self.form.items[0]
         self._row([(0, _LAST, say.TITLE, self.looks.title)], 30)
-        text_cell(self.sheet, 1, COLUMN + 1, PAGE)
         planned = say.PLANNED.format(day=form.planned_on.isoformat()) if form.planned_on else ""
         line = say.LINE.format(
             office=first.office,
@@ -217,7 +273,7 @@ class _Page:
         first = self.row
         for item in self.form.items:
             name = names.get(item.service, item.service)
-            status = say_book.VISITS_STATUS[item.status.value]
+            status = say_due.STATUS[item.status.value]
             late = self.looks.alarm if item.overdue_since else self.looks.centred
             self.marks.append(Mark(ITEM, self.row, 0, item.form_id))
             self._row(
@@ -231,7 +287,7 @@ class _Page:
                 max(21.0, _lines(name, _WIDTHS[1] + _WIDTHS[2]) * _LINE + 4),
             )
         words = (say.TICK, say.BOX)
-        add_choices(self.sheet, f"A{first + 1}:A{self.row}", say.TICK_TITLE, words)
+        self.rules.append((f"A{first + 1}:A{self.row}", say.TICK_TITLE, words))
 
     def _past(self) -> None:
         """The last visit, and what the customer said then and before."""
@@ -242,10 +298,10 @@ class _Page:
             return
         spans = ((0, 0), (1, 1), (2, 3), (4, 5))
         self._heads(zip(spans, say.PAST_HEADS, strict=True))
-        for visit in visits:
+        for visit in visits[: self.detail.visits]:
             method = shown(_VISITS, "method", visit.method)
             who = "\n".join(filter(None, (visit.manager, method)))
-            texts = [visit.day.isoformat(), who, _cut(visit.content), _cut(visit.opinion)]
+            texts = [visit.day.isoformat(), who, self._cut(visit.content), self._cut(visit.opinion)]
             self._texts(spans, texts)
 
     def _matters(self) -> None:
@@ -256,14 +312,14 @@ class _Page:
             return
         spans = ((0, 0), (1, 1), (2, 4), (5, 5))
         self._heads(zip(spans, say.MATTER_HEADS, strict=True))
-        for matter in matters[:_MOST_MATTERS]:
+        for matter in matters[: self.detail.matters]:
             due = _iso(matter.due_by)
             late = matter.due_by is not None and matter.due_by < self.report.as_of
             due = say.OVERDUE.format(day=due) if late else due
             kind = shown(_MATTERS, "matter_kind", matter.kind)
-            self._texts(spans, [kind, _iso(matter.opened_on), _cut(matter.content), due])
-        if len(matters) > _MOST_MATTERS:
-            more = say.MORE_MATTERS.format(count=len(matters) - _MOST_MATTERS)
+            self._texts(spans, [kind, _iso(matter.opened_on), self._cut(matter.content), due])
+        if len(matters) > self.detail.matters:
+            more = say.MORE_MATTERS.format(count=len(matters) - self.detail.matters)
             self._row([(0, _LAST, more, self.looks.value)], 18)
 
     def _texts(self, spans: Sequence[tuple[int, int]], texts: Sequence[str]) -> None:
@@ -276,6 +332,16 @@ class _Page:
             for (a, b), text in zip(spans, texts, strict=True)
         ]
         self._row(cells, max(20.0, lines * _LINE + 4))
+
+    def _cut(self, text: str | None) -> str:
+        """An old text on one line, no longer than there is room for."""
+        text = " ".join((text or "").split())
+        if text_width(text) <= self.detail.text:
+            return text
+        kept = text[: self.detail.text]
+        while text_width(kept) > self.detail.text:
+            kept = kept[:-1]
+        return say.CUT.format(text=kept)
 
     # --- what is to be written down --------------------------------------------------------------
 
@@ -297,7 +363,7 @@ class _Page:
             self._row(cells, max(20.0, tallest * _LINE + 4))
         for letter in "CF":
             cells_of = f"{letter}{first + 1}:{letter}{self.row}"
-            add_choices(self.sheet, cells_of, say.CHECK_TITLE, say.CHECK_WORDS)
+            self.rules.append((cells_of, say.CHECK_TITLE, say.CHECK_WORDS))
 
     def _record(self) -> None:
         """The fields of the visit, in what is left of the page."""
@@ -341,14 +407,12 @@ class _Page:
         self._row(cells, height)
 
     def _date_rule(self, cells: str) -> None:
-        add_date_rule(
-            self.sheet, cells, prompt=say_book.VISITS_DATE_PROMPT, error=say_book.VISITS_DATE_ERROR
-        )
+        self.rules.append((cells, "", ()))
 
     def _choices(self, name: str, cells: str) -> None:
         column = _VISITS.column(name)
         assert column is not None
-        add_choices(self.sheet, cells, column.title, column.kind.choices)
+        self.rules.append((cells, column.title, column.kind.choices))
 
     # --- rows ------------------------------------------------------------------------------------
 
@@ -360,18 +424,8 @@ class _Page:
 
     def _row(self, cells: Sequence[tuple[int, int, str, SheetCell]], height: float) -> None:
         """A row of cells (first and last column, text, look) and the marks that were noted for it."""
-        number = self.row + 1
-        for first, last, text, look in cells:
-            for column in range(first, last + 1):
-                self.sheet.cell(number, column + 1)._style = copy(look._style)
-            if text:
-                text_cell(self.sheet, number, first + 1, text)
-            if last > first:
-                self.sheet.merge_cells(None, number, first + 1, number, last + 1)
-        if own := [mark for mark in self.marks if mark.row == self.row]:
-            text_cell(self.sheet, number, COLUMN + 1, written(own))
-        self.sheet.row_dimensions[number].height = height
-        self.row, self.used = number, self.used + height
+        own = [mark for mark in self.marks if mark.row == self.row]
+        self.rows.append(_Row(cells, height, own))
 
 
 def shown(one: Layout, face: str, value: Parsed) -> str:
@@ -387,17 +441,6 @@ def shown(one: Layout, face: str, value: Parsed) -> str:
 
 def _iso(day: date | None) -> str:
     return "" if day is None else day.isoformat()
-
-
-def _cut(text: str | None) -> str:
-    """An old text, no longer than a form has room for."""
-    text = (text or "").strip()
-    if text_width(text) <= _LONGEST:
-        return text
-    kept = text[:_LONGEST]
-    while text_width(kept) > _LONGEST:
-        kept = kept[:-1]
-    return say.CUT.format(text=kept)
 
 
 def _lines(text: str, width: int) -> int:
