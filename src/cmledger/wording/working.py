@@ -37,6 +37,7 @@ HOW = {
     "plans": "写 户号/服务项目，或 户号/服务项目/起始日期",
     "dates": "写 户号/事由（如 3700000001/生日）",
     "consumption": "写 户号/2025（全年）或 户号/2025-03（某月）",
+    "planned-visits": "写 户号/服务项目/周期，如 户号/visit/2026-12；只有一项时写户号",
     "visits": "写走访号（如 v12，见 cmledger show 户号），或 户号/日期",
     "outages": "写停电号（如 o12，见 cmledger outages），或停电编号",
     "outage-notices": "写通知号（如 n12，见 cmledger list outage-notices），或 停电号/户号",
@@ -65,6 +66,9 @@ NO_REASON = "请写明原因。"
 NO_REASON_HINT = "例如 --reason 搬迁"
 ALREADY_CLOSED = "户号 {account_no} 在 {day} 已经销户。"
 ALREADY_CLOSED_HINT = "要改日期，请用 cmledger edit customers {account_no} 销户日期=日期。"
+ALREADY_DONE = "{key} 在 {day} 已经办结。"
+ALREADY_DONE_HINT = "要改结果或日期，请用 cmledger edit matters {key} 结果=… 完成日期=…"
+DONE_BEFORE = "完成日期 {day} 早于发生日期 {opened}。"
 REMARK = "{day} 销户：{reason}"
 REMARK_LEFT = "{day} 离岗：{reason}"
 REMARKS = "{before}；{now}"
@@ -81,7 +85,7 @@ MANAGER_LEFT = (
 )
 NOT_CLOSABLE = "{kind}没有注销这回事。"
 NOT_CLOSABLE_HINT = (
-    "客户、客户经理、服务方案和纪念日可以 close；登记错的，用 cmledger undo 撤销那次操作，"
+    "客户、客户经理、服务方案、纪念日和事项可以 close；登记错的，用 cmledger undo 撤销那次操作，"
     "或用 cmledger edit 改正。"
 )
 

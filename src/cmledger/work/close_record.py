@@ -1,4 +1,4 @@
-"""Closing a record with its reason: a customer's account (销户), a manager who leaves."""
+"""Closing a record with its reason: a customer's account (销户), a manager who leaves, a matter that is done."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -35,7 +35,7 @@ def close_record(
     is refused. Raises UsageProblem, NotFound, NeedsDecision.
     """
     call = call_of(location, kind, caller, dry_run=dry_run)
-    if call.found.kind not in ("customers", "managers", *_ENDED):
+    if call.found.kind not in ("customers", "managers", "matters", *_ENDED):
         raise UsageProblem(
             say.NOT_CLOSABLE.format(kind=call.found.title), hint=say.NOT_CLOSABLE_HINT
         )
@@ -51,6 +51,10 @@ def close_record(
     if call.found.kind == "customers":
         return change_record(
             call, "close", key, lambda record: _account(record, reason.strip(), day), arguments
+        )
+    if call.found.kind == "matters":
+        return change_record(
+            call, "close", key, lambda record: _matter(record, reason.strip(), day), arguments
         )
     _refuse_busy(call, key)
     notes = (say.MANAGER_LEFT,)
@@ -91,6 +95,20 @@ def _account(record: Record, reason: str, day: date) -> Typed:
         "customer.remark": _remark(record, say.REMARK, reason, day),
     }
     return Typed(values)
+
+
+def _matter(record: Record, result: str, day: date) -> Typed:
+    """What is told of a matter that is done: the day, and what came of it."""
+    closed, before = record.values["closed_on"], record.values["result"]
+    if closed is not None:
+        raise UsageProblem(
+            say.ALREADY_DONE.format(key=record.key, day=closed),
+            hint=say.ALREADY_DONE_HINT.format(key=record.key),
+        )
+    if day.isoformat() < record.values["opened_on"]:
+        raise UsageProblem(say.DONE_BEFORE.format(day=day, opened=record.values["opened_on"]))
+    said = say.REMARKS.format(before=before, now=result) if before else result
+    return Typed({"matter.closed_on": day.isoformat(), "matter.result": said})
 
 
 def _manager(record: Record, reason: str, day: date) -> Typed:

@@ -1,9 +1,22 @@
 """服务记录: one row is a service item done for a customer without a visit (a greeting sent, a bill explained by phone)."""
 
+from typing import Final
+
 from cmledger.sheets.kinds import Code, Date, OpenChoice, Person, Service, Text
 from cmledger.sheets.layout import Column, Layout, Proof
 from cmledger.sheets.layouts import codes
 from cmledger.sheets.layouts.customers import ACCOUNT_NO
+
+SERVICE_METHOD: Final = {
+    "wechat": ("微信", "微信群", "企业微信", "微信公众号"),
+    "sms": ("短信", "手机短信"),
+    "phone": ("电话", "电话联系", "电话告知", "手机"),
+    "email": ("邮件", "电子邮件", "邮箱"),
+    "on-site": ("上门", "现场", "上门服务", "现场服务", "入户", "登门"),
+    "hall": ("营业厅", "来访", "客户来访"),
+    "meeting": ("座谈", "座谈会", "会议", "培训班", "集中培训"),
+    "letter": ("书面", "信函", "纸质"),
+}
 
 FORM_ID = Column("service_done.form_id", "表单编号", Code(20))
 
@@ -35,7 +48,7 @@ SERVICES = Layout(
             required=True,
         ),
         Column("service_done.manager", "服务人", Person(), ("服务人员", "客户经理", "经办人", "办理人", "责任人", "执行人", "台区经理", "网格经理")),
-        Column("service_done.method", "方式", OpenChoice(codes.VISIT_METHOD), ("服务方式", "办理方式", "完成方式", "渠道")),
+        Column("service_done.method", "方式", OpenChoice(SERVICE_METHOD), ("服务方式", "办理方式", "完成方式", "渠道")),
         Column("service_done.content", "内容", Text(30), ("服务内容", "服务情况", "完成情况", "服务结果", "情况说明")),
         Column("service_done.remark", "备注", Text(24), ("说明", "附注", "备注说明")),
     ),
