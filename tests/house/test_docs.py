@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from cmledger import errors
 from cmledger.cli.app import COMMANDS
 from cmledger.ledger.tables import metadata
-from cmledger.policy import schema
+from cmledger.policy import cycles, forms, outages, plan, schema, staff
 from cmledger.sheets.layouts import LAYOUTS
 
 ROOT = Path(__file__).parents[2]
@@ -27,13 +27,14 @@ def test_every_command_is_documented() -> None:
 
 
 def test_every_setting_of_the_policy_is_explained() -> None:
-    models = [
+    models = {
         value
-        for value in vars(schema).values()
+        for room in (schema, cycles, forms, outages, plan, staff)
+        for value in vars(room).values()
         if isinstance(value, type) and issubclass(value, BaseModel)
-    ]
-    settings = {name for model in models for name in model.model_fields}
-    assert len(settings) > 40
+    }
+    settings = {f.alias or name for model in models for name, f in model.model_fields.items()}
+    assert len(settings) > 80
     explained = " ".join(re.findall("`([^`]*)`", (ROOT / "docs" / "policy.md").read_text("utf-8")))
     assert settings - set(re.findall(r"\w+", explained)) == set()
 
