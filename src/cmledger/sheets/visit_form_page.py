@@ -8,12 +8,14 @@ from typing import Final, NamedTuple
 
 from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.styles import Alignment, Border, Side
+from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.worksheet import Worksheet
 
 from cmledger.records.caller import Caller
 from cmledger.records.due import DueReport
 from cmledger.records.intake import Parsed
+from cmledger.records.obligations import Status
 from cmledger.records.text import width as text_width
 from cmledger.records.visit_forms import VisitForm
 from cmledger.sheets import style
@@ -193,7 +195,9 @@ class _Page:
                 if text:
                     text_cell(self.sheet, number, first + 1, text)
                 if last > first:
-                    self.sheet.merge_cells(None, number, first + 1, number, last + 1)
+                    # merge_cells would work out anew what the cells look like, and takes most of the time for it
+                    merged = CellRange(None, first + 1, number, last + 1, number)
+                    self.sheet.merged_cells.add(merged.coord)
             if row.marks:
                 text_cell(self.sheet, number, COLUMN + 1, written(row.marks))
             self.sheet.row_dimensions[number].height = row.height
@@ -274,7 +278,7 @@ class _Page:
         for item in self.form.items:
             name = names.get(item.service, item.service)
             status = say_due.STATUS[item.status.value]
-            late = self.looks.alarm if item.overdue_since else self.looks.centred
+            late = self.looks.alarm if item.status is Status.OVERDUE else self.looks.centred
             self.marks.append(Mark(ITEM, self.row, 0, item.form_id))
             self._row(
                 [
@@ -445,5 +449,5 @@ def _iso(day: date | None) -> str:
 
 def _lines(text: str, width: int) -> int:
     """How many lines a text takes in a cell so wide; a little room is left, for fonts differ."""
-    room = max(4.0, width * 0.94 - 3)
+    room = max(4.0, width * 0.97 - 2)
     return sum(max(1, math.ceil(text_width(part) / room)) for part in text.split("\n"))
