@@ -88,11 +88,21 @@ def show(
 
 def write_json_rows(head: dict[str, Any], name: str, rows: Iterable[dict[str, Any]]) -> None:
     """One JSON object whose last member is a list of rows, a line each, written row by row: there may be a million."""
+    write_json_lists(head, [(name, rows)])
+
+
+def write_json_lists(
+    head: dict[str, Any], lists: Iterable[tuple[str, Iterable[dict[str, Any]]]]
+) -> None:
+    """The same with several lists behind one another."""
     waiting.stop()
     encode = json.JSONEncoder(ensure_ascii=False).encode
-    sys.stdout.write(f'{encode(head)[:-1]}, "{name}": [')
-    joint = "\n"
-    for row in rows:
-        sys.stdout.write(joint + encode(row))
-        joint = ",\n"
-    sys.stdout.write("]}\n")
+    sys.stdout.write(encode(head)[:-1])
+    for name, rows in lists:
+        sys.stdout.write(f', "{name}": [')
+        joint = "\n"
+        for row in rows:
+            sys.stdout.write(joint + encode(row))
+            joint = ",\n"
+        sys.stdout.write("]")
+    sys.stdout.write("}\n")
