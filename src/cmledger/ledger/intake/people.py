@@ -8,7 +8,9 @@ import sqlalchemy as sa
 
 from cmledger.ledger.intake.common import Intake, Place, write_updates
 from cmledger.ledger.journal import Source, current_spans
+from cmledger.ledger.manager_spans import behind, held_on, stands_in
 from cmledger.ledger.tables import FOREVER, table
+from cmledger.records.assignment import HANDOVER_BASIS
 from cmledger.records.intake import Stored
 
 
@@ -110,21 +112,53 @@ _TOLD = ("grade", "phone")
 def handed_over(
     spans: Sequence[Mapping[str, Any]], day: str, manager: int | None
 ) -> list[dict[str, Any]]:
-    """The spans after `manager` (None: nobody) took over on a day; what is known of later days stands."""
-    earlier = [dict(s) for s in spans if s["valid_from"] < day]
-    later = [dict(s) for s in spans if s["valid_from"] > day]
-    same_day = [s for s in spans if s["valid_from"] == day]
-    held = same_day or [s for s in earlier if s["valid_to"] > day]
-    if (held[-1]["manager_id"] if held else None) == manager:
-        return [dict(s) for s in spans]
+    """The spans after a sheet said on a day that `manager` (None: nobody) looks after the customer.
+
+    While somebody stands in until a day, a sheet that names him or whom he stands in for says nothing new. Anybody
+    else takes over for good: a standing-in of the one before is over, or does not begin. What else is known of later
+    days stands.
+    """
+    known = [dict(s) for s in spans]
+    held = held_on(known, day)
+    home = behind(known, held) if held and stands_in(held) else None
+    if manager in {one["manager_id"] if one else None for one in (held, home or held)}:
+        return known
+    over = _standing_in_for(known, held)
+    later = [s for s in known if s["valid_from"] > day and s not in over]
+    earlier = [s for s in known if s["valid_from"] < day]
     if earlier and earlier[-1]["valid_to"] > day:
         earlier[-1]["valid_to"] = day
-    end = later[0]["valid_from"] if later else FOREVER
-    if earlier and earlier[-1]["manager_id"] == manager and earlier[-1]["valid_to"] == day:
-        earlier[-1]["valid_to"] = end
+    if manager is None:
         return earlier + later
-    fresh = {"valid_from": day, "valid_to": end, "manager_id": manager}
-    return [*earlier, *([] if manager is None else [fresh]), *later]
+    end = later[0]["valid_from"] if later else FOREVER
+    last = earlier[-1] if earlier else None
+    if last and last["valid_to"] == day and last["manager_id"] == manager and not last["basis"]:
+        last["valid_to"] = end
+        return earlier + later
+    nobody = dict.fromkeys(("basis", "reason"))
+    fresh = {"valid_from": day, "valid_to": end, "manager_id": manager, **nobody}
+    return [*earlier, fresh, *later]
+
+
+def _standing_in_for(
+    spans: Sequence[dict[str, Any]], held: Mapping[str, Any] | None
+) -> list[dict[str, Any]]:
+    """The spans right behind one that only follow from it: handovers of its manager, and its own return."""
+    found: list[dict[str, Any]] = []
+    if held is None:
+        return found
+    end, owner = held["valid_to"], None if stands_in(held) else held["manager_id"]
+    for span in spans:
+        if span["valid_from"] != end:
+            continue
+        end = span["valid_to"]
+        if span["basis"] == HANDOVER_BASIS:
+            found.append(span)
+            continue
+        if owner is None or (found and span["manager_id"] == owner):
+            found.append(span)
+        break
+    return found
 
 
 def assign(
