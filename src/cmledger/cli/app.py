@@ -37,6 +37,7 @@ COMMANDS: dict[str, str] = {
     "plan": "customer_plans",
     "due-visits": "visiting",
     "visit-forms": "handing_out",
+    "plan-visits": "planning",
     "record-visit": "visiting",
     "kpi-report": "reporting",
     "log": "journal",

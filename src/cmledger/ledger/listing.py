@@ -460,6 +460,26 @@ def _numbered(own: sa.Table) -> ColumnElement[Any]:
     return NUMBERS[own.name] + sa.cast(own.c.id, sa.String)
 
 
+def _planned_visits(_day: str) -> _Source:
+    planned, customer, office = table("planned_visit"), table("customer"), table("office")
+    manager, line = table("manager"), table("line")
+    rows = (
+        planned.join(customer, customer.c.id == planned.c.customer_id)
+        .join(office, office.c.id == customer.c.office_id)
+        .outerjoin(manager, manager.c.id == planned.c.manager_id)
+        .outerjoin(line, line.c.id == customer.c.line_id)
+    )
+    faces = {
+        **_own("planned_visit"),
+        **_whose(),
+        "office": office.c.name,
+        "line": line.c.name,
+        "manager": manager.c.person_key,
+    }
+    order = (planned.c.month, planned.c.manager_id, planned.c.planned_on, planned.c.id)
+    return _Source(rows, faces, order)
+
+
 def _whose() -> dict[str, ColumnElement[Any]]:
     """Whose record it is."""
     customer = table("customer")
@@ -528,6 +548,7 @@ _SOURCES = {
     "managers": _managers,
     "consumption": _consumption,
     "visits": _visits,
+    "planned-visits": _planned_visits,
     "services": _services_done,
     "duties": _duties,
     "matters": _matters,

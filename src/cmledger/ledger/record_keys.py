@@ -49,6 +49,9 @@ _WAYS: dict[str, tuple[tuple[str, ...], ...]] = {
     "dates": (("account_no", "occasion"),),
     "consumption": (("account_no", "period"),),
     "visits": (("visit",), ("account_no", "visited_on")),
+    "planned-visits": (
+        ("account_no", "service", "period"), ("account_no", "service"), ("account_no",),
+    ),
     "services": (("account_no", "service", "done_on"),),
     "duties": (("duty_id",),),
     "matters": (("matter_id",), ("account_no", "opened_on"), ("account_no", "matter_kind", "opened_on")),

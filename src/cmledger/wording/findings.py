@@ -920,6 +920,42 @@ FINDINGS: dict[str, tuple[Severity, str, str, str]] = {
         "客户表里顺带写的经理电话等，与经理台账不同。",
         "要改，请在客户经理台账里改。",
     ),
+    "not-in-plan": (
+        E,
+        "走访计划里没有这一项，没有写入",
+        "计划由 cmledger plan-visits 按到期情况排出，不能用表格添加；也可能已经完成，或重排时去掉了。",
+        "先运行 cmledger plan-visits；已经走访过的，请填完成日期，或用 cmledger record-visit 登记。",
+    ),
+    "unknown-planned-manager": (
+        E,
+        "没有叫“{value}”的客户经理，没有写入",
+        "计划里写了台账里没有的客户经理。",
+        "改正姓名；新来的客户经理先用 cmledger add managers 登记。",
+    ),
+    "planned-day-past": (
+        W,
+        "计划日期 {value} 已经过去，照样记下",
+        "计划改到了今天以前的日子。",
+        "已经走访过的，请填完成日期；否则请改成今后的日子。",
+    ),
+    "planned-other-month": (
+        W,
+        "计划日期 {value} 不在原来的月份，已归到那个月的计划",
+        "计划改到了别的月份。",
+        "写错了就改回来；确实要改到那个月，不必处理。",
+    ),
+    "planned-after-due": (
+        W,
+        "计划日期 {value} 晚于期限 {limit}，照样记下",
+        "计划改到了期限以后。",
+        "到期限还没有走访的算逾期；能提前的请提前。",
+    ),
+    "planned-not-working": (
+        W,
+        "计划日期 {value} 不是工作日，照样记下",
+        "计划改到了周末或节假日。",
+        "确实那天去，不必处理；否则请改成工作日。",
+    ),
     "same-day-visits": (
         N,
         "同一客户同一天由同一人走访了多次，按 {count} 次记",

@@ -29,6 +29,7 @@ KINDS = {
     "matters": "事项台账",
     "events": "客户事件",
     "arrears-contacts": "催费联系记录",
+    "planned-visits": "走访计划",
     "outages": "停电信息",
     "outage-notices": "停电通知记录",
     "duplicates": "疑似重复客户",

@@ -1,7 +1,7 @@
 """The office's own workbooks into the ledger: all files of a command are one operation, all of it or none."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -40,6 +40,8 @@ from cmledger.work.sheet_account import sheet_account
 
 _OF_AN_OFFICE = {one.kind: one.office for one in LAYOUTS if one.office}
 """Kinds whose rows belong to an office, and the field that says so."""
+_PLANNED = "planned-visits"
+"""The kind whose days ought to be working days."""
 
 
 @dataclass(slots=True)
@@ -126,7 +128,8 @@ def import_excel(
             from cmledger.work.consequences import Foresight
 
             foresight = Foresight(operation, ledger, policy, kinds)
-        created = _apply(operation, ledger, files, reading, services, office)
+        works = _works(files, policy)
+        created = _apply(operation, ledger, files, reading, services, works, office)
         accounts = tuple(_account(file) for file in files)
         for file, account in zip(files, accounts, strict=True):
             _close(operation, file, account)
@@ -203,16 +206,30 @@ def services_in_force(policy: Path | None, day: date) -> Items | None:
     )
 
 
+def _works(files: Sequence[_File], policy: Path | None) -> Callable[[str], bool] | None:
+    """Whether a day is a working day, where plans are among the sheets."""
+    kinds = {s.rows.kind for f in files if f.seen for s in f.seen.sheets if s.rows}
+    if _PLANNED not in kinds:
+        return None
+    from cmledger.policy.calendar import load_calendars
+    from cmledger.rules.workdays import WorkingDays
+
+    days = WorkingDays(load_calendars(policy.parent) if policy is not None else {})
+    return lambda day: days.works(date.fromisoformat(day))
+
+
 def _apply(
     operation: Operation,
     ledger: Ledger,
     files: Sequence[_File],
     reading: Mapping[str, Any],
     services: Mapping[str, str] | None,
+    works: Callable[[str], bool] | None,
     office: str | None,
 ) -> dict[str, list[str]]:
     """Settle the rows of all files, kind by kind; places that had to be created."""
-    intake = Intake(operation, operation.caller.day, ledger.count_from.isoformat(), services)
+    since = ledger.count_from.isoformat()
+    intake = Intake(operation, operation.caller.day, since, services, works)
     usual = office or _usual_office(operation, files)
     for file in files:
         if file.seen is None:

@@ -12,11 +12,12 @@ from cmledger.ledger.intake.grids import apply_grids, apply_liaisons
 from cmledger.ledger.intake.happened import apply_arrears_contacts, apply_events
 from cmledger.ledger.intake.lines import apply_lines, apply_transformer_areas
 from cmledger.ledger.intake.managers import apply_managers
+from cmledger.ledger.intake.matters import apply_matters
 from cmledger.ledger.intake.outage_notices import apply_outage_notices
 from cmledger.ledger.intake.outages import apply_outages
-from cmledger.ledger.intake.matters import apply_matters
 from cmledger.ledger.intake.people import People
 from cmledger.ledger.intake.places import Places
+from cmledger.ledger.intake.planned_visits import apply_planned_visits
 from cmledger.ledger.intake.plans import apply_plans
 from cmledger.ledger.intake.served import apply_duties, apply_services
 from cmledger.ledger.intake.visits import apply_visits
@@ -40,6 +41,9 @@ APPLY: dict[str, _Apply] = {
     "matters": lambda intake, batches, _places, people: apply_matters(intake, batches, people),
     "events": lambda intake, batches, _places, _people: apply_events(intake, batches),
     "arrears-contacts": lambda intake, batches, _places, people: apply_arrears_contacts(
+        intake, batches, people
+    ),
+    "planned-visits": lambda intake, batches, _places, people: apply_planned_visits(
         intake, batches, people
     ),
     "outages": lambda intake, batches, places, _people: apply_outages(intake, batches, places),

@@ -1,7 +1,7 @@
 """What reconciling shares: the batch of rows of one file, the context of the operation, comparing a record."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -102,17 +102,20 @@ class Intake:
     """The operation under way, the days that matter to it, and the service items the office knows.
 
     services: a name or code -> the item's code, and PLANNED_OUTAGE -> that of agreed outages; None where there is no policy to ask.
+    works: whether a day is a working day; None where nobody asked.
     """
 
     operation: Operation
     as_of: str
     count_from: str
     services: Mapping[str, str] | None = None
+    works: Callable[[str], bool] | None = None
 
 
 _NAME_SERVICES = (
     "visit.services",
     "customer_plan.service",
+    "planned_visit.service",
     "service_done.service",
     "duty_done.service",
     "outage_notice.outage",

@@ -17,6 +17,7 @@ from cmledger.sheets.layouts.managers import MANAGERS
 from cmledger.sheets.layouts.matters import MATTERS
 from cmledger.sheets.layouts.outage_notices import OUTAGE_NOTICES
 from cmledger.sheets.layouts.outages import OUTAGES
+from cmledger.sheets.layouts.planned_visits import PLANNED_VISITS
 from cmledger.sheets.layouts.plans import PLANS
 from cmledger.sheets.layouts.services import SERVICES
 from cmledger.sheets.layouts.transformer_areas import TRANSFORMER_AREAS
@@ -40,6 +41,7 @@ LAYOUTS: tuple[Layout, ...] = (
     MATTERS,
     EVENTS,
     ARREARS_CONTACTS,
+    PLANNED_VISITS,
     OUTAGES,
     OUTAGE_NOTICES,
     DUPLICATES,
