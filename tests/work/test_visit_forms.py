@@ -25,20 +25,11 @@ from cmledger.work.import_excel import import_excel
 from cmledger.work.undo import undo
 from cmledger.work.visit_forms import visit_forms
 
-FORMS = """
-[forms]
-checklist = ["联系人与档案一致"]
-[forms.by_class]
-high-voltage = ["配电室环境", "安全工器具"]
-[forms.by_service]
-B4 = ["上次隐患整改"]
-"""
-
 
 @pytest.fixture
 def policy(tmp_path: Path) -> Policy:
     path = tmp_path / "policy.toml"
-    path.write_text(profile_text("three-fixed") + FORMS, encoding="utf-8")
+    path.write_text(profile_text("three-fixed"), encoding="utf-8")
     return load_policy(path)
 
 
@@ -191,7 +182,7 @@ def test_a_page_tells_what_is_known_and_due(
         "希望提前告知停电",
         "挡鼠板缺失",
         "2026-11-01 已超期",
-        "配电室环境",
+        "配电设备运行状况，试验、检修记录",
         "联系人与档案一致",
     ):
         assert text in texts
@@ -317,7 +308,12 @@ def test_a_form_filled_in_records_the_visit_and_discharges_what_is_ticked(
 ) -> None:
     _, path = handed_out(office, policy, caller, tmp_path)
     before = rows_of(office, "visit", "id")
-    cells = {**FIRST, "客户意见": "想装光伏", "陪同人员": "示例某", "配电室环境": "异常"}
+    cells = {
+        **FIRST,
+        "客户意见": "想装光伏",
+        "陪同人员": "示例某",
+        "保安电源、自备电源和闭锁": "异常",
+    }
     item = policy.edition_on(caller.as_of).service["B4"].name
     filled = filled_in(path, tmp_path / "filled.xlsx", {2: cells}, (item,))
     back = taken(office, caller, filled, policy=tmp_path / "policy.toml")
@@ -330,7 +326,7 @@ def test_a_form_filled_in_records_the_visit_and_discharges_what_is_ticked(
     assert visits[-1] == (
         2, "2026-11-20", "on-site", "看配电室", "想装光伏", "satisfied",
         "3700000002-visit-2026-11,3700000002-B4-2026",
-        '{"现场检查":"配电室环境：异常","陪同人员":"示例某"}',
+        '{"现场检查":"保安电源、自备电源和闭锁：异常","陪同人员":"示例某"}',
     )  # fmt: skip
     assert rows_of(office, "service_done", "customer_id", "service", "done_on") == [
         (2, "B4", "2026-11-20")
