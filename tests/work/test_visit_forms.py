@@ -183,7 +183,7 @@ def test_a_page_tells_what_is_known_and_due(
         "挡鼠板缺失",
         "2026-11-01 已超期",
         "配电设备运行状况，试验、检修记录",
-        "联系人与档案一致",
+        "联系人、电话与档案一致",
     ):
         assert text in texts
     assert "已整改的" not in texts
