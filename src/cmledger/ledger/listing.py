@@ -293,6 +293,15 @@ def _managers(_day: str) -> _Source:
     return _Source(rows, {**_own("manager"), "office": office.c.name}, (manager.c.id,))
 
 
+def _trainings(_day: str) -> _Source:
+    training, manager, office = table("training"), table("manager"), table("office")
+    rows = training.join(manager, manager.c.id == training.c.manager_id).join(
+        office, office.c.id == manager.c.office_id
+    )
+    faces = {**_own("training"), "manager": manager.c.person_key, "office": office.c.name}
+    return _Source(rows, faces, (training.c.trained_on, training.c.id))
+
+
 def _lines(_day: str) -> _Source:
     line, office = table("line"), table("office")
     rows = line.join(office, office.c.id == line.c.office_id)
@@ -546,6 +555,7 @@ def _outage_notices(_day: str) -> _Source:
 _SOURCES = {
     "customers": _customers,
     "managers": _managers,
+    "trainings": _trainings,
     "consumption": _consumption,
     "visits": _visits,
     "planned-visits": _planned_visits,

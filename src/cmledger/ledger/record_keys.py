@@ -40,6 +40,7 @@ class Record:
 _WAYS: dict[str, tuple[tuple[str, ...], ...]] = {
     "customers": (("account_no",),),
     "managers": (("person_key",), ("name",), ("employee_no",), ("office", "person_key"), ("office", "name")),
+    "trainings": (("manager", "trained_on", "topic"), ("manager", "trained_on")),
     "lines": (("name",), ("office", "name"), ("code",)),
     "transformer-areas": (("name",), ("office", "name"), ("code",)),
     "grids": (("name",), ("office", "name"), ("code",)),

@@ -89,6 +89,8 @@ CAPACITY_UNITS: Final = {"kVA": 1, "千伏安": 1, "KVA": 1, "MVA": 1_000, "兆�
 """Spelling -> how many kVA; the stored unit first."""
 NOT_QUITE_CAPACITY: Final = frozenset(("kw", "千瓦"))
 """Taken as kVA, but said so."""
+HOURS_UNITS: Final = {"学时": 1, "小时": 1, "课时": 1, "时": 1, "h": 1}
+"""Spelling -> how many hours of training; the stored unit first."""
 MONEY_UNITS: Final = ("万元", "元")
 OTHER_UNITS: Final = (
     *MONEY_UNITS,

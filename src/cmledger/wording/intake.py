@@ -14,6 +14,7 @@ NOTHING_RECOGNISED_HINT = (
 )
 KINDS = {
     "managers": "客户经理台账",
+    "trainings": "培训记录",
     "lines": "线路台账",
     "transformer-areas": "台区台账",
     "grids": "网格台账",

@@ -29,6 +29,7 @@ SEVERAL_HINT = "请把前面的部分一起写上，例如 {first}"
 HOW = {
     "customers": "写户号，10 位或 13 位",
     "managers": "写姓名，或 姓名#工号，或 供电所/姓名",
+    "trainings": "写 姓名/日期，或 姓名/日期/内容",
     "lines": "写线路名称，或 供电所/线路名称",
     "transformer-areas": "写台区名称，或 供电所/台区名称",
     "grids": "写网格名称，或 供电所/网格名称",

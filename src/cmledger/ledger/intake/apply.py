@@ -20,12 +20,14 @@ from cmledger.ledger.intake.places import Places
 from cmledger.ledger.intake.planned_visits import apply_planned_visits
 from cmledger.ledger.intake.plans import apply_plans
 from cmledger.ledger.intake.served import apply_duties, apply_services
+from cmledger.ledger.intake.trainings import apply_trainings
 from cmledger.ledger.intake.visits import apply_visits
 
 _Apply = Callable[[Intake, Sequence[Batch], Places, People], None]
 
 APPLY: dict[str, _Apply] = {
     "managers": apply_managers,
+    "trainings": apply_trainings,
     "lines": apply_lines,
     "transformer-areas": apply_transformer_areas,
     "grids": apply_grids,

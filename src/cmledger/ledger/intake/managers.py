@@ -24,7 +24,10 @@ from cmledger.ledger.tables import table
 from cmledger.records.intake import CLEAR, Outcome, Parsed
 from cmledger.wording.lists import listed
 
-PLAIN = ("name", "employee_no", "grade", "phone", "lines", "remark")
+PLAIN = (
+    "name", "employee_no", "grade", "level", "phone", "lines", "areas", "grids", "capacity", "education",
+    "power_since", "bad_record", "healthy", "left_on", "remark",
+)  # fmt: skip
 _CURRENT = ("id", "office_id", "person_key", *PLAIN, "extras")
 _NO = PLAIN.index("employee_no")
 

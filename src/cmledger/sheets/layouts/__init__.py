@@ -20,12 +20,14 @@ from cmledger.sheets.layouts.outages import OUTAGES
 from cmledger.sheets.layouts.planned_visits import PLANNED_VISITS
 from cmledger.sheets.layouts.plans import PLANS
 from cmledger.sheets.layouts.services import SERVICES
+from cmledger.sheets.layouts.trainings import TRAININGS
 from cmledger.sheets.layouts.transformer_areas import TRANSFORMER_AREAS
 from cmledger.sheets.layouts.visits import VISITS
 from cmledger.wording import recognition as say
 
 LAYOUTS: tuple[Layout, ...] = (
     MANAGERS,
+    TRAININGS,
     LINES,
     TRANSFORMER_AREAS,
     GRIDS,
