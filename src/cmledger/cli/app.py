@@ -39,6 +39,8 @@ COMMANDS: dict[str, str] = {
     "visit-forms": "handing_out",
     "plan-visits": "planning",
     "record-visit": "visiting",
+    "outages": "outages",
+    "record-notice": "outages",
     "kpi-report": "reporting",
     "log": "journal",
     "history": "journal",

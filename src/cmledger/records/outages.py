@@ -256,12 +256,9 @@ class OutageReport:
 
     @property
     def exit_code(self) -> int:
-        """4 where there are rows of a standing the caller wants to hear of, or (overdue) a public notice is missing."""
+        """4 where there are rows of a standing the caller wants to hear of."""
         found = any(self.counts.get(standing) for standing in self.fail_on)
-        missing = Standing.OVERDUE in self.fail_on and any(
-            seen.public is Public.OVERDUE for seen in self.outages
-        )
-        return EXIT_FINDINGS if found or missing else EXIT_DONE
+        return EXIT_FINDINGS if found else EXIT_DONE
 
     def json_head(self) -> dict[str, Any]:
         """Everything but the rows."""
