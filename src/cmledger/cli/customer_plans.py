@@ -75,7 +75,7 @@ def _customer(screen: Screen, report: "PlanReport", one: "CustomerFile") -> None
 
     name = one.name or say.NAMELESS
     screen.line(say.TITLE.format(name=name, account_no=one.account_no), strong=True)
-    for title, value in about(report, one):
+    for title, value in about(one):
         screen.line(say.LABEL.format(title=title, value=value))
     if report.masked and "*" in str(one.facts.get("contact_phone")):
         screen.line(MASKED)

@@ -42,7 +42,7 @@ def dates_of(connection: Connection, customer_id: int) -> Sequence[Row]:
     kept = table("customer_date")
     query = sa.select(kept.c.id, kept.c.occasion, kept.c.day, kept.c.remark)
     query = query.where(kept.c.customer_id == customer_id).order_by(kept.c.day, kept.c.id)
-    return connection.execute(query).mappings().all()
+    return [dict(row) for row in connection.execute(query).mappings()]
 
 
 def last_done(connection: Connection, customer_id: int, day: str) -> dict[str, date]:
@@ -81,7 +81,7 @@ def visits_of(
         .order_by(visit.c.visited_on.desc(), visit.c.id.desc())
         .limit(most)
     )  # fmt: skip
-    return count, connection.execute(query).mappings().all()
+    return count, [dict(row) for row in connection.execute(query).mappings()]
 
 
 def matters_of(connection: Connection, customer_id: int, day: str) -> Sequence[Row]:
@@ -97,7 +97,7 @@ def matters_of(connection: Connection, customer_id: int, day: str) -> Sequence[R
         .where(sa.or_(matter.c.closed_on.is_(None), matter.c.closed_on > day))
         .order_by(matter.c.opened_on, matter.c.id)
     )  # fmt: skip
-    return connection.execute(query).mappings().all()
+    return [dict(row) for row in connection.execute(query).mappings()]
 
 
 def events_of(connection: Connection, customer_id: int, day: str, most: int) -> Sequence[Row]:
@@ -109,7 +109,7 @@ def events_of(connection: Connection, customer_id: int, day: str, most: int) -> 
         .order_by(event.c.happened_on.desc(), event.c.id.desc())
         .limit(most)
     )
-    return connection.execute(query).mappings().all()
+    return [dict(row) for row in connection.execute(query).mappings()]
 
 
 def outages_ahead(connection: Connection, customer_id: int, day: str) -> Sequence[Row]:
@@ -133,4 +133,4 @@ def outages_ahead(connection: Connection, customer_id: int, day: str) -> Sequenc
         .where(sa.or_(outage.c.cancelled_on.is_(None), outage.c.cancelled_on > day))
         .order_by(outage.c.begins_at, outage.c.id)
     )  # fmt: skip
-    return connection.execute(query).mappings().all()
+    return [dict(row) for row in connection.execute(query).mappings()]

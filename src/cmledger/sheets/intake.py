@@ -22,6 +22,7 @@ from cmledger.sheets.layouts import layout
 from cmledger.sheets.layouts.customers import ACCOUNT_NO
 from cmledger.sheets.lexicon import bare
 from cmledger.sheets.memory import recall
+from cmledger.sheets.plan_reading import plan_tables
 from cmledger.sheets.reading import read_book
 from cmledger.sheets.recognised import Decision, Recognised
 from cmledger.sheets.returned import set_aside
@@ -206,6 +207,8 @@ def _looks(
     if sheet.name not in said and (page := _page(sheet, choices, kind)) is not None:
         page.aside = aside
         return [page]
+    if sheet.name not in said and (parts := _plan(sheet, choices, kind)):
+        return parts
     tables = tables_of(sheet, known, said.get(sheet.name))
     looks = [_look(sheet, table, path, choices, kind) for table in tables]
     if sheet.name not in said and not any(look.reads for look in looks):
@@ -236,6 +239,23 @@ def _page(sheet: Grid, choices: ReadingChoices, kind: Layout | None) -> _Look | 
     look.headings = _headings(grid, header)
     look.one = page.one if chosen else None
     return look
+
+
+def _plan(sheet: Grid, choices: ReadingChoices, kind: Layout | None) -> list[_Look]:
+    """The tables of a 一户一方案 of ours (those of `kind`): nothing about them is guessed."""
+    looks = []
+    for table, one in plan_tables(sheet):
+        if kind is not None and kind != one.layout:
+            continue
+        assert table.header is not None
+        chosen = not choices.sheets or sheet.name in choices.sheets
+        look = _Look(table.grid, chosen, table.first, part=True, header=table.header)
+        look.headings = _headings(table.grid, table.header)
+        look.one = one if chosen else None
+        looks.append(look)
+    if looks:
+        looks[0].of_sheet = sheet.findings
+    return looks
 
 
 def _look(

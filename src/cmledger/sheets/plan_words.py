@@ -45,18 +45,18 @@ def source_of(item: PlanItem) -> str:
     return say.SOURCES.get(item.source, item.source)
 
 
-def remarks_of(report: PlanReport, item: PlanItem) -> Iterator[str]:
-    """What a line has no room for: terms that end, terms to come, the remark."""
+def remarks_of(report: PlanReport, item: PlanItem, *, remark: bool = True) -> Iterator[str]:
+    """What a line has no room for: terms that end, terms to come, the remark where it is asked for."""
     if item.own and item.own.until:
         cycle = _cycle(item.own.cycle, report)
         yield say.LIMITED.format(name=item.name, cycle=cycle, until=item.own.until)
     for one in item.later:
         yield say.LATER.format(name=item.name, since=one.since, cycle=_cycle(one.cycle, report))
-    if item.own and item.own.remark:
+    if remark and item.own and item.own.remark:
         yield say.REMARK.format(name=item.name, remark=item.own.remark)
 
 
-def about(report: PlanReport, one: CustomerFile) -> Iterator[tuple[str, str]]:
+def about(one: CustomerFile) -> Iterator[tuple[str, str]]:
     """Who the customer is, line by line: title and text."""
     customers = layout("customers")
     if one.tier is None:
@@ -80,7 +80,7 @@ def about(report: PlanReport, one: CustomerFile) -> Iterator[tuple[str, str]]:
 
 
 def _managers(one: CustomerFile) -> str:
-    told = []
+    told: list[str] = []
     for since, until, name in one.managers:
         now = name == one.facts.get("manager") and not told
         told.append((say.NOW if now else say.FORMER).format(name=name, since=since, until=until))

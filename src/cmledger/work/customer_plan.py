@@ -100,7 +100,7 @@ def customer_plan(
         logged=logged,
     )
     if excel is not None:
-        from cmledger.sheets.plan_book import write_plan_book
+        from cmledger.sheets.customer_plan_book import write_plan_book
 
         write_plan_book(excel, report, caller)
     return report

@@ -31,7 +31,7 @@ def apply_plans(intake: Intake, batches: Sequence[Batch]) -> None:
     """Settle every open row of a file's sheets of service plans."""
     groups = agreeing(_rows(intake, batches), _SERVICE)
     by_customer: dict[int, list[tuple[str, str | None, list[Told]]]] = defaultdict(list)
-    for (customer, service, begins), group in groups.items():
+    for (customer, begins, service), group in groups.items():
         by_customer[int(str(customer))].append(
             (str(service), None if begins is None else str(begins), group)
         )
@@ -47,7 +47,7 @@ def apply_plans(intake: Intake, batches: Sequence[Batch]) -> None:
 
 
 def _rows(intake: Intake, batches: Sequence[Batch]) -> list[Told]:
-    """What the open rows tell, by customer, item and first day (None: not said); items nobody knows are refused."""
+    """What the open rows tell, by customer, first day (None: not said) and item; items nobody knows are refused."""
     customers = customers_of(intake, batches, "customer.account_no")
     by_sheet = {batch.sheet_id: batch for batch in batches}
     rows = []
@@ -63,7 +63,7 @@ def _rows(intake: Intake, batches: Sequence[Batch]) -> list[Told]:
             continue
         first = begins if isinstance(begins, str) else None
         place = Place(batch, position)
-        rows.append(told(place, (customer, service, first), (_CYCLE, _TO, _REMARK), {}))
+        rows.append(told(place, (customer, first, service), (_CYCLE, _TO, _REMARK), {}))
     return rows
 
 
