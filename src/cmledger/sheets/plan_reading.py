@@ -22,6 +22,8 @@ def plan_tables(grid: Grid) -> list[tuple[Table, Recognised]]:
         for row, cells in enumerate(grid.rows)
         if isinstance(cells[MARK], str) and str(cells[MARK]).startswith(PAGE)
     ]
+    if not heads:
+        return []
     found = []
     for (row, name), (end, _) in zip(heads, [*heads[1:], (len(grid.rows), "")], strict=True):
         if name in TABLES:
