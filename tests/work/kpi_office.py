@@ -10,6 +10,8 @@ Counting began on 2026-07-01. Visits owed under three-fixed: gold and diamond mo
 3700000005   diamond   乙                      二线  online-sgcc     10-08
 3700000006   none      甲                      一线  wechat          none
 3700000007   gold      甲                      一线  cash            07-01; closed on 2026-09-10
+
+Of their own they have B4: 1 quarterly from 10-01, 2 not at all, 3 monthly.
 """
 
 from typing import Any
@@ -62,6 +64,15 @@ def _fill(op: Operation) -> None:
             **{a: [_span(manager_id=jia)] for a in (a1, a6, a7)},
             a2: [_span(to="2026-10-15", manager_id=jia), _span("2026-10-15", manager_id=yi)],
             **{a: [_span(manager_id=yi)] for a in (a3, a5)},
+        },
+    )
+    own = {"valid_to": FOREVER, "service": "B4"}
+    op.replace_spans(
+        "customer_plan",
+        {
+            a1: [{**own, "valid_from": "2026-10-01", "cycle": "quarter"}],
+            a2: [{**own, "valid_from": "2026-01-01", "cycle": "none"}],
+            a3: [{**own, "valid_from": "2026-01-01", "cycle": "month"}],
         },
     )
     op.replace_spans(

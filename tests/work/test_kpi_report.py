@@ -8,7 +8,7 @@ import pytest
 from tests.conftest import caller_on
 from tests.work.kpi_office import OFFICE, make_office
 
-from cmledger.errors import NotFound, UsageProblem
+from cmledger.errors import BadPolicy, NotFound, UsageProblem
 from cmledger.ledger.store import Ledger
 from cmledger.policy.load import PROFILES, load_policy, parse_policy, profile_text
 from cmledger.policy.schema import Policy
@@ -229,8 +229,40 @@ def test_targets_and_payment_settings_are_the_policys(
         "connection_restricted",
         "archive_accuracy",
         "connection_in_time",
-        "value_added_customised",
     }
+
+
+def test_customised_items_of_key_customers(
+    ledger: Ledger, policy: Policy, report: Callable[..., KpiReport], tmp_path: Path
+) -> None:
+    assert _figures(report(OCTOBER))["value_added_customised"] == (1, 3)
+    assert _figures(report(Q3))["value_added_customised"] == (0, 3)
+    rows = kpi_rows(ledger, policy, TODAY, OCTOBER, "value_added_customised").rows
+    assert [(row.account_no, row.in_numerator, row.because) for row in rows] == [
+        ("3700000002", False, "没有本户的服务方案"),
+        ("3700000005", False, "没有本户的服务方案"),
+        ("3700000001", True, "有本户的服务方案"),
+    ]
+    text = profile_text("three-fixed")
+    named = text.replace(
+        "[kpi.value_added_customised]", '[kpi.value_added_customised]\ntiers = ["normal"]'
+    )
+    rules = parse_policy(named, str(tmp_path / "policy.toml"))
+    assert _figures(report(OCTOBER, rules))["value_added_customised"] == (1, 2)
+    with pytest.raises(BadPolicy, match="silver"):
+        parse_policy(named.replace('["normal"]', '["silver"]'), "policy.toml")
+
+
+def test_a_profile_without_key_customers_has_no_such_share(
+    report: Callable[..., KpiReport], tmp_path: Path
+) -> None:
+    rules = parse_policy(profile_text("three-fixed"), str(tmp_path / "policy.toml"))
+    edition = rules.editions[0]
+    only = edition.model_copy(update={"tier": {"normal": edition.tier["normal"]}})
+    found = report(OCTOBER, replace(rules, editions=(only,)))
+    kpi = found.kpi("value_added_customised")
+    assert kpi is not None
+    assert (kpi.denominator, kpi.figure) == (0, None)
 
 
 @pytest.mark.parametrize("profile", PROFILES)

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from cmledger.ledger.dialect import chunks, raw_rows
 from cmledger.ledger.narrow import Narrow, covering
 from cmledger.ledger.tables import CLOSED, table
+from cmledger.records.cycles import NONE
 from cmledger.records.kpi_facts import Fact, Of
 from cmledger.records.kpi_words import By
 from cmledger.wording import kpis as say
@@ -22,11 +23,10 @@ from cmledger.wording import kpis as say
 def customer_counts(connection: Connection, by: By, day: date, narrow: Narrow) -> Counter[Fact]:
     """How many customers share each fact on that day; closed and not yet opened ones are left out."""
     customers = _customers(by, day, narrow).subquery()
-    facts = (customers.c.key, customers.c.manager, customers.c.tier, customers.c.channel)
+    names = ("key", "manager", "tier", "channel", "customised")
+    facts = tuple(customers.c[name] for name in names)
     query = sa.select(*facts, sa.func.count()).group_by(*facts)
-    return Counter(
-        {Fact(Of.CUSTOMER, *fact): number for *fact, number in connection.execute(query)}
-    )
+    return Counter({_fact(*fact): number for *fact, number in connection.execute(query)})
 
 
 def customer_facts(
@@ -35,11 +35,17 @@ def customer_facts(
     """The same customers one by one, by 户号: id and fact."""
     query = _customers(by, day, narrow).order_by(table("customer").c.account_no)
     for customer_id, *fact in connection.execute(query):
-        yield customer_id, Fact(Of.CUSTOMER, *fact)
+        yield customer_id, _fact(*fact)
+
+
+def _fact(
+    key: int | None, manager: int | None, tier: str | None, channel: str | None, customised: int
+) -> Fact:
+    return Fact(Of.CUSTOMER, key, manager, tier, channel, customised=bool(customised))
 
 
 def _customers(by: By, day: date, narrow: Narrow) -> sa.Select[Any]:
-    """id, key, manager, tier, channel of each customer that is one on that day."""
+    """id, key, manager, tier, channel, customised of each customer that is one on that day."""
     customer, held, tiered = table("customer"), table("customer_manager"), table("customer_tier")
     key = {
         By.OFFICE: customer.c.office_id,
@@ -56,6 +62,7 @@ def _customers(by: By, day: date, narrow: Narrow) -> sa.Select[Any]:
             held.c.manager_id.label("manager"),
             tiered.c.tier.label("tier"),
             customer.c.payment_channel.label("channel"),
+            sa.case((customer.c.id.in_(_customised(now)), 1), else_=0).label("customised"),
         )
         .select_from(customer)
         .outerjoin(held, covering(held, customer.c.id, day))
@@ -71,6 +78,16 @@ def _customers(by: By, day: date, narrow: Narrow) -> sa.Select[Any]:
         )
     )
     return query.where(*narrow.conditions(customer, held))
+
+
+def _customised(day: str) -> sa.Select[Any]:
+    """Ids of the customers who had any item on terms of their own that day; an item they do without is no service."""
+    plan = table("customer_plan")
+    return (
+        sa.select(plan.c.customer_id)
+        .distinct()
+        .where(plan.c.valid_from <= day, plan.c.valid_to > day, plan.c.cycle != NONE)
+    )
 
 
 def group_keys(

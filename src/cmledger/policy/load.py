@@ -128,6 +128,11 @@ def _loose_ends(edition: Edition) -> Iterator[Mistake]:
     codes = list(edition.tier)
     for number, (code, tier) in enumerate(edition.tier.items()):
         yield from _tier_ends(edition, code, tier, codes[number + 1 :])
+    for indicator, asked in edition.kpi.items():
+        for position, name in enumerate(asked.tiers):
+            if name not in edition.tier:
+                place: Place = ("kpi", indicator, "tiers", position)
+                yield place, _unknown(say.UNKNOWN_TIER, name, edition.tier)
     for code, service in edition.service.items():
         home: Place = ("service", code)
         yield from _owner_ends(home, service)

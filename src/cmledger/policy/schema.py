@@ -311,11 +311,13 @@ class Kpi(Frozen):
     """An indicator's target: a share of 1, or a number (NOT_SHARES); None: the office has set none.
 
     direction: on which side of the target a figure is good; None: as the indicator itself means.
+    tiers: of value_added_customised, whose customers are 重点客户; empty: of tiers that a grade above the lowest serves.
     """
 
     name: Text | None = None
     target: Figure | None = None
     direction: Literal["at_least", "at_most"] | None = None
+    tiers: tuple[Code, ...] = ()
 
 
 class Payment(Frozen):
@@ -412,6 +414,17 @@ class Edition(Frozen):
             if any(isinstance(c, Events) and PLANNED_OUTAGE in c.events for c in cycles):
                 return code
         return self.outage.agree_service if self.outage.agree_service in self.service else None
+
+    @property
+    def key_tiers(self) -> frozenset[str]:
+        """Tiers of 重点客户, of whose customers the KPI of customised items is taken."""
+        asked = self.kpi.get("value_added_customised")
+        if asked is not None and asked.tiers:
+            return frozenset(asked.tiers)
+        lowest = list(self.grade)[-1] if self.grade else None
+        return frozenset(
+            code for code, tier in self.tier.items() if tier.grade not in (None, lowest)
+        )
 
     def limit(self, code: str) -> Limit | None:
         """A time limit of the version in force; None: it has none."""

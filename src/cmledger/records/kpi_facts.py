@@ -24,7 +24,8 @@ class Fact(NamedTuple):
 
     manager: id of the one responsible: on the last counted day, or (ended) on the last day of the visit's period.
     tier: of the customer on the last counted day; of a visit: the tier it is owed in.
-    met: the visit was made within its period. overdue: of what stands.
+    met: the visit was made within its period. overdue: of what stands. customised: the customer has a service item on
+    terms of its own.
     """
 
     of: Of
@@ -34,3 +35,4 @@ class Fact(NamedTuple):
     channel: str | None = None
     met: bool = False
     overdue: bool = False
+    customised: bool = False

@@ -121,8 +121,13 @@ def _looked_after(fact: Fact) -> Side:
     return Side.BOTH if counts else Side.NEITHER
 
 
-def definitions(tiers: Sequence[str], payment: PaymentRule) -> tuple[Definition, ...]:
-    """All KPIs the ledger has facts for, in the order of the report; `tiers` in the order of the policy."""
+def definitions(
+    tiers: Sequence[str], payment: PaymentRule, key_tiers: frozenset[str] = frozenset()
+) -> tuple[Definition, ...]:
+    """All KPIs the ledger has facts for, in the order of the report; `tiers` in the order of the policy.
+
+    key_tiers: those whose customers count as 重点客户.
+    """
     least, most = Direction.AT_LEAST, Direction.AT_MOST
     rate, count, average = Unit.RATE, Unit.COUNT, Unit.AVERAGE
 
@@ -135,6 +140,11 @@ def definitions(tiers: Sequence[str], payment: PaymentRule) -> tuple[Definition,
     def made(fact: Fact) -> bool:
         return fact.met
 
+    def customised(fact: Fact) -> Side:
+        if fact.tier not in key_tiers:
+            return Side.NEITHER
+        return Side.BOTH if fact.customised else Side.BELOW
+
     return (
         *(of_tier("customers", count, _CUSTOMERS, tier, _share(_in_tier(tier))) for tier in tiers),
         one("visit_completion", rate, least, _ENDED, _share(made)),
@@ -142,6 +152,7 @@ def definitions(tiers: Sequence[str], payment: PaymentRule) -> tuple[Definition,
         one("visit_progress", rate, least, _OPEN, _share(made)),
         one("visits_overdue", count, most, _STANDING, _share(lambda fact: fact.overdue)),
         one("new_payment_adoption", rate, least, _CUSTOMERS, payment.side),
+        one("value_added_customised", rate, least, _CUSTOMERS, customised),
         one("manager_coverage", rate, least, _CUSTOMERS, _share(_has_manager)),
         one(
             "customers_without_manager",

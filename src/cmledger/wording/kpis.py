@@ -22,11 +22,11 @@ NAMES = {
     "customers_without_manager": "未分配客户经理的客户",
     "customers_per_manager": "人均管户数",
     "dues_per_manager": "人均应走访数",
+    "value_added_customised": "重点客户增值服务项目定制率",
     # targets stand in the policies; the ledger keeps no facts for these yet
     "connection_restricted": "10kV业扩工程接入受限率",
     "archive_accuracy": "基础档案信息准确率",
     "connection_in_time": "业扩服务时限达标率",
-    "value_added_customised": "重点客户增值服务项目定制率",
 }
 OF_TIER = {"customers": "{tier}数", "visit_completion": "走访完成率（{tier}）"}
 NO_TIER = "未分级"
@@ -93,6 +93,8 @@ BECAUSE_NOT_LATE = "没有逾期"
 BECAUSE_CHANNEL_NEW = "{channel}，属新型"
 BECAUSE_CHANNEL_OLD = "{channel}，不属新型"
 BECAUSE_CHANNEL_UNKNOWN = "缴费方式未知"
+BECAUSE_CUSTOMISED = "有本户的服务方案"
+BECAUSE_NOT_CUSTOMISED = "没有本户的服务方案"
 BECAUSE_MANAGER = "由{manager}负责"
 BECAUSE_NO_MANAGER = "没有客户经理"
 BECAUSE_LOAD = {"customers_per_manager": "管 {number} 户", "dues_per_manager": "应走访 {number} 项"}

@@ -89,7 +89,7 @@ def edition_of(policy: Policy, period: KpiPeriod) -> Edition:
 
 def definitions(edition: Edition) -> tuple[rule.Definition, ...]:
     """The KPIs of the report under these rules."""
-    return rule.definitions(tuple(edition.tier), payment_rule(edition))
+    return rule.definitions(tuple(edition.tier), payment_rule(edition), edition.key_tiers)
 
 
 def payment_rule(edition: Edition) -> rule.PaymentRule:

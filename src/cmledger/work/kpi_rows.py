@@ -157,6 +157,11 @@ def _explainer(snapshot: Snapshot, scene: Scene, definition: Definition, names: 
     if definition.code == "new_payment_adoption":
         return _explain_payment(definition)
 
+    if definition.code == "value_added_customised":
+        return lambda one: (
+            say.BECAUSE_CUSTOMISED if one.fact.customised else say.BECAUSE_NOT_CUSTOMISED
+        )
+
     def of_tier(counted: Counted) -> str:
         return (
             say.BECAUSE_IN_TIER if definition.tier == counted.fact.tier else say.BECAUSE_NOT_IN_TIER
