@@ -13,7 +13,8 @@ from cmledger.sheets.choices import last_comes_choices
 from cmledger.sheets.kinds import Text
 from cmledger.sheets.layout import Column
 from cmledger.sheets.output import not_writable, refuse_worked_in, save_workbook, written_by_us
-from cmledger.sheets.visit_form_page import Looks, write_page
+from cmledger.sheets.visit_form_page import write_page
+from cmledger.sheets.visit_form_paper import Looks
 from cmledger.sheets.visit_list import fill_in_table
 from cmledger.sheets.write import TableSheet, Written, add_tables, sheet_title
 from cmledger.wording import visit_forms as say

@@ -1,15 +1,10 @@
-"""One 走访单 on a sheet that prints on exactly one A4 page: what is known, what is due, what is to be written down."""
+"""What stands on a 走访单: what is known of the customer, what is due, and what is to be written down."""
 
-import math
-from collections.abc import Iterable, Sequence
-from copy import copy
+from collections.abc import Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
 from openpyxl.cell.cell import Cell as SheetCell
-from openpyxl.styles import Alignment, Border, Side
-from openpyxl.worksheet.cell_range import CellRange
-from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.worksheet import Worksheet
 
 from cmledger.records.caller import Caller
@@ -18,29 +13,13 @@ from cmledger.records.intake import Parsed
 from cmledger.records.obligations import Status
 from cmledger.records.text import width as text_width
 from cmledger.records.visit_forms import VisitForm
-from cmledger.sheets import style
-from cmledger.sheets.choices import add_choices, add_date_rule
-from cmledger.sheets.layout import Column, Layout
+from cmledger.sheets.layout import Layout
 from cmledger.sheets.layouts import layout
-from cmledger.sheets.visit_form_marks import (
-    CHECK,
-    COLUMN,
-    FORM,
-    ITEM,
-    PAGE,
-    Mark,
-    field_title,
-    written,
-)
-from cmledger.sheets.write import text_cell
+from cmledger.sheets.visit_form_marks import CHECK, FORM, ITEM, Mark, field_title
+from cmledger.sheets.visit_form_paper import LAST, Box, Looks, Paper, set_one_page
 from cmledger.wording import dues as say_due
 from cmledger.wording import visit_forms as say
-from cmledger.wording import workbooks as say_book
 
-_WIDTHS: Final = (11, 19, 11, 19, 11, 19)
-_LAST: Final = len(_WIDTHS) - 1
-_LINE: Final = 15.0
-"""Points of a line of text."""
 _PAGE: Final = 770.0
 """Points from top to bottom at which the page is about as full as it is wide."""
 _FULL: Final = 960.0
@@ -52,6 +31,11 @@ _SHARES: Final = {"content": 0.5, "opinion": 0.25, "follow_up": 0.15, "sign": 0.
 _VISITS: Final = layout("visits")
 _CUSTOMERS: Final = layout("customers")
 _MATTERS: Final = layout("matters")
+
+_Span = tuple[int, int]
+_ITEM_SPANS: Final = ((0, 0), (1, 2), (3, 3), (4, 4), (5, 5))
+_PAST_SPANS: Final = ((0, 0), (1, 1), (2, 3), (4, 5))
+_MATTER_SPANS: Final = ((0, 0), (1, 1), (2, 4), (5, 5))
 
 
 class _Detail(NamedTuple):
@@ -66,59 +50,6 @@ _DETAILS: Final = (_Detail(4, 6, 160), _Detail(3, 4, 80), _Detail(1, 3, 60))
 """The first that leaves the page readable."""
 
 
-class _Row(NamedTuple):
-    """A row to be written. cells: first and last column, text, look."""
-
-    cells: Sequence[tuple[int, int, str, SheetCell]]
-    height: float
-    marks: Sequence[Mark]
-
-
-class Looks:
-    """How the cells of a page look, made once per workbook and copied into each cell."""
-
-    def __init__(self, sheet: Worksheet) -> None:
-        """sheet: any of the workbook."""
-        dark = Side(style="thin", color="7F8C86")
-        self._edge = Border(left=dark, right=dark, top=dark, bottom=dark)
-        self._sheet = sheet
-        left = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
-        top = Alignment(horizontal="left", vertical="top", wrap_text=True, indent=1)
-        middle = style.CENTRED
-        self.title = self._look(middle, size=18, bold=True, color=style.BRAND, edge=False)
-        self.line = self._look(middle, size=9, color=style.QUIET, edge=False)
-        self.section = self._look(left, bold=True, color="FFFFFF", fill=style.BRAND)
-        self.label = self._look(middle, size=9, color=style.QUIET, fill=style.TINT)
-        self.value = self._look(left)
-        self.centred = self._look(middle)
-        self.alarm = self._look(middle, color=style.ALARM, bold=True)
-        self.box = self._look(middle, size=14, fill=style.FILL_IN_TINT)
-        self.fill_in = self._look(top, fill=style.FILL_IN_TINT)
-        self.fill_in_word = self._look(middle, fill=style.FILL_IN_TINT)
-        self.fill_in_day = self._look(middle, fill=style.FILL_IN_TINT, day=True)
-
-    def _look(
-        self,
-        alignment: Alignment,
-        *,
-        size: float = style.SIZE,
-        bold: bool = False,
-        color: str = style.INK,
-        fill: str | None = None,
-        edge: bool = True,
-        day: bool = False,
-    ) -> SheetCell:
-        cell = SheetCell(self._sheet, row=1, column=1)
-        cell.font = style.font(size, bold=bold, color=color)
-        cell.alignment = alignment
-        if fill is not None:
-            cell.fill = style.fill(fill)
-        if edge:
-            cell.border = self._edge
-        cell.number_format = "yyyy-mm-dd" if day else "@"
-        return cell
-
-
 def write_page(
     sheet: Worksheet,
     looks: Looks,
@@ -130,89 +61,40 @@ def write_page(
     label: str,
 ) -> None:
     """Fill a blank sheet. count: forms of this manager; label: the period they are for."""
-    _Page(sheet, looks, form, report).write(count, label)
-    _set_page(sheet, caller, f"{form.number} / {count}")
-
-
-def _set_page(sheet: Worksheet, caller: Caller, number: str) -> None:
-    style.set_page(sheet, actor=caller.actor, day=caller.as_of, portrait=True)
-    sheet.page_setup.fitToHeight = 1
-    sheet.page_margins = PageMargins(
-        left=0.5, right=0.5, top=0.45, bottom=0.6, header=0.2, footer=0.3
-    )
-    sheet.print_options.verticalCentered = False
-    sheet.oddFooter.right.text = number
-    sheet.print_area = f"A1:F{sheet.max_row}"
-    sheet.sheet_view.showGridLines = False
+    for detail in _DETAILS:
+        page = _Page(looks, form, report, caller.as_of, detail)
+        page.lay_out(count, label)
+        if page.paper.used <= _FULL:
+            break
+    page.paper.paint(sheet)
+    set_one_page(sheet, caller, f"{form.number} / {count}")
 
 
 class _Page:
-    """A page on its way from the top down."""
+    """A page with as much of the past as `detail` says."""
 
-    def __init__(self, sheet: Worksheet, looks: Looks, form: VisitForm, report: DueReport) -> None:
-        self.sheet, self.looks, self.form, self.report = sheet, looks, form, report
-        self.detail = _DETAILS[0]
-        self.rows: list[_Row] = []
-        self.marks: list[Mark] = []
-        self.rules: list[tuple[str, str, Sequence[str]]] = []
-        """Cells with a drop-down: range, title, words; dates have no words."""
+    def __init__(
+        self, looks: Looks, form: VisitForm, report: DueReport, today: date, detail: _Detail
+    ) -> None:
+        self.looks, self.form, self.report = looks, form, report
+        self.today, self.detail = today, detail
+        self.paper = Paper()
 
-    @property
-    def row(self) -> int:
-        """The 0-based row that comes next."""
-        return len(self.rows)
-
-    @property
-    def used(self) -> float:
-        """Points taken up so far."""
-        return sum(row.height for row in self.rows)
-
-    def write(self, count: int, label: str) -> None:
-        """All of it, with as much of the past as there is room for."""
-        for self.detail in _DETAILS:
-            self.rows, self.marks, self.rules = [], [], []
-            self._head(count, label)
-            self._facts()
-            self._items()
-            self._past()
-            self._matters()
-            self._checks()
-            self._record()
-            if self.used <= _FULL:
-                break
-        self._paint()
-
-    def _paint(self) -> None:
-        for position, width in enumerate(_WIDTHS):
-            self.sheet.column_dimensions["ABCDEF"[position]].width = width
-        hidden = self.sheet.column_dimensions["ABCDEFG"[COLUMN]]
-        hidden.width, hidden.hidden = 4, True
-        text_cell(self.sheet, 1, COLUMN + 1, PAGE)
-        for number, row in enumerate(self.rows, 1):
-            for first, last, text, look in row.cells:
-                for column in range(first, last + 1):
-                    self.sheet.cell(number, column + 1)._style = copy(look._style)
-                if text:
-                    text_cell(self.sheet, number, first + 1, text)
-                if last > first:
-                    # merge_cells would work out anew what the cells look like, and takes most of the time for it
-                    merged = CellRange(None, first + 1, number, last + 1, number)
-                    self.sheet.merged_cells.add(merged.coord)
-            if row.marks:
-                text_cell(self.sheet, number, COLUMN + 1, written(row.marks))
-            self.sheet.row_dimensions[number].height = row.height
-        for cells, title, words in self.rules:
-            if words:
-                add_choices(self.sheet, cells, title, words)
-            else:
-                prompt, error = say_book.VISITS_DATE_PROMPT, say_book.VISITS_DATE_ERROR
-                add_date_rule(self.sheet, cells, prompt=prompt, error=error)
+    def lay_out(self, count: int, label: str) -> None:
+        """All of it, from the top down."""
+        self._head(count, label)
+        self._facts()
+        self._items()
+        self._past()
+        self._matters()
+        self._checks()
+        self._record()
 
     # --- what is known ---------------------------------------------------------------------------
 
     def _head(self, count: int, label: str) -> None:
         form, first = self.form, self.form.items[0]
-        self._row([(0, _LAST, say.TITLE, self.looks.title)], 30)
+        self.paper.add([Box(0, LAST, say.TITLE, self.looks.title)], 30)
         planned = say.PLANNED.format(day=form.planned_on.isoformat()) if form.planned_on else ""
         line = say.LINE.format(
             office=first.office,
@@ -222,16 +104,15 @@ class _Page:
             planned=planned,
             label=label,
         )
-        if form.form_id is not None:
-            self.marks.append(Mark(FORM, self.row, 0, form.form_id))
-        self._row([(0, _LAST, line, self.looks.line)], 18)
+        marks = [] if form.form_id is None else [self._mark(FORM, 0, form.form_id)]
+        self.paper.add([Box(0, LAST, line, self.looks.line)], 18, marks)
 
     def _facts(self) -> None:
         """Who the customer is; a fact nobody knows leaves its cell to be written in."""
         first, shown = self.form.items[0], self._shown
         self._section(say.FACTS)
-        self.marks.append(Mark("account_no", self.row, _LAST))
-        self._pairs([("name", first.name or "", 3), ("account_no", first.account_no, 1)])
+        whose = [self._mark("account_no", LAST)]
+        self._pairs([("name", first.name or "", 3), ("account_no", first.account_no, 1)], whose)
         tier = self.report.tier_names.get(first.tier_now, first.tier_now)
         self._pairs([("address", first.address or "", 3), ("tier", tier, 1)])
         self._pairs([(f, shown(f), 1) for f in ("line", "transformer_area", "grid")])
@@ -259,83 +140,73 @@ class _Page:
     def _shown(self, face: str) -> str:
         return shown(_CUSTOMERS, face, self.form.known.facts.get(face))
 
-    def _pairs(self, pairs: Sequence[tuple[str, str, int]]) -> None:
+    def _pairs(self, pairs: Sequence[tuple[str, str, int]], marks: Sequence[Mark] = ()) -> None:
         """Label and value side by side; each value as many cells wide as said."""
-        cells, column, lines = [], 0, 1
+        boxes, column = [], 0
         for name, value, wide in pairs:
             known = _CUSTOMERS.column(name)
-            cells.append((column, column, known.title if known else name, self.looks.label))
-            cells.append((column + 1, column + wide, value, self.looks.value))
-            lines = max(lines, _lines(value, sum(_WIDTHS[column + 1 : column + wide + 1])))
+            boxes.append(Box(column, column, known.title if known else name, self.looks.label))
+            boxes.append(Box(column + 1, column + wide, value, self.looks.value))
             column += wide + 1
-        self._row(cells, max(20.0, lines * _LINE + 4))
+        self.paper.add(boxes, marks=marks)
 
     def _items(self) -> None:
         self._section(say.ITEMS)
-        names = self.report.service_names
-        self._heads(zip(((0, 0), (1, 2), (3, 3), (4, 4), (5, 5)), say.ITEM_HEADS, strict=True))
-        first = self.row
+        self._heads(_ITEM_SPANS, say.ITEM_HEADS)
+        first = self.paper.row + 1
         for item in self.form.items:
-            name = names.get(item.service, item.service)
-            status = say_due.STATUS[item.status.value]
-            late = self.looks.alarm if item.status is Status.OVERDUE else self.looks.centred
-            self.marks.append(Mark(ITEM, self.row, 0, item.form_id))
-            self._row(
-                [
-                    (0, 0, say.BOX, self.looks.box),
-                    (1, 2, name, self.looks.value),
-                    (3, 3, item.due_by.isoformat(), self.looks.centred),
-                    (4, 4, status, late),
-                    (5, 5, _iso(item.last_done), self.looks.centred),
-                ],
-                max(21.0, _lines(name, _WIDTHS[1] + _WIDTHS[2]) * _LINE + 4),
+            texts = (
+                say.BOX,
+                self.report.service_names.get(item.service, item.service),
+                item.due_by.isoformat(),
+                say_due.STATUS[item.status.value],
+                _iso(item.last_done),
             )
-        words = (say.TICK, say.BOX)
-        self.rules.append((f"A{first + 1}:A{self.row}", say.TICK_TITLE, words))
+            late = self.looks.alarm if item.status is Status.OVERDUE else self.looks.centred
+            looks = (self.looks.box, self.looks.value, self.looks.centred, late, self.looks.centred)
+            boxes = [Box(*span, *one) for span, *one in zip(_ITEM_SPANS, texts, looks, strict=True)]
+            self.paper.add(boxes, marks=[self._mark(ITEM, 0, item.form_id)])
+        self.paper.offer(f"A{first}:A{self.paper.row}", say.TICK_TITLE, (say.TICK, say.BOX))
 
     def _past(self) -> None:
         """The last visit, and what the customer said then and before."""
         self._section(say.PAST)
         visits = self.form.known.visits
         if not visits:
-            self._row([(0, _LAST, say.NO_PAST, self.looks.value)], 20)
+            self.paper.add([Box(0, LAST, say.NO_PAST, self.looks.value)])
             return
-        spans = ((0, 0), (1, 1), (2, 3), (4, 5))
-        self._heads(zip(spans, say.PAST_HEADS, strict=True))
+        self._heads(_PAST_SPANS, say.PAST_HEADS)
         for visit in visits[: self.detail.visits]:
             method = shown(_VISITS, "method", visit.method)
             who = "\n".join(filter(None, (visit.manager, method)))
-            texts = [visit.day.isoformat(), who, self._cut(visit.content), self._cut(visit.opinion)]
-            self._texts(spans, texts)
+            said = (self._cut(visit.content), self._cut(visit.opinion))
+            self._texts(_PAST_SPANS, (visit.day.isoformat(), who, *said))
 
     def _matters(self) -> None:
         self._section(say.MATTERS)
         matters = self.form.known.matters
         if not matters:
-            self._row([(0, _LAST, say.NO_MATTERS, self.looks.value)], 20)
+            self.paper.add([Box(0, LAST, say.NO_MATTERS, self.looks.value)])
             return
-        spans = ((0, 0), (1, 1), (2, 4), (5, 5))
-        self._heads(zip(spans, say.MATTER_HEADS, strict=True))
+        self._heads(_MATTER_SPANS, say.MATTER_HEADS)
         for matter in matters[: self.detail.matters]:
             due = _iso(matter.due_by)
-            late = matter.due_by is not None and matter.due_by < self.report.as_of
-            due = say.OVERDUE.format(day=due) if late else due
-            kind = shown(_MATTERS, "matter_kind", matter.kind)
-            self._texts(spans, [kind, _iso(matter.opened_on), self._cut(matter.content), due])
+            if matter.due_by is not None and matter.due_by < self.today:
+                due = say.OVERDUE.format(day=due)
+            kind, content = shown(_MATTERS, "matter_kind", matter.kind), self._cut(matter.content)
+            self._texts(_MATTER_SPANS, (kind, _iso(matter.opened_on), content, due))
         if len(matters) > self.detail.matters:
             more = say.MORE_MATTERS.format(count=len(matters) - self.detail.matters)
-            self._row([(0, _LAST, more, self.looks.value)], 18)
+            self.paper.add([Box(0, LAST, more, self.looks.value)])
 
-    def _texts(self, spans: Sequence[tuple[int, int]], texts: Sequence[str]) -> None:
-        """A row of a table, as tall as its longest text asks."""
-        lines = max(
-            _lines(t, sum(_WIDTHS[a : b + 1])) for (a, b), t in zip(spans, texts, strict=True)
+    def _texts(self, spans: Sequence[_Span], texts: Sequence[str]) -> None:
+        """A row of a table: what is wide is read from the left."""
+        self.paper.add(
+            [
+                Box(a, b, text, self.looks.value if b > a else self.looks.centred)
+                for (a, b), text in zip(spans, texts, strict=True)
+            ]
         )
-        cells = [
-            (a, b, text, self.looks.value if b > a else self.looks.centred)
-            for (a, b), text in zip(spans, texts, strict=True)
-        ]
-        self._row(cells, max(20.0, lines * _LINE + 4))
 
     def _cut(self, text: str | None) -> str:
         """An old text on one line, no longer than there is room for."""
@@ -355,19 +226,21 @@ class _Page:
         if not points:
             return
         self._section(say.CHECKLIST)
-        first = self.row
+        first = self.paper.row + 1
         for at in range(0, len(points), 2):
-            cells, tallest = [], 1
-            for text, (a, b, c) in zip(points[at : at + 2], ((0, 1, 2), (3, 4, 5)), strict=False):
-                cells += [(a, b, text, self.looks.value), (c, c, "", self.looks.fill_in_word)]
-                tallest = max(tallest, _lines(text, _WIDTHS[a] + _WIDTHS[b]))
-                self.marks.append(Mark(CHECK, self.row, c, "ABCDEF"[a]))
-            if len(cells) == 2:
-                cells.append((3, _LAST, "", self.looks.value))
-            self._row(cells, max(20.0, tallest * _LINE + 4))
+            boxes, marks = [], []
+            for text, a in zip(points[at : at + 2], (0, 3), strict=False):
+                boxes += [
+                    Box(a, a + 1, text, self.looks.value),
+                    Box(a + 2, a + 2, "", self.looks.fill_in_word),
+                ]
+                marks.append(self._mark(CHECK, a + 2, "ABCDEF"[a]))
+            if len(marks) == 1:
+                boxes.append(Box(3, LAST, "", self.looks.value))
+            self.paper.add(boxes, marks=marks)
         for letter in "CF":
-            cells_of = f"{letter}{first + 1}:{letter}{self.row}"
-            self.rules.append((cells_of, say.CHECK_TITLE, say.CHECK_WORDS))
+            cells = f"{letter}{first}:{letter}{self.paper.row}"
+            self.paper.offer(cells, say.CHECK_TITLE, say.CHECK_WORDS)
 
     def _record(self) -> None:
         """The fields of the visit, in what is left of the page."""
@@ -377,11 +250,11 @@ class _Page:
         self._fields(
             [("visited_on", 1, "", day), ("method", 1, "", word), ("satisfaction", 1, "", word)], 24
         )
-        self._date_rule(f"B{self.row}")
-        self._choices("method", f"D{self.row}")
-        self._choices("satisfaction", f"F{self.row}")
+        self.paper.offer(f"B{self.paper.row}", "", ())
+        self._choices("method", f"D{self.paper.row}")
+        self._choices("satisfaction", f"F{self.paper.row}")
         self._fields([("manager", 1, manager, word), ("companions", 3, "", word)], 24)
-        room = max(0.0, _PAGE - self.used - sum(_FEWEST.values()))
+        room = max(0.0, _PAGE - self.paper.used - sum(_FEWEST.values()))
         heights = {name: _FEWEST[name] + room * _SHARES[name] for name in _FEWEST}
         wide = self.looks.fill_in
         self._fields([("content", 5, "", wide)], heights["content"])
@@ -389,65 +262,56 @@ class _Page:
         self._fields(
             [("follow_up", 3, "", wide), ("follow_up_by", 1, "", day)], heights["follow_up"]
         )
-        self._date_rule(f"F{self.row}")
-        self._row(
+        self.paper.offer(f"F{self.paper.row}", "", ())
+        self.paper.add(
             [
-                (0, 0, say.CUSTOMER_SIGNS, self.looks.label),
-                (1, 2, "", self.looks.value),
-                (3, 3, say.MANAGER_SIGNS, self.looks.label),
-                (4, 5, "", self.looks.value),
+                Box(0, 0, say.CUSTOMER_SIGNS, self.looks.label),
+                Box(1, 2, "", self.looks.value),
+                Box(3, 3, say.MANAGER_SIGNS, self.looks.label),
+                Box(4, 5, "", self.looks.value),
             ],
             heights["sign"],
         )
 
     def _fields(self, fields: Sequence[tuple[str, int, str, SheetCell]], height: float) -> None:
         """Label and a cell to fill in, side by side."""
-        cells, column = [], 0
+        boxes, marks, column = [], [], 0
         for name, wide, value, look in fields:
-            cells.append((column, column, field_title(name), self.looks.label))
-            cells.append((column + 1, column + wide, value, look))
-            self.marks.append(Mark(name, self.row, column + 1))
+            boxes.append(Box(column, column, field_title(name), self.looks.label))
+            boxes.append(Box(column + 1, column + wide, value, look))
+            marks.append(self._mark(name, column + 1))
             column += wide + 1
-        self._row(cells, height)
-
-    def _date_rule(self, cells: str) -> None:
-        self.rules.append((cells, "", ()))
+        self.paper.add(boxes, height, marks)
 
     def _choices(self, name: str, cells: str) -> None:
         column = _VISITS.column(name)
         assert column is not None
-        self.rules.append((cells, column.title, column.kind.choices))
+        self.paper.offer(cells, column.title, column.kind.choices)
 
     # --- rows ------------------------------------------------------------------------------------
 
     def _section(self, title: str) -> None:
-        self._row([(0, _LAST, title, self.looks.section)], 19)
+        self.paper.add([Box(0, LAST, title, self.looks.section)], 19)
 
-    def _heads(self, heads: Iterable[tuple[tuple[int, int], str]]) -> None:
-        self._row([(a, b, text, self.looks.label) for (a, b), text in heads], 18)
+    def _heads(self, spans: Sequence[_Span], heads: Sequence[str]) -> None:
+        boxes = [Box(a, b, t, self.looks.label) for (a, b), t in zip(spans, heads, strict=True)]
+        self.paper.add(boxes, 18)
 
-    def _row(self, cells: Sequence[tuple[int, int, str, SheetCell]], height: float) -> None:
-        """A row of cells (first and last column, text, look) and the marks that were noted for it."""
-        own = [mark for mark in self.marks if mark.row == self.row]
-        self.rows.append(_Row(cells, height, own))
+    def _mark(self, name: str, column: int, of: str = "") -> Mark:
+        """The mark of a cell of the row that comes next."""
+        return Mark(name, self.paper.row, column, of)
 
 
 def shown(one: Layout, face: str, value: Parsed) -> str:
     """A stored form as people read it; blank where it is unknown."""
-    column: Column | None = one.column(face)
+    column = one.column(face)
     if column is None or value is None:
         return ""
     cell = column.kind.show(value)
     if isinstance(cell, float):
-        return f"{cell:g}"
+        return f"{cell:.12g}"
     return "" if cell is None else str(cell)
 
 
 def _iso(day: date | None) -> str:
     return "" if day is None else day.isoformat()
-
-
-def _lines(text: str, width: int) -> int:
-    """How many lines a text takes in a cell so wide; a little room is left, for fonts differ."""
-    room = max(4.0, width * 0.97 - 2)
-    return sum(max(1, math.ceil(text_width(part) / room)) for part in text.split("\n"))
