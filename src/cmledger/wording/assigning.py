@@ -1,5 +1,7 @@
 """Sentences of assign-managers, set-manager, handover, coverage and manager-check."""
 
+from collections.abc import Mapping
+
 from cmledger.records.assignment import Because, Cause, Code
 
 # --- why -------------------------------------------------------------------------------------------
@@ -71,6 +73,7 @@ OUT_OF_SCOPE = "不参加分级"
 MORE_FINDINGS = "……另有 {count} 条，用 --json 看全部。"
 MORE_REASONS = "……另有 {count} 种情况，用 --json 看全部。"
 BOOK_TITLE = "客户经理安排（{day} 起）"
+UNSERVED_NOTE = "以下客户保持原状：原来有客户经理的仍归他。"
 NOTHING = "没有需要调整的。"
 NOTHING_UNSERVED = "都安排得了。"
 NO_FINDINGS = "没有要注意的。"
@@ -87,11 +90,11 @@ HAS_LEFT_HINT = "换一位在岗的；离岗日期写错了，用 cmledger edit 
 LIFT_ALONE = "--lift 是取消指定，不能同时写 --until。"
 NOT_FIXED = "{account_no} 在 {day} 没有人工指定的客户经理。"
 ACCOUNT_CLOSED = "{account_no} 已销户，不再指定客户经理。"
-SET = "{account_no} {name}：{day} 起由{manager}负责（人工指定）{until}，操作号 {operation}。"
+SET = "{account_no} {name}：{day} 起由{manager}负责（人工指定）{until}。"
 SET_UNTIL = "，到 {until} 为止"
-LIFTED = "{account_no} {name}：已取消人工指定，{day} 起仍由{manager}负责，操作号 {operation}；下次 cmledger assign-managers 按规则安排。"
-LIFTED_BACK = "{account_no} {name}：已取消人工指定，{day} 起还给{manager}，操作号 {operation}。"
-UNDO = "需要时可用 cmledger undo {operation} 撤销。"
+LIFTED = "{account_no} {name}：已取消人工指定，{day} 起仍由{manager}负责；下次 cmledger assign-managers 按规则安排。"
+LIFTED_BACK = "{account_no} {name}：已取消人工指定，{day} 起还给{manager}。"
+DONE = "操作号 {operation}。需要时可用 cmledger undo {operation} 撤销。"
 ALREADY = "{account_no} 已经是这样，没有写入任何内容。"
 DRY_RUN = "试算：没有写入台账。"
 BEFORE = "原来由{manager}负责。"
@@ -106,7 +109,7 @@ TERRITORY_FOR_GOOD = "--territory 只用于长期移交，不能与 --until 一�
 TERRITORY_NOW = "--territory 不分日期，移交日 {on} 到了再办；现在可先不加 --territory。"
 TERRITORY_OFFICES = "{giver}和{taker}不在同一个供电所，负责区域不能一起移交。"
 NOTHING_HELD = "{manager}从 {on} 起名下没有客户，没有写入任何内容。"
-HANDED = "{giver}的 {count} 户从 {on} 起交给{taker}{until}，操作号 {operation}。"
+HANDED = "{giver}的 {count} 户从 {on} 起交给{taker}{until}。"
 WOULD_HAND = "试算：{giver}的 {count} 户从 {on} 起交给{taker}{until}，没有写入台账。"
 HANDED_UNTIL = "代管，到 {until} 为止，之后还给{giver}"
 BY_TIER = "其中：{tiers}"
@@ -127,7 +130,7 @@ BELOW = "客户经理级别低于要求：{count} 户。"
 OVER = "超过最多管户的客户经理：{names}"
 SPREAD_HEADS = ("每名客户经理", "最少", "中位", "最多", "最多/最少")
 SPREADS = {"customers": "管户数", "in_scope": "参加分级的户数", "dues_a_month": "每月应办项数"}
-MANAGER_HEADS = ("客户经理", "级别", "户数", "分级", "无等级", "级别不够", "月应办", "最多管")
+MANAGER_HEADS = ("客户经理", "级别", "户数", "参加分级", "级别不够", "月应办", "最多管")
 BOOK_MANAGER_HEADS = (
     "供电所",
     "客户经理",
@@ -168,11 +171,50 @@ ALL_OFFICES = "全部供电所"
 NOTE_DUES = "每月应办项数：各等级有周期的服务项目全年应办的次数 ÷ 12，按 {year} 年的日历。"
 MORE_GRIDS = "……另有 {count} 个；用 --excel 或 --json 看全部。"
 RATIO_NONE = "—"
+SPREAD_SHEET = "均衡情况"
+SUMMARY_HEADS = ("内容", "全部", "其中参加分级")
+SUMMARY = {
+    "customers": "客户户数",
+    "without": "没有客户经理的客户",
+    "left": "客户经理已离岗、还没有换人的客户",
+    "below": "客户经理级别低于要求的客户",
+    "managers": "在岗客户经理",
+    "over": "超过最多管户的客户经理",
+    "grids": "网格/社区/村",
+    "none": "没有负责人的网格/社区/村",
+    "many": "负责人多于 {most} 名的社区",
+}
+BOOK_UNCOVERED_HEADS = ("供电所", "户号", "户名", "等级", "线路", "网格/社区/村", "说明")
+LEFT_MANAGER = "{manager}已离岗"
+NAMES_JOINT = "、"
+TEXT_JOINT = "；"
+NOTE_JOINT = "，"
+
+
+def manager_note(*, left: bool, over: bool) -> str:
+    """What is to be said of a manager's load."""
+    return NOTE_JOINT.join(text for text, so in ((LEFT_NOTE, left), (OVER_NOTE, over)) if so)
+
+
+def grid_note(state: str, serving: int, most: int) -> str:
+    """What is to be said of how a grid is covered."""
+    if state == "many":
+        return GRID_MANY.format(most=most)
+    if state == "none":
+        return GRID_ONLY_SERVING.format(count=serving) if serving else GRID_NONE
+    return ""
+
+
+def tier_name(names: Mapping[str, str], tier: str) -> str:
+    """A tier's name, of an earlier edition its code."""
+    return names.get(tier, tier)
+
 
 # --- manager-check -----------------------------------------------------------------------------------
 
 CHECK_TITLE = "{day} 客户经理任职条件核对"
 LEVELS = {"senior": "高级", "first": "一级", "second": "二级", "trainee": "见习"}
+CHECK_SHEET = "任职条件核对"
 CHECK_SUMMARY = "在岗 {all} 人：符合 {met} 人，不符合 {lacking} 人，资料没填全 {unknown} 人，没有聘任等级 {no_level} 人。"
 CHECK_HEADS = ("客户经理", "聘任等级", "不符合", "没填")
 BOOK_CHECK_HEADS = ("供电所", "客户经理", "聘任等级", "结果", "不符合", "没填")
