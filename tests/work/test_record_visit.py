@@ -82,7 +82,7 @@ def visits(ledger: Ledger) -> list[tuple[Any, ...]]:
 
 
 def cleared(report: VisitReport) -> list[str]:
-    return [f"{o.part.service} {o.part.label}" for o in report.cleared]
+    return [f"{o.part.service} {o.part.label}" for o in report.came_to.cleared]
 
 
 def test_a_visit_is_one_operation_that_clears_what_it_meets(office: Ledger, policy: Policy) -> None:
@@ -93,7 +93,7 @@ def test_a_visit_is_one_operation_that_clears_what_it_meets(office: Ledger, poli
     assert (report.operation, report.outcome, report.manager) == (2, Outcome.NEW, "示例甲")
     assert report.account_no == "3703700000001"  # the full number, given the short one
     assert cleared(report) == ["visit 2026-11", "B4 2026"]  # D4 is owed by diamonds only
-    assert report.still == ()
+    assert report.came_to.still == ()
     assert visits(office) == [
         ("2026-11-20", 1, 1, "看了配电室", "B4"),
         ("2026-11-20", 1, 1, "看了配电室", "D4"),
@@ -114,7 +114,7 @@ def test_the_day_of_the_visit_decides_not_the_day_of_recording(
 ) -> None:
     report = record(office, policy, "2026-10-31")
     assert cleared(report) == ["visit 2026-10"]
-    (still,) = report.still
+    (still,) = report.came_to.still
     assert (still.obligation.part.label, still.status, still.missed) == ("2026-11", "due", 0)
 
 
@@ -174,7 +174,7 @@ def test_a_grade_too_low_is_flagged_or_does_not_count(
     office: Ledger, policy: Policy, tmp_path: Path
 ) -> None:
     low = record(office, policy, manager="示例乙#1", dry_run=True)
-    assert [o.below_grade for o in low.cleared] == [True]
+    assert [o.below_grade for o in low.came_to.cleared] == [True]
     path = tmp_path / "policy.toml"
     path.write_text(
         path.read_text(encoding="utf-8").replace('performer = "report"', 'performer = "enforce"'),
@@ -182,8 +182,8 @@ def test_a_grade_too_low_is_flagged_or_does_not_count(
     )
     strict = load_policy(path)
     low = record(office, strict, manager="示例乙#1")
-    assert (low.cleared, [o.part.label for o in low.not_counted]) == ((), ["2026-11"])
-    assert [s.obligation.part.label for s in low.still] == ["2026-11"]
+    assert (low.came_to.cleared, [o.part.label for o in low.came_to.not_counted]) == ((), ["2026-11"])
+    assert [s.obligation.part.label for s in low.came_to.still] == ["2026-11"]
     assert cleared(record(office, strict, manager="示例乙#2")) == ["visit 2026-11"]
 
 

@@ -1,7 +1,6 @@
 """Services and duties done, matters, events, contacts about arrears: from messy sheets in, listed, out, again, undone."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -188,7 +187,7 @@ def test_the_same_ledger_brought_up_to_date_closes_its_hazard(office: Office) ->
     office("import-excel", office.book("a", 隐患=HAZARDS))
     later = [list(row) for row in HAZARDS]
     later[2][9:11] = ["2026-11-20", "已更换"]
-    code, report = office("import-excel", office.book("b", 隐患=[tuple(row) for row in later]))
+    _, report = office("import-excel", office.book("b", 隐患=[tuple(row) for row in later]))
     assert totals(report) == {"read": 5, "changed": 1, "unchanged": 2, "rejected": 2}
     assert [r["number"] for r in office.rows("matters", "closed_on=")] == ["m2"]
 
@@ -293,7 +292,7 @@ def test_an_edited_export_changes_just_that(full: Office) -> None:
     assert full.rows("services")[0]["done_on"] == "2026-11-04"
     assert [r["opened_on"] for r in full.rows("matters", "content=刀闸发热")] == ["2026-10-07"]
     assert full.rows("events", "event=减容")[0]["account_no"] == "3700000001"
-    assert [r["result"] for r in full.rows("arrears-contacts")][0] == "关机"
+    assert full.rows("arrears-contacts")[0]["result"] == "关机"
     assert [(r["manager"], r["materials"]) for r in full.rows("duties")][1] == ("示例甲", 130)
     assert [len(full.rows(kind)) for kind in KINDS] == [2, 6, 3, 3, 2]
     assert full("undo")[0] == 0
@@ -338,7 +337,7 @@ def test_by_hand(full: Office) -> None:
     code, edited = full("edit", "matters", "m7", "级别=重大")
     assert edited["changes"][0]["after"] == "major"
     assert full("show", "matters", "m7")[0] == 0
-    code, said = full("add", "matters", "户号=3700000001", "类别=隐患", "日期=2026-11-20")
+    code, _ = full("add", "matters", "户号=3700000001", "类别=隐患", "日期=2026-11-20")
     assert code in (2, 3)
     assert (
         full("add", "events", "户号=3700000001", "事件=减容", "日期=2026-11-20")[1]["key"]
@@ -364,3 +363,62 @@ def test_by_hand(full: Office) -> None:
     assert full("edit", "arrears-contacts", "c4", "结果=已缴清")[0] == 0
     assert full("check")[0] == 0
     assert full("list", "matters", "--where", "manager=示例甲")[0] == 0
+
+
+# --- what visits leave to do -------------------------------------------------------------------------
+
+VISITS: Sheet = [
+    ("走访记录",),
+    ("户号", "户名", "走访日期", "走访人", "走访内容", "客户意见", "需跟进事项", "跟进期限"),
+    ("3700000001", "示例一厂", "2026-11-03", "示例甲", "讲解政策", "电压低", "是", "2026-11-30"),
+    ("3700000002", "示例二厂", "2026-11-04", "示例乙", "讲解政策", None, "隐患：刀闸发热", None),
+    ("3700000002", "示例二厂", "2026-11-05", "示例乙", "送表", None, "否", None),
+    ("3700000001", "示例一厂", "2026-11-06", "示例甲", "送表", None, "盯着换表", None),
+]
+
+
+def test_what_visits_leave_to_do_opens_matters_once(office: Office) -> None:
+    code, report = office("import-excel", office.book("a", 走访=VISITS))
+    assert (code, totals(report)) == (0, {"read": 4, "new": 4})
+    assert [(r["account_no"][-1], r["matter_kind"], r["opened_on"], r["content"], r["due_by"], r["manager"]) for r in office.rows("matters")] == [
+        ("1", "follow-up", "2026-11-03", "电压低", "2026-11-30", "示例甲"),
+        ("2", "hazard", "2026-11-04", "刀闸发热", None, "示例乙"),
+        ("1", "follow-up", "2026-11-06", "盯着换表", None, "示例甲"),
+    ]  # fmt: skip
+    again = office("import-excel", str(office.folder / "a.xlsx"), "--again")[1]
+    assert again["operation"] is None
+    later = [list(row) for row in VISITS]
+    later[5][6], later[2][7] = "盯着换表和表箱", "2026-12-15"
+    report = office("import-excel", office.book("b", 走访=[tuple(row) for row in later]))[1]
+    assert totals(report) == {"read": 4, "changed": 2, "unchanged": 2}
+    assert [(r["content"], r["due_by"]) for r in office.rows("matters", "matter_kind=follow-up")] == [
+        ("电压低", "2026-12-15"),
+        ("盯着换表和表箱", None),
+    ]  # fmt: skip
+    assert office("undo", str(report["operation"]))[0] == 0
+    assert office("undo")[0] == 0
+    assert office.rows("matters") == []
+    assert office("check")[0] == 0
+
+
+def test_a_matter_already_in_the_hazard_ledger_is_not_opened_twice(office: Office) -> None:
+    office("import-excel", office.book("a", 隐患=HAZARDS))
+    visits = [
+        VISITS[1],
+        ("3700000001", "示例一厂", "2026-10-08", "示例甲", "检查", None, "隐患:刀闸发热", None),
+    ]
+    report = office("import-excel", office.book("b", 走访=visits))[1]
+    assert totals(report) == {"read": 1, "new": 1}
+    assert len(office.rows("matters")) == 3
+
+
+def test_following_up_by_hand(office: Office) -> None:
+    office(
+        "add",
+        "visits",
+        "户号=3700000001",
+        "走访日期=2026-11-03",
+        "需跟进事项=换表",
+        "跟进期限=2026-12-01",
+    )
+    assert [(r["content"], r["due_by"]) for r in office.rows("matters")] == [("换表", "2026-12-01")]

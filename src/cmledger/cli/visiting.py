@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cmledger.cli import options
+from cmledger.cli.cleared import say_cleared
 from cmledger.cli.show import Head, Screen, show, write_json_rows
 from cmledger.wording import dues as say
+from cmledger.wording.cycles import cycle_words, occasion_name
+from cmledger.wording.matters import KINDS as MATTER_KINDS
 
 if TYPE_CHECKING:
     from cmledger.records.due import DueReport, DueRow
-    from cmledger.records.obligations import Obligation
     from cmledger.records.visit import VisitReport
 
 _MOST_ROWS = 200
@@ -120,6 +122,20 @@ def record_visit(
             "--services", metavar="项目", help="这次同时完成的服务项目：编号或名称，可多次。"
         ),
     ] = None,
+    matters: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--matter",
+            metavar="类别：内容",
+            help="走访后要跟进的事，如 隐患：刀闸发热；可多次。记入事项台账。",
+        ),
+    ] = None,
+    follow_up: Annotated[
+        date | None,
+        typer.Option(
+            "--follow-up", metavar="日期", parser=options.day, help="要跟进的事最迟哪天办完。"
+        ),
+    ] = None,
     ledger: options.LedgerOption = None,
     policy: options.PolicyOption = None,
     as_of: options.AsOfOption = None,
@@ -144,6 +160,8 @@ def record_visit(
         opinion=opinion,
         satisfaction=satisfaction,
         services=tuple(services or ()),
+        matters=tuple(matters or ()),
+        follow_up=follow_up,
     )
     rules = load_policy(options.policy_path(policy, location))
     report = work.record_visit(open_ledger(location), rules, caller, told, dry_run=dry_run)
@@ -186,9 +204,9 @@ def _due_table(
         Head(say.HEAD_ACCOUNT, keep=True),
         Head(say.HEAD_NAME),
         Head(say.HEAD_TIER, keep=True),
-        *([] if visits_only else [Head(say.HEAD_SERVICE)]),
+        *([] if visits_only else [Head(say.HEAD_SERVICE), Head(say.HEAD_CYCLE)]),
         Head(say.HEAD_MANAGER, keep=True),
-        Head(say.HEAD_LINE),
+        *([Head(say.HEAD_LINE)] if visits_only else []),
         Head(say.HEAD_LAST, keep=True),
         Head(say.HEAD_SINCE if overdue else say.HEAD_DUE, keep=True),
         *([Head(say.HEAD_MISSED, "right", keep=True)] if overdue else []),
@@ -203,9 +221,9 @@ def _due_table(
                 row.account_no,
                 row.name,
                 tier,
-                *(() if visits_only else (service,)),
+                *(() if visits_only else (service, _how_often(row, report))),
                 manager,
-                row.line,
+                *((row.line,) if visits_only else ()),
                 short(row.last_done, report.as_of),
                 short(row.overdue_since if overdue else row.due_by, report.as_of),
                 *((row.missed,) if overdue else ()),
@@ -215,6 +233,14 @@ def _due_table(
     below = sum(row.manager_below for row in rows)
     if below:
         screen.line(say.GRADE_NOTE.format(count=below))
+
+
+def _how_often(row: "DueRow", report: "DueReport") -> str:
+    """每月, 每6个月; what it is for where that is an occasion: 生日, 迎峰度夏, 报停."""
+    if row.occasion:
+        return occasion_name(row.occasion, report.season_names)
+    times = f"{row.times}/" if row.times > 1 else ""
+    return cycle_words(f"{times}{row.cycle}".partition(";")[0], report.season_names)
 
 
 def short(day: date | None, as_of: date) -> str:
@@ -234,34 +260,12 @@ def visit_text(screen: Screen, report: "VisitReport") -> None:
         told.format(account_no=report.account_no, name=report.name or "", day=report.day),
         strong=True,
     )
-    for obligation in report.cleared:
-        below = say.CLEARED_BELOW if report.manager else say.CLEARED_UNNAMED
-        sentence = below if obligation.below_grade else say.CLEARED
-        screen.line(sentence.format(**_said(report, obligation)))
-    for obligation in report.not_counted:
-        sentence = say.NOT_COUNTED if report.manager else say.NOT_COUNTED_UNNAMED
-        screen.line(sentence.format(**_said(report, obligation)))
-    if not report.cleared and report.outcome == "new":
-        screen.line(say.CLEARED_NOTHING)
-    for standing in report.still:
-        part = standing.obligation.part
-        screen.line(
-            say.STILL.format(
-                service=report.service_names[part.service],
-                period=part.label,
-                due_by=part.due_by,
-                status=say.STATUS[standing.status.value],
-            )
-        )
+    say_cleared(screen, report, named=report.manager is not None)
+    for one in report.left:
+        by = say.LEFT_BY.format(by=one.by) if one.by else ""
+        kind = MATTER_KINDS.get(one.kind, one.kind)
+        screen.line(say.LEFT.format(kind=kind, content=one.content, by=by))
     if report.dry_run:
         screen.line(say.DRY_RUN)
     elif report.operation is not None:
         screen.line(say.OPERATION.format(number=report.operation))
-
-
-def _said(report: "VisitReport", obligation: "Obligation") -> dict[str, str]:
-    return {
-        "service": report.service_names[obligation.part.service],
-        "period": obligation.part.label,
-        "grade": report.grade_names.get(obligation.level, ""),
-    }

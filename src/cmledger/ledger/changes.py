@@ -20,10 +20,19 @@ _AT_A_TIME = 5000
 _MANAGERS = "customer_manager"
 _NAMED = {"manager": "person_key", "customer": "account_no"}
 """What a row that others refer to is called by; all else has a name."""
-_SILENT = {"id", "account_key", "person_key", "manager_key", "customer_id", "sequence"}
+_SILENT = {"id", "account_key", "person_key", "manager_key", "grid_key", "customer_id", "sequence", "visit_id"}  # fmt: skip
 """Fields that only the ledger itself needs."""
-_DERIVED = {"service_done"}
-"""Rows that repeat another one (the visit that discharged the item); what is new in them is told as `visit.services`."""
+_DERIVED = "service_done"
+"""Rows that may repeat another one (the visit that discharged the item); what is new in those is told as `visit.services`."""
+_DAYS = {
+    "visit": "visited_on",
+    "service_done": "done_on",
+    "duty_done": "done_on",
+    "matter": "opened_on",
+    "customer_event": "happened_on",
+    "arrears_contact": "contacted_on",
+}
+"""By which day a record is known among those of its customer."""
 _OF_CUSTOMER = "customer_id"
 
 
@@ -66,7 +75,7 @@ def changes_of(
             found.take(_plans(operation, changed))
         elif done.get("changed") and name in SPAN_TABLES:
             found.take(_spans(operation, names))
-        elif done.get("changed") and name in ROW_TABLES and name not in _DERIVED:
+        elif done.get("changed") and name in ROW_TABLES:
             found.take(_updates(operation, name, names))
         if done.get("new") and name in _ADDED and any(changed.values()):
             found.take(_additions(operation, name, names, changed))
@@ -132,11 +141,13 @@ def _updates(operation: Operation, name: str, names: _Names) -> Iterator[FieldCh
         whose = [sa.null(), target.c.name]
     own = list(target.columns)
     query = _entries(operation, name, "update", rows, target.c.id)
+    if name == _DERIVED:
+        query = query.where(target.c.visit_id.is_(None))
     for sheet_id, row, before, account_no, who, *values in _rows(
         operation, query.add_columns(*whose, *own)
     ):
         after = dict(zip((c.name for c in own), values, strict=True))
-        record = str(after["visited_on"]) if name == "visit" else None
+        record = str(after[_DAYS[name]]) if name in _DAYS else None
         for face, old, new in _fields(target, after, json.loads(before), names):
             yield FieldChange(sheet_id, row, account_no, who, record, face, old, new)
 

@@ -117,10 +117,10 @@ def write_visit(
     manager_id: int | None,
     told: Mapping[str, str | None],
     services: Iterable[str],
-) -> Outcome:
+) -> tuple[Outcome, int]:
     """Record a visit with what was told of it (DETAILS), and the service items it discharged besides itself.
 
-    What is told now goes into the same visit where it is known already; a blank takes nothing away.
+    What is told now goes into the same visit where it is known already; a blank takes nothing away. With the visit's id.
     """
     visit = table("visit")
     query = (
@@ -156,5 +156,5 @@ def write_visit(
     facts = (customer_id, day, manager_id, None)
     added = discharge(operation, {(visit_id, code): facts for code in services})
     if same is None:
-        return Outcome.NEW
-    return Outcome.CHANGED if changes or added else Outcome.UNCHANGED
+        return Outcome.NEW, visit_id
+    return (Outcome.CHANGED if changes or added else Outcome.UNCHANGED), visit_id

@@ -22,6 +22,45 @@ class VisitTold:
     opinion: str | None = None
     satisfaction: str | None = None
     services: tuple[str, ...] = ()
+    matters: tuple[str, ...] = ()
+    """What is left to do: 类别：内容, or the words alone."""
+    follow_up: date | None = None
+    """Until when."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftToDo:
+    """A matter that a visit leaves: its sort, what it is about, and until when (ISO)."""
+
+    kind: str
+    content: str | None
+    by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """What a deed came to. cleared: obligations met by it; not_counted: those it would have met, were the grade of who
+    did it not too low. still: what is owed of these items all the same, or next."""
+
+    cleared: tuple[Obligation, ...]
+    not_counted: tuple[Obligation, ...]
+    still: tuple[Standing, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """As in the JSON contract."""
+        return {
+            "cleared": [_owed(o) for o in self.cleared],
+            "not_counted": [_owed(o) for o in self.not_counted],
+            "still": [
+                {
+                    "service": s.obligation.part.service,
+                    "period": s.obligation.part.label,
+                    "due_by": s.obligation.part.due_by.isoformat(),
+                    "status": s.status.value,
+                }
+                for s in self.still
+            ],
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +68,7 @@ class VisitReport:
     """What recording a visit came to.
 
     outcome: new, changed (what was blank was filled in), unchanged (it was recorded already). operation: None where
-    nothing was written. cleared: obligations met by it; not_counted: those it would have met, were the visitor's
-    grade not too low. still: what the customer owes of these items all the same, or next.
+    nothing was written. left: the matters it leaves to be followed up.
     """
 
     operation: int | None
@@ -41,9 +79,8 @@ class VisitReport:
     day: date
     manager: str | None
     services: tuple[str, ...]
-    cleared: tuple[Obligation, ...]
-    not_counted: tuple[Obligation, ...]
-    still: tuple[Standing, ...]
+    came_to: Cleared
+    left: tuple[LeftToDo, ...]
     service_names: Mapping[str, str]
     grade_names: Mapping[int, str]
     """level -> how the grade asked is called"""
@@ -65,16 +102,9 @@ class VisitReport:
             "visited_on": self.day.isoformat(),
             "manager": self.manager,
             "services": list(self.services),
-            "cleared": [_owed(o) for o in self.cleared],
-            "not_counted": [_owed(o) for o in self.not_counted],
-            "still": [
-                {
-                    "service": s.obligation.part.service,
-                    "period": s.obligation.part.label,
-                    "due_by": s.obligation.part.due_by.isoformat(),
-                    "status": s.status.value,
-                }
-                for s in self.still
+            **self.came_to.to_json(),
+            "matters": [
+                {"kind": one.kind, "content": one.content, "due_by": one.by} for one in self.left
             ],
         }
 

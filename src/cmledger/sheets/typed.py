@@ -57,7 +57,13 @@ def typable(layout: Layout) -> tuple[Column, ...]:
     return (*own, *beside)
 
 
-_BESIDE: Final = ("manager.phone", "manager.grade", PERIOD)
+_BESIDE: Final = (
+    "manager.phone",
+    "manager.grade",
+    "visit.follow_up",
+    "visit.follow_up_by",
+    PERIOD,
+)
 """What a sheet tells beside its own columns and has no kind of its own to be typed in."""
 
 

@@ -13,6 +13,9 @@ UNTIL_HINT = "--until 用来多看几天：列出到那天为止将要开始的�
 # --- words ---------------------------------------------------------------------------------------
 STATUS = {"overdue": "已逾期", "due": "待完成", "upcoming": "将到期"}
 
+OWNERS = {"manager": "经理", "grid": "网格"}
+"""Who owes what no customer does, where a customer's tier would stand."""
+
 # --- the list on the screen ----------------------------------------------------------------------
 TITLE = "{as_of} 服务到期清单"
 TITLE_VISITS = "{as_of} 走访到期清单"
@@ -27,6 +30,7 @@ HEAD_TIER = "等级"
 HEAD_MANAGER = "客户经理"
 HEAD_LINE = "线路"
 HEAD_SERVICE = "项目"
+HEAD_CYCLE = "周期"
 HEAD_LAST = "上次"
 HEAD_DUE = "期限"
 HEAD_SINCE = "逾期起"
@@ -42,6 +46,9 @@ BELOW_MARK = "*"
 
 # --- recording a visit ---------------------------------------------------------------------------
 LATER = "走访日期 {day} 晚于今天 {as_of}，不能登记还没有发生的走访。"
+FOLLOWED_BEFORE = "跟进期限 {day} 早于走访日期 {visited}。"
+NOTHING_LEFT = "没有写要跟进什么。"
+NOTHING_LEFT_HINT = "例如 --matter 隐患：刀闸发热；只写 --follow-up 时，要同时写 --opinion 或 --content。"
 LATER_HINT = "核对日期；要换“今天”，用 --as-of。"
 AMBIGUOUS_MANAGER = "“{name}”不止一位：{who}"
 AMBIGUOUS_MANAGER_HINT = "请写全，例如 --manager '{example}'"
@@ -61,4 +68,6 @@ NOT_COUNTED_UNNAMED = (
 )
 CLEARED_NOTHING = "没有因此完成的到期项目。"
 STILL = "仍要做：{service}（{period}），期限 {due_by}，{status}。"
+LEFT = "留待跟进：{kind} {content}{by}"
+LEFT_BY = "，期限 {by}"
 OPERATION = "第 {number} 号操作；cmledger undo {number} 可撤销。"

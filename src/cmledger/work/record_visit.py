@@ -1,31 +1,31 @@
-"""Recording one visit by hand: one operation, and what it cleared."""
-
-from collections.abc import Sequence
-from datetime import date
+"""Recording one visit by hand: one operation, what it cleared, and what it leaves to do."""
 
 from cmledger.errors import UsageProblem
 from cmledger.ledger.customers import find_customer
 from cmledger.ledger.duplicates import refuse_merged
 from cmledger.ledger.editions import check_editions
-from cmledger.ledger.obligations import VISIT, Snapshot, facts_of
+from cmledger.ledger.matters import CameUp, open_matters
+from cmledger.ledger.obligations import VISIT
 from cmledger.ledger.store import Ledger
 from cmledger.ledger.visits import DETAILS, find_manager, write_visit
-from cmledger.policy.schema import Edition, Policy
+from cmledger.policy.schema import Policy
 from cmledger.records.caller import Caller
-from cmledger.records.obligations import Obligation
-from cmledger.records.visit import VisitReport, VisitTold
-from cmledger.rules.obligations import obligations, standing
-from cmledger.rules.schedule import level
+from cmledger.records.intake import Outcome
+from cmledger.records.matters import FOLLOW_UP, told_as
+from cmledger.records.matters import told as told_of
+from cmledger.records.visit import LeftToDo, VisitReport, VisitTold
+from cmledger.rules.level import level
 from cmledger.sheets.layout import Problem
 from cmledger.sheets.layouts.visits import VISITS
 from cmledger.wording import dues as say
-from cmledger.work.owed import Plan, cyclic_services, plan, service_codes, working_days
+from cmledger.work.discharging import Watch, dischargeable
+from cmledger.work.owed import service_codes
 
 
 def record_visit(
     ledger: Ledger, policy: Policy, caller: Caller, told: VisitTold, *, dry_run: bool = False
 ) -> VisitReport:
-    """Record what was told of a visit. The same visit told twice is nothing new.
+    """Record what was told of a visit, and open the matters it leaves. The same visit told twice is nothing new.
 
     Raises UsageProblem (a day to come, words nobody knows), NotFound (customer, manager), NeedsDecision.
     """
@@ -34,7 +34,8 @@ def record_visit(
     edition = policy.edition_on(caller.as_of)
     details = {field: _stored(field, getattr(told, field)) for field in DETAILS}
     services = tuple(code for code in service_codes(edition, told.services) if code != VISIT)
-    plans = _plans(ledger, policy, caller.as_of, edition, services)
+    plans = dischargeable(ledger, policy, caller.as_of, edition, {VISIT, *services})
+    left = _left(told, details.get("opinion") or details.get("content"))
     arguments = {"account_no": told.account_no, "date": told.day.isoformat()}
     with ledger.operation(caller, "record-visit", arguments, dry_run=dry_run) as op:
         check_editions(op.connection, policy)
@@ -43,22 +44,15 @@ def record_visit(
         manager = None
         if told.manager is not None:
             manager = find_manager(op.connection, told.manager.strip(), customer["office_id"])
-        before = _owed(op.connection, customer["id"], plans)
-        outcome = write_visit(
-            op,
-            customer["id"],
-            told.day.isoformat(),
-            None if manager is None else manager.id,
-            details,
-            services,
-        )
-        after = _owed(op.connection, customer["id"], plans)
-        still = [
-            standing(
-                facts_of(op.connection, customer["id"], p.ask), p.parts, p.ask.as_of, p.ask.until
-            )
-            for p in plans
+        watch = Watch(op.connection, customer["id"], plans)
+        day, who = told.day.isoformat(), None if manager is None else manager.id
+        outcome, visit = write_visit(op, customer["id"], day, who, details, services)
+        matters = [
+            CameUp(visit, customer["id"], day, who, one.kind, one.content, one.by) for one in left
         ]
+        if open_matters(op, matters) and outcome is Outcome.UNCHANGED:
+            outcome = Outcome.CHANGED
+        came_to = watch.cleared()
     return VisitReport(
         operation=op.number,
         dry_run=dry_run,
@@ -68,16 +62,28 @@ def record_visit(
         day=told.day,
         manager=None if manager is None else manager.name,
         services=(VISIT, *services),
-        cleared=tuple(o for o, was in zip(after, before, strict=True) if o.met and not was.met),
-        not_counted=tuple(
-            o
-            for o, was in zip(after, before, strict=True)
-            if o.below_grade and not o.met and not was.below_grade
-        ),
-        still=tuple(s for s in still if s is not None),
+        came_to=came_to,
+        left=left,
         service_names={code: edition.service[code].name for code in edition.service},
         grade_names={level(edition, grade): name for grade, name in edition.grade.items()},
     )
+
+
+def _left(told: VisitTold, said: str | None) -> tuple[LeftToDo, ...]:
+    """What is left to do; a limit alone leaves what the customer said, else what the visit was about."""
+    by = None if told.follow_up is None else told.follow_up.isoformat()
+    if told.follow_up is not None and told.follow_up < told.day:
+        raise UsageProblem(say.FOLLOWED_BEFORE.format(day=told.follow_up, visited=told.day))
+    column = VISITS.column("visit.follow_up")
+    assert column is not None
+    texts = [column.kind.parse_column([words]).values[0] for words in told.matters]
+    if by is not None and not texts:
+        texts = [told_as(FOLLOW_UP, "")]
+    pairs = [told_of(text) for text in texts if isinstance(text, str)]
+    left = tuple(LeftToDo(kind, content or said, by) for kind, content in pairs)
+    if len(left) < len(told.matters) or any(one.content is None for one in left):
+        raise UsageProblem(say.NOTHING_LEFT, hint=say.NOTHING_LEFT_HINT)
+    return left
 
 
 def _stored(field: str, words: str | None) -> str | None:
@@ -93,27 +99,3 @@ def _stored(field: str, words: str | None) -> str | None:
         )
     value = parsed.values[0]
     return value if isinstance(value, str) else None
-
-
-def _plans(
-    ledger: Ledger, policy: Policy, as_of: date, edition: Edition, services: Sequence[str]
-) -> list[Plan]:
-    """The items that this visit may discharge, laid out since counting began."""
-    days = working_days(policy)
-    laid = [
-        plan(policy, code, days, ledger.count_from, as_of, as_of)
-        for code in cyclic_services(edition)
-    ]
-    done = {VISIT, *services}
-    return [p for p in laid if p is not None and done & set(p.ask.codes)]
-
-
-def _owed(connection: Snapshot, customer_id: int, plans: Sequence[Plan]) -> list[Obligation]:
-    """Every part the customer owes of these items, in order."""
-    return [
-        obligation
-        for one in plans
-        for obligation in obligations(
-            facts_of(connection, customer_id, one.ask), one.parts, one.ask.as_of
-        )
-    ]

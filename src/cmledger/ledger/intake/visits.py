@@ -19,6 +19,7 @@ from cmledger.ledger.intake.common import (
 )
 from cmledger.ledger.intake.people import People
 from cmledger.ledger.intake.tellings import Key, Row, Telling, Visit, in_part, key_of, tellings
+from cmledger.ledger.intake.visit_matters import follow_up
 from cmledger.ledger.journal import Source
 from cmledger.ledger.obligations import VISIT
 from cmledger.ledger.sources import sheet_name
@@ -74,6 +75,7 @@ def apply_visits(intake: Intake, batches: Sequence[Batch], people: People) -> No
     visits = [(t.visit["id"] if t.visit else ids[id(t)], t) for t in told]
     _follow(intake, visits)
     _discharge(intake, visits)
+    follow_up(intake, visits)
 
 
 # --- the rows ------------------------------------------------------------------------------------

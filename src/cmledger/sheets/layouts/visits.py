@@ -4,6 +4,7 @@ from cmledger.sheets.kinds import (
     Choice,
     Code,
     Date,
+    FollowUp,
     Name,
     OpenChoice,
     Person,
@@ -14,6 +15,7 @@ from cmledger.sheets.kinds import (
 from cmledger.sheets.layout import Column, Layout, Proof
 from cmledger.sheets.layouts import codes
 from cmledger.sheets.layouts.customers import ACCOUNT_NO
+from cmledger.sheets.layouts.matters import MATTER_KIND
 
 FORM_FACTS = (
     Column("customer.line", "线路", Name(14), ("线路名称", "所属线路"), export_only=True),
@@ -29,6 +31,15 @@ FORM_FACTS = (
 )
 """What the fill-in form tells about a customer: the customer sheet says it, so that it is not taken in again."""
 
+FOLLOW_UP = (
+    Column(
+        "visit.follow_up", "需跟进事项", FollowUp(MATTER_KIND),
+        ("需跟进", "是否跟进", "是否需跟进", "是否需要跟进", "跟进事项", "待跟进事项", "待办", "待办事项", "遗留问题", "后续事项"),
+    ),
+    Column("visit.follow_up_by", "跟进期限", Date(), ("跟进截止日期", "跟进日期", "跟进截止时间", "待办期限", "跟进时限", "待办截止日期")),
+)  # fmt: skip
+"""What a visit leaves to do: it opens a matter of the customer."""
+
 VISITS = Layout(
     kind="visits",
     title="走访记录",
@@ -36,7 +47,7 @@ VISITS = Layout(
     table="visit",
     proof=Proof(("customer.account_no", "visit.visited_on"), weight=2),
     on_screen=("account_no", "name", "visited_on", "manager", "method", "satisfaction", "content"),
-    facts=("visit.visited_on", "visit.content", "visit.opinion", "visit.satisfaction", "visit.remark"),
+    facts=("visit.visited_on", "visit.content", "visit.opinion", "visit.satisfaction", "visit.remark", "visit.follow_up"),
     hollow="visit-not-filled-in",
     words=("走访", "拜访", "回访"),
     columns=(
@@ -59,5 +70,5 @@ VISITS = Layout(
         Column("visit.remark", "备注", Text(24), ("说明", "附注", "处理情况")),
         Column("visit.form_id", "表单编号", Code(20)),
     ),
-    readings=FORM_FACTS,
+    readings=(*FORM_FACTS, *FOLLOW_UP),
 )  # fmt: skip
