@@ -139,6 +139,8 @@ def test_the_json_is_the_contract(office: Ledger, policy: Policy) -> None:
                 "status": "overdue", "overdue_since": "2026-10-30", "missed": 1,
                 "office": "示例供电所", "line": "东线", "tier_now": "gold", "times": 1, "period": "2026-11",
                 "performer": "senior", "manager_grade": "senior", "manager_below": False, "not_counted": None,
+                    "owner": "customer", "occasion": None, "first": "2026-11-01", "last": "2026-11-30",
+                    "closes": "2026-11-30", "minutes": None,
             }
         ],
         "until": None,
@@ -223,7 +225,9 @@ def test_all_items_and_one_that_something_else_discharges(office: Ledger, policy
     visits = [row for row in everything.rows if row.service == "visit"]
     assert len(visits) == len(ask(office, policy).rows)
     halves = [row for row in everything.rows if row.service == "D7"]
-    assert [(row.cycle, row.times, row.period) for row in halves] == [("half-year", 1, "2026H2")]
+    assert [(row.cycle, row.times, row.period) for row in halves] == [
+        ("seasons-summer,winter", 1, "2026@winter")
+    ]
     with office.operation(caller_on("2026-11-22"), "test", {}) as op:
         (visit,) = op.insert(
             "visit", ("customer_id", "visited_on", "manager_key", "sequence"), [(5, "2026-11-20", 0, 1)]

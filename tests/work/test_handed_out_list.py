@@ -98,7 +98,7 @@ def test_the_rows_of_one_customer_and_day_are_one_visit_with_its_services(
     assert taken.records == {"visit": {"new": 1}, "service_done": {"new": 2}}
     assert _visits(ledger) == [("2026-11-20", 1, "走访；看配电室", "B4,B8")]
     left = due_visits(ledger, policy, caller, Wanted(services=("all",)))
-    assert not {"visit", "B4", "B8"} & {r.service for r in left.rows if r.account_no[-1] == "1"}
+    assert not {"visit", "B4", "B8"} & {r.service for r in left.rows if r.account_no[-1:] == "1"}
     again = import_excel(
         ledger.location, [filled], caller, policy=tmp_path / "policy.toml", again=True
     )

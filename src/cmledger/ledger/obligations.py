@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from cmledger.ledger.dialect import raw_rows
 from cmledger.ledger.narrow import Narrow, covering
+from cmledger.ledger.own_terms import happenings, own_days, own_plans
 from cmledger.ledger.tables import CLOSED, table
 from cmledger.records.obligations import Facts, Holding, Mark, Span
 
@@ -26,10 +27,13 @@ VISIT = "visit"
 class Question:
     """What is asked of every customer.
 
-    as_of: nothing done later is seen. floor, until: first and last day any answer depends on; until is as_of, or
-    later where the future is asked about too. tiers: those in scope.
+    service: the item. as_of: nothing done later is seen. floor, until: first and last day any answer depends on; until
+    is as_of, or later where the future is asked about too. tiers: those in scope.
     codes: what discharges the item. grades: level -> the manager grades that reach it; None: everybody, known or not.
+    exact: whether it matters that a day before the floor is known; by_inspection, by_importance: whether those do.
     """
+
+    service: str
 
     as_of: date
     floor: date
@@ -37,19 +41,27 @@ class Question:
     tiers: Sequence[str]
     codes: Sequence[str]
     grades: Mapping[int, Sequence[str] | None]
+    exact: bool = False
+    by_inspection: bool = False
+    by_importance: bool = False
 
 
 DETAILS = (
     "manager_id", "line_id", "office_id", "grid_id", "id", "account_no", "name", "address", "contact_name", "contact_phone",
 )  # fmt: skip
 """What every row of `latest` begins with."""
+FACTS = 8
+"""How many columns of `latest` stand between DETAILS and the last days."""
+LONG_AGO = "1900-01-01"
+"""A day before the floor that is known, where that matters (`Question.exact`)."""
 
 
 def latest(connection: Connection, ask: Question, narrow: Narrow) -> Iterator[tuple[Any, ...]]:
     """Customers in scope on as_of who are not closed, each with the last days the item was done.
 
     Columns: DETAILS, then tier, rule, tier since, tier until, opened, closed (days None where outside what answers
-    depend on, so that equal facts are equal tuples), then for each level of `ask.grades`, for each code, the last day it was done.
+    depend on, so that equal facts are equal tuples), inspection months, importance (None where neither matters),
+    then for each level of `ask.grades`, for each code, the last day it was done.
     """
     customer, tiered, held = table("customer"), table("customer_tier"), table("customer_manager")
     floor, now = ask.floor.isoformat(), ask.as_of.isoformat()
@@ -61,8 +73,9 @@ def latest(connection: Connection, ask: Question, narrow: Narrow) -> Iterator[tu
             tiered.c.rule,
             sa.case((tiered.c.valid_from > floor, tiered.c.valid_from)),
             sa.case((tiered.c.valid_to <= ask.until.isoformat(), tiered.c.valid_to)),
-            sa.case((customer.c.opened_on > floor, customer.c.opened_on)),
+            _opened(customer, ask),
             sa.case((customer.c.closed_on <= now, customer.c.closed_on)),
+            *_own_terms(customer, ask),
             *(
                 _last(customer, code, now, ask.grades[lv])
                 for lv in ask.grades
@@ -79,6 +92,20 @@ def latest(connection: Connection, ask: Question, narrow: Narrow) -> Iterator[tu
         )
     )
     return raw_rows(connection, query)
+
+
+def _opened(customer: sa.Table, ask: Question) -> sa.ColumnElement[Any]:
+    since = (customer.c.opened_on > ask.floor.isoformat(), customer.c.opened_on)
+    if not ask.exact:
+        return sa.case(since)
+    return sa.case(since, (customer.c.opened_on.is_not(None), LONG_AGO))
+
+
+def _own_terms(customer: sa.Table, ask: Question) -> tuple[sa.ColumnElement[Any], ...]:
+    return (
+        customer.c.inspection_months if ask.by_inspection else sa.null(),
+        customer.c.importance if ask.by_importance else sa.null(),
+    )
 
 
 def open_or_dated(customer: sa.Table) -> sa.ColumnElement[bool]:
@@ -161,6 +188,36 @@ def _others(
     return raw_rows(connection, query)
 
 
+# --- every time it was done -----------------------------------------------------------------------------
+
+
+def deeds_of(
+    connection: Connection, ask: Question, since: date, customers: sa.Select[Any] | None
+) -> dict[int, tuple[Mark, ...]]:
+    """customer id -> every time the item was done since a day, by these customers (None: by all), in order."""
+    manager = table("manager")
+    deeds = sa.union_all(*(_deeds(code, [(since, ask.as_of)]) for code in ask.codes)).subquery()
+    reached = [
+        (manager.c.grade.in_(grades), lv)
+        for lv, grades in sorted(ask.grades.items(), reverse=True)
+        if grades is not None
+    ]
+    high: sa.ColumnElement[Any] = sa.case(*reached, else_=0) if reached else sa.literal(0)
+    query = sa.select(deeds.c.customer_id, deeds.c.day, high).select_from(deeds)
+    if reached:
+        query = query.outerjoin(manager, manager.c.id == deeds.c.by)
+    if customers is not None:
+        query = query.where(deeds.c.customer_id.in_(customers))
+    found: dict[int, list[Mark]] = {}
+    days: dict[str, date] = {}
+    for customer_id, text, level in raw_rows(connection, query):
+        day = days.get(text)
+        if day is None:
+            day = days[text] = date.fromisoformat(text)
+        found.setdefault(customer_id, []).append(Mark(day, level))
+    return {customer_id: tuple(sorted(marks)) for customer_id, marks in found.items()}
+
+
 # --- everything that was done in a time, for reports over it ------------------------------------------
 
 
@@ -170,7 +227,7 @@ def histories(
     """Customers, and in which of the stretches the item was done for each.
 
     Columns: id, office_id, line_id, grid_id, manager_id, manager since, tier, rule, tier since, opened, closed
-    (days None where before the floor), then done: one number per DIGITS stretches, with an octal digit for each
+    (days None where before the floor), inspection months, importance, then done: one number per DIGITS stretches, with an octal digit for each
     (lowest first): 0 where nothing was done, else 1 + the highest level of who did it. Tier and manager are None
     where there is none on as_of: the others are told by `other_tiers` and `other_managers`.
     """
@@ -185,8 +242,9 @@ def histories(
             tiered.c.tier,
             tiered.c.rule,
             sa.case((tiered.c.valid_from > floor, tiered.c.valid_from)),
-            sa.case((customer.c.opened_on > floor, customer.c.opened_on)),
+            _opened(customer, ask),
             sa.case((customer.c.closed_on <= now, customer.c.closed_on)),
+            *_own_terms(customer, ask),
             *list(done.c)[1:],
         )
         .select_from(customer)
@@ -256,10 +314,14 @@ def facts_of(connection: Connection, customer_id: int, ask: Question) -> Facts:
     """All that decides what one customer owes of an item, every time it was done included."""
     customer, tiered = table("customer"), table("customer_tier")
     now = ask.as_of.isoformat()
-    status, opened, closed = connection.execute(
-        sa.select(customer.c.status, customer.c.opened_on, customer.c.closed_on).where(
-            customer.c.id == customer_id
-        )
+    status, opened, closed, inspection, importance = connection.execute(
+        sa.select(
+            customer.c.status,
+            customer.c.opened_on,
+            customer.c.closed_on,
+            customer.c.inspection_months,
+            customer.c.importance,
+        ).where(customer.c.id == customer_id)
     ).one()
     query = (
         sa.select(tiered.c.valid_from, tiered.c.valid_to, tiered.c.tier, tiered.c.rule)
@@ -272,15 +334,18 @@ def facts_of(connection: Connection, customer_id: int, ask: Question) -> Facts:
     )
     if status == CLOSED and closed is None and any(s.since <= ask.as_of < s.until for s in spans):
         spans = ()  # closed nobody knows when: see `open_or_dated`
+    marks = [mark for code in ask.codes for mark in _marks(connection, customer_id, code, ask)]
+    alone = sa.select(customer.c.id).where(customer.c.id == customer_id)
     return Facts(
         None if opened is None else date.fromisoformat(opened),
         None if closed is None or closed > now else date.fromisoformat(closed),
         spans,
-        tuple(
-            sorted(
-                mark for code in ask.codes for mark in _marks(connection, customer_id, code, ask)
-            )
-        ),
+        tuple(sorted(marks)),
+        own_plans(connection, ask.service, alone).get(customer_id, ()),
+        inspection if ask.by_inspection else None,
+        importance if ask.by_importance else None,
+        own_days(connection, None, alone).get(customer_id, ()),
+        happenings(connection, None, date.min, ask.as_of, alone).get(customer_id, ()),
     )
 
 

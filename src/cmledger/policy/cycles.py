@@ -18,7 +18,6 @@ from pydantic import (
     TypeAdapter,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
 
 from cmledger.policy.kinds import Code, Count, Days, Frozen, Text, Words
 from cmledger.records import cycles as text_form
@@ -28,6 +27,16 @@ from cmledger.wording import policy as say
 Per = Literal["month", "quarter", "half-year", "year"]
 Months = Annotated[StrictInt, Field(gt=0, le=120)]
 """Calendar months; no item waits longer than ten years."""
+
+
+def _plain(word: str) -> str:
+    if any(sign in ",;=@" or sign.isspace() for sign in word):
+        raise ValueError(say.NOT_A_PLAIN_WORD)
+    return word
+
+
+Word = Annotated[Text, AfterValidator(_plain)]
+"""What an occasion or event is called; it stands in the text of a cycle and the label of a part."""
 
 
 class Quota(Frozen):
@@ -56,7 +65,7 @@ class Seasons(Frozen):
 class Dates(Frozen):
     """Once for each occasion of the year: a day of the customer's own (customer_date), or a holiday (HOLIDAYS)."""
 
-    dates: Annotated[tuple[Text, ...], Field(min_length=1), Words]
+    dates: Annotated[tuple[Word, ...], Field(min_length=1), Words]
     lead_days: Days = 0
     grace_days: Days = 0
 
@@ -74,7 +83,7 @@ class Dates(Frozen):
 class Events(Frozen):
     """Once after each event of these kinds, within so many days of it (its own day is day 0), or working days."""
 
-    events: Annotated[tuple[Text, ...], Field(min_length=1), Words]
+    events: Annotated[tuple[Word, ...], Field(min_length=1), Words]
     within_days: Days | None = None
     within_working_days: Annotated[StrictInt, Field(ge=0, le=500)] | None = None
     grace_days: Days = 0
@@ -138,7 +147,7 @@ _HOW_OFTEN: TypeAdapter[Cycle | str] = TypeAdapter(HowOften)
 
 def _day_of_year(value: str) -> str:
     if not text_form.day_of_year(value):
-        raise PydanticCustomError("value_error", "{error}", {"error": say.NOT_A_DAY_OF_YEAR})
+        raise ValueError(say.NOT_A_DAY_OF_YEAR)
     return value
 
 

@@ -1,13 +1,18 @@
 """A year's exceptions to "Monday to Friday", as the State Council publishes them each autumn for the next year."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
 class CalendarYear:
-    """holidays: weekdays and weekends off work. workdays: Saturdays and Sundays worked to make up for them."""
+    """holidays: weekdays and weekends off work. workdays: Saturdays and Sundays worked to make up for them.
+
+    festivals: days of holidays by code (records.cycles.HOLIDAYS), for items owed on a date.
+    """
 
     year: int
     holidays: frozenset[date]
     workdays: frozenset[date]
+    festivals: Mapping[str, date] = field(default_factory=dict, hash=False)

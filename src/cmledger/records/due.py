@@ -18,6 +18,9 @@ class DueRow(NamedTuple):
     manager_below: that grade does not reach `performer`. not_counted: a later day on which it was done by somebody
     of too low a grade (only where the policy enforces grades). period: its label (2026-11, 2026Q4), first and last
     day in `first`, `last`. form_id: the hidden id of the fill-in form, the same however often the list is made.
+    cycle: month, quarter, half-year, year (with `times`), else the cycle's text (records.cycles); occasion: the season,
+    day or event it is owed for. closes: the last day it counts. minutes: what doing it takes, None: nobody has said.
+    owner: customer, manager or grid; of the latter account_no is empty, name the owner's, tier the word of the owner.
     """
 
     account_no: str
@@ -46,13 +49,17 @@ class DueRow(NamedTuple):
     overdue_since: date | None
     missed: int
     form_id: str
+    owner: str = "customer"
+    occasion: str | None = None
+    closes: date | None = None
+    minutes: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         """As in the JSON contract; addresses and contacts stay in the workbook that is handed out."""
         return {
-            "account_no": self.account_no,
+            "account_no": self.account_no or None,
             "name": self.name,
-            "tier": self.tier,
+            "tier": self.tier if self.owner == "customer" else None,
             "manager": self.manager,
             "service": self.service,
             "cycle": self.cycle,
@@ -63,13 +70,19 @@ class DueRow(NamedTuple):
             "missed": self.missed,
             "office": self.office,
             "line": self.line,
-            "tier_now": self.tier_now,
+            "tier_now": self.tier_now if self.owner == "customer" else None,
             "times": self.times,
             "period": self.period,
             "performer": self.performer,
             "manager_grade": self.manager_grade,
             "manager_below": self.manager_below,
             "not_counted": _iso(self.not_counted),
+            "owner": self.owner,
+            "occasion": self.occasion,
+            "first": self.first.isoformat(),
+            "last": self.last.isoformat(),
+            "closes": _iso(self.closes),
+            "minutes": self.minutes,
         }
 
 
@@ -142,7 +155,7 @@ class DueReport:
 
     rows: overdue first, then by due_by, manager, line. counts: of those rows, by status.
     assumed_years: years no calendar is published for, so that due days in them are computed from weekends.
-    tier_names, service_names, grade_names: code -> Chinese, as the policy calls them.
+    tier_names, service_names, grade_names, season_names: code -> Chinese, as the policy calls them.
     fail_on: statuses that a script wants to hear of by exit code 4. excel: the workbook that was written.
     logged: whether that stands in the ledger's export log; None: nothing was handed out, or by a job.
     """
@@ -158,6 +171,7 @@ class DueReport:
     fail_on: frozenset[Status] = field(default_factory=frozenset)
     excel: str | None = None
     logged: bool | None = None
+    season_names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def exit_code(self) -> int:

@@ -5,7 +5,7 @@ A row of the due list carries 户号-item-period, a 走访单 those of its items
 
 import re
 
-_DUE = re.compile(r"[^-]+-(.+?)-\d{4}(?:-\d{2}|[QH]\d)?(?:#\d+)?")
+_DUE = re.compile(r"[^-]+-(.+?)-\d{4}(?:-\d{2}(?:-\d{2})?|[QH]\d)?(?:#\d+)?(?:@[^@]+)?")
 _EXPORTED = re.compile(r"v([1-9]\d{0,17})")
 
 EXPORTED = "v"

@@ -1,59 +1,189 @@
 """What is owed: the one place that decides which service items a customer owes in which period, and whether each is met.
 
-Due lists, KPIs and `why` all ask it. The law is design 6: the tier on a period's first day sets its obligation and
-keeps it to the period's end; a customer opened within a period owes from the next one; who is closed or leaves the
-scope owes nothing from then on, the period under way included; periods that ended before `count_from` never count.
+Due lists, KPIs and `why` all ask it. The law is design 6 and decision 0028: the terms of the day a part begins (tier,
+rule, own plan) set the obligation and keep it to the end; a customer opened within a period owes from the next one; who
+is closed or leaves the scope owes nothing from then on, the part under way included; parts that ended before
+`count_from` never count.
 """
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import groupby, pairwise
 
+from cmledger.policy.cycles import Cycle, Dates, Events, Interval, Once, Quota
 from cmledger.records.obligations import Facts, Mark, Obligation, Part, Span, Standing, Status
+from cmledger.rules import personal
+from cmledger.rules.personal import Laid
+from cmledger.rules.schedule import Schedule
 
 _DAY = timedelta(days=1)
 
 
-def obligations(facts: Facts, parts: Iterable[Part], as_of: date) -> Iterator[Obligation]:
-    """Every part the customer owes, as it stands on `as_of`, in the order of `parts`.
+def obligations(facts: Facts, parts: Schedule, as_of: date) -> Iterator[Obligation]:
+    """Every part the customer owes, as it stands on `as_of`, in order of their last day.
 
     `facts.done` and `facts.closed_on` hold nothing later than `as_of`.
     """
-    for part in parts:
-        if facts.opened_on is not None and facts.opened_on > part.begins:
-            continue
-        held = _held_on(facts.spans, part.begins)
-        if held is None or held.tier not in part.levels:
-            continue
-        left = _left(facts, part.begins)
-        if left is not None and left <= min(part.last, as_of):
-            continue
-        level = part.asks(held.tier, held.rule)
-        within = [m.level for m in facts.done if part.first <= m.day <= part.last]
-        below = bool(within) and max(within) < level
-        met = bool(within) and not (below and part.enforce)
-        yield Obligation(part, held.tier, level, met, below)
+    marks = _best_of_each_day(facts.done)
+    found: list[Obligation] = []
+    for cycle in cycles_of(facts, parts):
+        laid = list(_laid(facts, parts, cycle, marks, as_of))
+        met = _met_in_turn(cycle, laid, marks, facts) if isinstance(cycle, Quota) else {}
+        for number, one in enumerate(laid):
+            left = _left(facts, one.part.begins)
+            if left is None or left > min(one.part.closes, as_of):
+                done = met.get(number) if isinstance(cycle, Quota) else _met_within(one, marks)
+                obligation = _judged(one, done, marks, as_of, left)
+                if obligation is not None:
+                    found.append(obligation)
+    found.sort(key=lambda o: (o.part.last, o.part.first, o.part.label))
+    return iter(found)
 
 
-def standing(facts: Facts, parts: Sequence[Part], as_of: date, until: date) -> Standing | None:
+def cycles_of(facts: Facts, parts: Schedule) -> tuple[Cycle, ...]:
+    """Every cycle by which the customer may owe the item at some time."""
+    if not facts.own and facts.inspection is None:
+        return tuple(parts.cycles)
+    found = dict.fromkeys(parts.cycles)
+    found |= dict.fromkeys(run.cycle for run in personal.runs(facts, parts))
+    days = {parts.since, *(own.since for own in facts.own)}
+    days |= {edition.since for edition in parts.terms.policy.editions}
+    for own in facts.own:
+        for day in days:
+            cycle = parts.own_cycle(own.cycle, day)
+            if cycle is not None:
+                found[cycle] = None
+    return tuple(found)
+
+
+# --- what is laid out ----------------------------------------------------------------------------------
+
+
+def _laid(
+    facts: Facts, parts: Schedule, cycle: Cycle, marks: Sequence[Mark], as_of: date
+) -> Iterator[Laid]:
+    """The parts of a cycle that hold for the customer on the day each begins."""
+    if isinstance(cycle, Interval | Once):
+        for run in personal.runs(facts, parts):
+            if run.cycle == cycle:
+                if isinstance(cycle, Interval):
+                    yield from personal.interval(facts, parts, run, cycle, marks, as_of)
+                else:
+                    yield from _owed(facts, parts, cycle, personal.once(parts, run, cycle))
+        return
+    yield from _owed(facts, parts, cycle, parts.course(cycle))
+    if isinstance(cycle, Dates):
+        yield from _owed(facts, parts, cycle, personal.dates(facts, parts, cycle))
+    elif isinstance(cycle, Events):
+        yield from _owed(facts, parts, cycle, personal.events(facts, parts, cycle))
+
+
+def _owed(facts: Facts, parts: Schedule, cycle: Cycle, laid: Iterable[Part]) -> Iterator[Laid]:
+    for part in laid:
+        terms = parts.terms.on(facts, part.begins)
+        if terms is not None and terms.cycle == cycle:
+            yield Laid(part, terms)
+
+
+# --- what is met ---------------------------------------------------------------------------------------
+
+
+def _best_of_each_day(done: Iterable[Mark]) -> list[Mark]:
+    """All that was done on a day is one deed, by the best of those who did it."""
+    return [
+        max(marks, key=lambda mark: mark.level)
+        for _, marks in groupby(sorted(done), key=lambda mark: mark.day)
+    ]
+
+
+def _asked(one: Laid) -> int:
+    """The lowest level that counts."""
+    return one.terms.level if one.terms.enforce else 0
+
+
+def _met_within(one: Laid, marks: Sequence[Mark]) -> Mark | None:
+    """The deed that meets a part by itself."""
+    part, asked = one.part, _asked(one)
+    until = min(part.closes, one.void - _DAY)
+    return next((m for m in marks if part.early <= m.day <= until and m.level >= asked), None)
+
+
+def _met_in_turn(
+    cycle: Quota, laid: Sequence[Laid], marks: Sequence[Mark], facts: Facts
+) -> dict[int, Mark]:
+    """Which deed meets which part of a quota: the earliest unmet one that is open, else the next of its period."""
+    met: dict[int, Mark] = {}
+    last: date | None = None
+    lefts = [_left(facts, one.part.begins) or date.max for one in laid]
+    start = 0
+    for mark in marks:
+        if last is not None and (mark.day - last).days < cycle.spacing_days:
+            continue
+        while start < len(laid) and laid[start].part.closes < mark.day:
+            start += 1
+        ready = []
+        for number in range(start, len(laid)):
+            part = laid[number].part
+            if part.early > mark.day:
+                break
+            if number in met or part.closes < mark.day or lefts[number] <= mark.day:
+                continue
+            if mark.level >= _asked(laid[number]):
+                ready.append(number)
+        if ready:
+            opened = [number for number in ready if laid[number].part.first <= mark.day]
+            met[(opened or ready)[0]] = mark
+            last = mark.day
+    return met
+
+
+def _judged(
+    one: Laid, done: Mark | None, marks: Sequence[Mark], as_of: date, left: date | None
+) -> Obligation | None:
+    """How a part stands; None where it fell away before anything was done."""
+    part, terms, asked = one.part, one.terms, _asked(one)
+    if done is None and one.void <= min(part.closes, as_of):
+        return None
+    if done is None and part.first > as_of and one.void <= part.first:
+        return None
+    within = [m.level for m in marks if part.first <= m.day <= part.closes]
+    if done is not None:
+        within = [m.level for m in marks if part.first <= m.day <= part.last]
+        within.append(done.level)
+    below = bool(within) and max(within) < terms.level and (done is not None or terms.enforce)
+    pending = done is None and part.first <= as_of
+    if pending and part.closes < as_of:
+        later = any(m.day >= part.early and m.level >= asked for m in marks)
+        pending = part.stays and not later
+        pending = pending and (left is None or left > as_of)
+    return Obligation(
+        part, terms.tier, terms.level, done is not None, below, pending,
+        None if done is None else done.day,
+    )  # fmt: skip
+
+
+# --- where it stands -----------------------------------------------------------------------------------
+
+
+def standing(facts: Facts, parts: Schedule, as_of: date, until: date) -> Standing | None:
     """How the customer stands with one item; None where nothing is to be done (by `until`).
 
-    parts: in order of their last day (`schedule`), from count_from on. `facts.done` needs only the latest mark of
-    each level that matters: what lies before it was answered for by it.
+    parts: from count_from on. Where no quota counts each deed (`Schedule.counts_each`), `facts.done` needs only the
+    latest mark of each level that matters: what lies before it was answered for by it.
     """
     owed = list(obligations(facts, parts, as_of))
-    unmet = [o for o in owed if o.is_open(as_of) and not o.met]
-    if not unmet:
-        coming = [o for o in owed if as_of < o.part.first <= until]
+    pending = [o for o in owed if o.pending]
+    if not pending:
+        coming = [o for o in owed if as_of < o.part.first <= until and not o.met]
         following = min(coming, key=lambda o: (o.part.first, o.part.due_by), default=None)
         return None if following is None else Standing(Status.UPCOMING, following)
-    current = min(unmet, key=lambda o: (o.part.due_by, o.part.first))
+    current = min(pending, key=lambda o: (o.part.due_by, o.part.first))
     missed = _missed_in_a_row(facts.done, [o for o in owed if o.ended(as_of)])
     if missed:
         # a due day moved past the period's end reminds, but the miss is the period's
         since = min(missed[-1].part.due_by, missed[-1].part.last)
-    elif as_of > current.part.due_by:
+    elif as_of > current.part.due_by + current.part.grace:
         since = current.part.due_by
     else:
         return Standing(Status.DUE, current)
@@ -66,14 +196,10 @@ def _missed_in_a_row(done: Sequence[Mark], ended: Sequence[Obligation]) -> list[
     for obligation in reversed(ended):
         part = obligation.part
         counted = obligation.level if part.enforce else 0
-        if obligation.met or any(m.day > part.last and m.level >= counted for m in done):
+        if obligation.met or any(m.day > part.closes and m.level >= counted for m in done):
             break
         missed.append(obligation)
     return missed
-
-
-def _held_on(spans: Sequence[Span], day: date) -> Span | None:
-    return next((span for span in spans if span.since <= day < span.until), None)
 
 
 def _left(facts: Facts, begins: date) -> date | None:
@@ -94,7 +220,7 @@ class Standings:
     Days are first rounded to the stretches between the parts' edges, within which no day differs from another.
     """
 
-    def __init__(self, parts: Sequence[Part], as_of: date, until: date) -> None:
+    def __init__(self, parts: Schedule, as_of: date, until: date) -> None:
         self._parts, self._as_of, self._until = parts, as_of, until
         self._rounding = Rounding(parts, as_of)
         self._known: dict[Facts, Standing | None] = {}
@@ -108,17 +234,23 @@ class Standings:
 
 
 class Rounding:
-    """Rounds the days of facts to the edges of parts, without changing any answer."""
+    """Rounds the days of facts to the edges of parts, without changing any answer.
 
-    def __init__(self, parts: Iterable[Part], as_of: date) -> None:
+    Only where all parts are everybody's, and a deed is a deed: else every day tells.
+    """
+
+    def __init__(self, parts: Schedule, as_of: date) -> None:
         self._tomorrow = as_of + _DAY
+        self.exact = parts.personal or parts.counts_each
         edges = {date.min, date.max, self._tomorrow}
         for part in parts:
-            edges |= {part.begins, part.first, part.last + _DAY}
+            edges |= {part.begins, part.first, part.last + _DAY, part.closes + _DAY}
         self._edges = sorted(edges)
 
     def facts(self, facts: Facts) -> Facts:
         """Equal for customers who cannot be told apart by any part."""
+        if self.exact or facts.own:
+            return facts
         spans = self._spans(facts.spans)
         marks = {Mark(self.down(mark.day), mark.level) for mark in facts.done}
         return Facts(
@@ -126,6 +258,7 @@ class Rounding:
             None if facts.closed_on is None else self.down(facts.closed_on),
             spans,
             tuple(sorted(marks)),
+            importance=facts.importance,
         )
 
     def _spans(self, spans: Sequence[Span]) -> tuple[Span, ...]:

@@ -1,5 +1,6 @@
 """Calendar months, quarters, half-years and years, and the equal parts of them in which something is owed."""
 
+from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
@@ -26,7 +27,7 @@ def periods(per: Per, since: date, until: date) -> Iterator[Stretch]:
     """Every period from the one `since` lies in to the last that begins by `until`."""
     first = first_of(per, since)
     while first <= until:
-        following = _months_on(first, MONTHS[per])
+        following = months_on(first, MONTHS[per])
         yield first, following - _DAY
         first = following
 
@@ -38,9 +39,9 @@ def parts(per: Per, first: date, times: int) -> list[Stretch]:
     (twice in a month of 31: 15 and 16); no more parts than days.
     """
     months = MONTHS[per]
-    following = _months_on(first, months)
+    following = months_on(first, months)
     if months % times == 0:
-        cuts = [_months_on(first, months // times * k) for k in range(times + 1)]
+        cuts = [months_on(first, months // times * k) for k in range(times + 1)]
     else:
         days = (following - first).days
         pieces = min(times, days)
@@ -59,7 +60,13 @@ def label(per: Per, first: date) -> str:
     return str(first.year)
 
 
-def _months_on(first: date, months: int) -> date:
-    """The first of a month, so many months later."""
-    counted = first.year * 12 + first.month - 1 + months
-    return date(counted // 12, counted % 12 + 1, 1)
+def months_on(day: date, months: int) -> date:
+    """So many calendar months later, the day clipped to the month's end."""
+    counted = day.year * 12 + day.month - 1 + months
+    year, month = counted // 12, counted % 12 + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def month_end(day: date) -> date:
+    """The last day of the month a day lies in."""
+    return day.replace(day=monthrange(day.year, day.month)[1])

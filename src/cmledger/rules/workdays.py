@@ -5,12 +5,14 @@ from datetime import date, timedelta
 from typing import Literal
 
 from cmledger.records.calendar import CalendarYear
+from cmledger.records.cycles import HOLIDAYS
 
 Shift = Literal["earlier", "later", "nearest", "none"]
 """Where a due day goes that is no working day. nearest: the earlier one where both are equally far."""
 
 _DAY = timedelta(days=1)
 _SATURDAY = 5
+_FIXED = {"new-year": (1, 1), "labour-day": (5, 1), "national-day": (10, 1)}
 _LONGEST_BREAK = 31
 """Days searched for a working day; no break is that long."""
 
@@ -40,6 +42,30 @@ class WorkingDays:
 
             return bool(is_workday(day))
         return day.weekday() < _SATURDAY
+
+    def festival(self, code: str, year: int) -> date | None:
+        """The first day off of a holiday (`records.cycles.HOLIDAYS`) in a year; None where nobody has said yet.
+
+        New Year, Labour Day and National Day are those days themselves; others the published calendar tells.
+        """
+        if code in _FIXED:
+            return date(year, *_FIXED[code])
+        own = self._added.get(year)
+        if own is not None and code in own.festivals:
+            return own.festivals[code]
+        if year not in self._years_published():
+            return None
+        from chinese_calendar.constants import holidays
+
+        named = (day for day, name in holidays.items() if name == HOLIDAYS[code])
+        return min((day for day in named if day.year == year), default=None)
+
+    def later(self, day: date, worked: int) -> date:
+        """So many working days after a day."""
+        while worked:
+            day += _DAY
+            worked -= self.works(day)
+        return day
 
     def due_day(self, first: date, last: date, shift: Shift = "earlier") -> date:
         """The day by which what is owed from `first` to `last` is to be done: `last`, moved to a working day.

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
+from cmledger.policy.cycles import Cycle, Dates, Events, Interval, Once
 from cmledger.policy.schema import Edition, Policy
-from cmledger.rules.schedule import schedule
+from cmledger.rules.schedule import Schedule, schedule
 from cmledger.rules.workdays import WorkingDays
 
 
@@ -13,37 +15,53 @@ from cmledger.rules.workdays import WorkingDays
 class Yearly:
     """One customer of a tier in a full year. visits: of the item named; dues: of all items with a cycle.
 
+    An item of every so many months comes to 12/N. What nobody can foretell is left out (`not_foretold`).
     minutes: what the dues take, of the items whose minutes are told; None where they are told of no item.
     """
 
-    visits: int = 0
-    dues: int = 0
-    minutes: int | None = None
+    visits: int | Fraction = 0
+    dues: int | Fraction = 0
+    minutes: int | Fraction | None = None
 
 
 def yearly(edition: Edition, visit: str, year: int, days: WorkingDays) -> Mapping[str, Yearly]:
     """By tier; `visit` is the code of the item counted as visits."""
     alone = Policy("", (edition.model_copy(update={"since": date(year, 1, 1)}),), (1,))
-    told = {tier: {item.code: item.minutes for item in edition.owed(tier)} for tier in edition.tier}
-    times: dict[str, dict[str, int]] = {tier: {} for tier in edition.tier}
-    for code in {code for items in told.values() for code in items}:
-        for part in schedule(alone, code, date(year, 1, 1), date(year, 12, 31), days):
-            for tier in part.levels:
-                times[tier][code] = times[tier].get(code, 0) + 1
-    any_told = any(minutes for items in told.values() for minutes in items.values())
-    return {
-        tier: Yearly(
-            counted.get(visit, 0),
-            sum(counted.values()),
-            sum(n * (told[tier].get(code) or 0) for code, n in counted.items())
-            if any_told
-            else None,
-        )
-        for tier, counted in times.items()
+    laid = {
+        code: schedule(alone, code, date(year, 1, 1), date(year, 12, 31), days)
+        for code in edition.service
     }
+    any_told = any(item.minutes for tier in edition.tier for item in edition.owed(tier))
+    found = {}
+    for tier in edition.tier:
+        items = edition.owed(tier)
+        times = {item.code: _times(item.cycle, laid[item.code], year) for item in items}
+        minutes = sum(times[item.code] * (item.minutes or 0) for item in items)
+        found[tier] = Yearly(
+            times.get(visit, 0), sum(times.values()), minutes if any_told else None
+        )
+    return found
+
+
+def _times(cycle: Cycle, laid: Schedule, year: int) -> int | Fraction:
+    if isinstance(cycle, Interval):
+        return Fraction(12, cycle.every_months)
+    return sum(part.first.year == year for part in laid.course(cycle))
 
 
 def without_minutes(edition: Edition) -> dict[str, str]:
     """code -> name of the items with a cycle of which some tier is not told the minutes, in the catalogue's order."""
     owed = {item.code for tier in edition.tier for item in edition.owed(tier) if not item.minutes}
+    return {code: service.name for code, service in edition.service.items() if code in owed}
+
+
+def not_foretold(edition: Edition) -> dict[str, str]:
+    """code -> name of the items of which no year's number can be told: days and events of customers, things done once."""
+    owed = {
+        item.code
+        for tier in edition.tier
+        for item in edition.owed(tier)
+        if isinstance(item.cycle, Events | Once)
+        or (isinstance(item.cycle, Dates) and item.cycle.personal)
+    }
     return {code: service.name for code, service in edition.service.items() if code in owed}

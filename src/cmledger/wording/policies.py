@@ -185,6 +185,7 @@ TRIAL_NEXT = "眼下该走访的只随已经开始的周期；新等级、新周
 NO_ENERGY = "{message}各户都没有名次，前后都是这样算的，结果只供参考。"
 NO_MINUTES = "新规则里没有写每次用时（minutes），所以不算工时。"
 NO_MINUTES_BEFORE = "现行规则里没有写每次用时（minutes），现在的工时算不出来。"
+NOT_FORETOLD = "全年次数不含要看客户日子、事件或只做一次的项目：{items}。"
 SOME_MINUTES = "工时不含没有写每次用时（minutes）的项目：{items}。"
 TURN_CELL = "{before} → {after}"
 TRIAL_TIERS, TRIAL_MANAGERS, TRIAL_MOVES = "各等级", "各客户经理", "等级变动"

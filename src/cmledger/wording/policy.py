@@ -27,6 +27,7 @@ WHICH_CYCLE = (
 )
 ONE_LIMIT = "期限只能写一种：within_days（几天内）或 within_working_days（几个工作日内）"
 NOT_A_DAY_OF_YEAR = "应写月-日，如 05-01"
+NOT_A_PLAIN_WORD = "名称里不能有空格和 , ; = @ 这些符号"
 UNKNOWN_SEASON = "没有名为“{code}”的时段；已定义的有：{known}"
 OWNER_HAS_NO_TIERS = "owner 是客户经理或网格的项目，不能写 {key}"
 OWNER_HAS_NO_DAYS = "客户经理、网格的项目，日子只能是节日：{known}"

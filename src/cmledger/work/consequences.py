@@ -188,7 +188,7 @@ class Foresight:
         parts = schedule(self._policy, VISIT, day, day + _YEAR, self._days)
         found: dict[str, str] = {}
         for tier in sorted(tiers):
-            begins = [part.begins for part in parts if part.begins > day and tier in part.levels]
+            begins = [p.begins for p in parts if p.begins > day and parts.owed_by(tier, p)]
             if begins:
                 found[tier] = min(begins).isoformat()
         return found

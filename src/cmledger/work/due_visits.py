@@ -11,7 +11,7 @@ from cmledger.errors import UsageProblem
 from cmledger.ledger.customers import account_key
 from cmledger.ledger.editions import check_editions
 from cmledger.ledger.narrow import Names, names_of, narrowed
-from cmledger.ledger.obligations import DETAILS, VISIT, Question
+from cmledger.ledger.obligations import DETAILS, FACTS, VISIT, Question
 from cmledger.ledger.store import Ledger
 from cmledger.policy.schema import Edition, Policy
 from cmledger.records.caller import Caller
@@ -22,7 +22,8 @@ from cmledger.rules.schedule import level
 from cmledger.wording import dues as say
 from cmledger.work.log_export import log_export
 from cmledger.work.owed import (
-    cyclic_services,
+    Plan,
+    due_services,
     plan,
     service_codes,
     services_said,
@@ -38,7 +39,8 @@ _HORIZON = timedelta(days=5 * 366)
 _DETAILS = len(DETAILS)
 _MANAGER, _LINE, _OFFICE = (DETAILS.index(f) for f in ("manager_id", "line_id", "office_id"))
 _ACCOUNT = DETAILS.index("account_no")
-_TIER_NOW, _LASTS = _DETAILS, _DETAILS + 6
+_NAME, _ID = DETAILS.index("name"), DETAILS.index("id")
+_TIER_NOW, _LASTS = _DETAILS, _DETAILS + FACTS
 
 
 def due_visits(
@@ -78,23 +80,23 @@ def due_list(
     """
     as_of = caller.as_of
     edition = policy.edition_on(as_of)
-    services = asked_services(edition, wanted.services)
     tier = None if wanted.tier is None else _tier(edition, wanted.tier)
     until = wanted.until or as_of
     if until < as_of:
         raise UsageProblem(say.UNTIL_BEFORE.format(until=until, as_of=as_of), hint=say.UNTIL_HINT)
     days = working_days(policy)
     horizon = min(until, as_of + _HORIZON)
-    plans = {
-        code: laid
-        for code in services
-        if (laid := plan(policy, code, days, ledger.count_from, horizon, as_of)) is not None
-    }
     sections: dict[tuple[int, date], list[Group]] = defaultdict(list)
     counts = {s: 0 for s in Status if s is not Status.UPCOMING or wanted.until is not None}
     assumed: set[int] = set()
     with ledger.reading() as snapshot:
         check_editions(snapshot, policy)
+        services = asked_services(edition, wanted.services, due_services(snapshot, edition))
+        plans = {
+            code: laid
+            for code in services
+            if (laid := plan(policy, code, days, ledger.count_from, horizon, as_of)) is not None
+        }
         narrow = narrowed(snapshot, office=wanted.office, line=wanted.line, manager=wanted.manager)
         names = names_of(snapshot)
         groups = [g for p in plans.values() for g in standings(snapshot, p, until, narrow)]
@@ -105,25 +107,30 @@ def due_list(
             sections[urgency, obligation.part.due_by].append((standing, rows))
             counts[standing.status] += len(rows)
             assumed.update(obligation.part.assumed)
-    faces = _Faces(names, edition, {code: p.ask_latest() for code, p in plans.items()})
+    faces = _Faces(names, edition, plans)
     return DueReport(
         as_of=as_of,
         wanted=wanted,
         counts=counts,
         rows=DueRows([sections[key] for key in sorted(sections)], faces.order, faces.row),
         assumed_years=tuple(sorted(assumed)),
-        tier_names={code: t.name for e in policy.editions for code, t in e.tier.items()},
+        tier_names={
+            **say.OWNERS,
+            **{code: t.name for e in policy.editions for code, t in e.tier.items()},
+        },
         service_names={code: edition.service[code].name for code in services},
         grade_names={str(code): name for code, name in edition.grade.items()},
         fail_on=frozenset(fail_on),
+        season_names={code: s.name for e in policy.editions for code, s in e.season.items()},
     )
 
 
-def asked_services(edition: Edition, asked: Sequence[str]) -> tuple[str, ...]:
-    """Codes of the items asked for; raises UsageProblem where one never falls due."""
-    cyclic = cyclic_services(edition)
+def asked_services(
+    edition: Edition, asked: Sequence[str], cyclic: Sequence[str]
+) -> tuple[str, ...]:
+    """Codes of the items asked for, of those that may fall due; raises UsageProblem where one never does."""
     if ALL in asked:
-        return cyclic
+        return tuple(cyclic)
     codes = service_codes(edition, asked or (VISIT,))
     for code in codes:
         if code not in cyclic:
@@ -147,16 +154,20 @@ def _tier(edition: Edition, word: str) -> str:
 class _Faces:
     """Makes rows of the list from what the ledger brought (rows of `ledger.obligations.latest`)."""
 
-    def __init__(self, names: Names, edition: Edition, asks: Mapping[str, Question]) -> None:
-        self._names, self._asks = names, asks
+    def __init__(self, names: Names, edition: Edition, plans: Mapping[str, Plan]) -> None:
+        self._names, self._edition = names, edition
+        self._asks = {code: one.ask_latest() for code, one in plans.items()}
+        self._owners = {code: one.owner for code, one in plans.items()}
         self._levels = {str(grade): level(edition, grade) for grade in edition.grade}
         self._grades = {lv: grade for grade, lv in self._levels.items()}
+        self._minutes: dict[tuple[str, str], int | None] = {}
 
     def order(self, raw: Raw) -> tuple[Any, ...]:
-        """Within a section: by manager (those without one last), line, 户号."""
+        """Within a section: by manager (those without one last), line, 户号 or name."""
         manager = self._names.managers[raw[_MANAGER]][0]
         line = self._names.lines[raw[_LINE]]
-        return manager is None, manager or "", line is None, line or "", raw[_ACCOUNT]
+        last = raw[_ACCOUNT] or "", raw[_NAME] or "", raw[_ID]
+        return manager is None, manager or "", line is None, line or "", last
 
     def row(self, standing: Standing, raw: Raw) -> DueRow:
         """One row."""
@@ -165,8 +176,10 @@ class _Faces:
         manager, grade = self._names.managers[raw[_MANAGER]]
         account_no, name, address, contact_name, contact_phone = raw[_ACCOUNT:_DETAILS]
         last_done, not_counted = _done(raw[_LASTS:], self._asks[part.service], obligation)
+        owner = self._owners[part.service]
+        whose = account_key(account_no) if account_no else f"{owner}{raw[_ID]}"
         return DueRow(
-            account_no=account_no,
+            account_no=account_no or "",
             name=name,
             address=address,
             contact_name=contact_name,
@@ -191,8 +204,20 @@ class _Faces:
             status=standing.status,
             overdue_since=standing.overdue_since,
             missed=standing.missed,
-            form_id=due_form(account_key(account_no), part.service, part.label),
+            form_id=due_form(whose, part.service, part.label),
+            owner=owner,
+            occasion=part.occasion,
+            closes=part.closes,
+            minutes=self._minutes_of(part.service, obligation.tier),
         )
+
+    def _minutes_of(self, code: str, tier: str) -> int | None:
+        if (code, tier) not in self._minutes:
+            service = self._edition.service[code]
+            special = self._edition.terms(service, tier)
+            told = special.minutes if special else None
+            self._minutes[code, tier] = told or service.minutes
+        return self._minutes[code, tier]
 
 
 def _done(lasts: Raw, ask: Question, obligation: Obligation) -> tuple[date | None, date | None]:

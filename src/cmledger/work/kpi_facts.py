@@ -43,7 +43,7 @@ class Scene:
             period,
             by,
             narrow,
-            plan(policy, VISIT, days, max(count_from, period.first), end, end),
+            plan(policy, VISIT, days, count_from, end, end, reported_from=period.first),
             plan(policy, VISIT, days, count_from, end, end),
         )
 
@@ -55,7 +55,7 @@ class Scene:
 
     def ended(self, obligation: Obligation) -> bool:
         """Whether its days were over when those of the report were."""
-        period, last = self.period, obligation.part.last
+        period, last = self.period, obligation.part.closes
         return last <= period.last if period.closed else last < period.counted_to
 
     def late(self, standing: Standing) -> bool:
@@ -126,7 +126,7 @@ def _key(by: By) -> Callable[[Owing], int | None]:
 def _visit_facts(
     scene: Scene, owing: Owing, key: int | None, *, overdue: bool
 ) -> Iterator[tuple[Fact, Obligation | None]]:
-    """The facts of one customer's visits; its manager is that of the last counted day, or of the visit's last day."""
+    """The facts of one customer's visits; its manager is that of the last counted day, or of the day it closed."""
     end = scene.period.counted_to
 
     def fact(of: Of, day: date, obligation: Obligation, **marks: bool) -> Fact:
@@ -137,7 +137,7 @@ def _visit_facts(
     standing = None
     for obligation in owing.obligations:
         if scene.ended(obligation):
-            last = obligation.part.last
+            last = obligation.part.closes
             yield fact(Of.ENDED, last, obligation, met=obligation.met), obligation
         elif obligation.part.first <= end:
             yield fact(Of.OPEN, end, obligation, met=obligation.met), obligation

@@ -1,57 +1,77 @@
 """What is owed, for the use cases that ask: policy laid out, facts brought, the rule asked once per distinct facts."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cmledger.errors import UsageProblem
+from cmledger.ledger.duties import deeds_of_owners, latest_of_owners
 from cmledger.ledger.narrow import Narrow
 from cmledger.ledger.obligations import (
     DETAILS,
     DIGITS,
     Question,
     Snapshot,
+    deeds_of,
     histories,
     latest,
     other_managers,
     other_tiers,
 )
+from cmledger.ledger.own_terms import (
+    any_plan,
+    happenings,
+    own_days,
+    own_plans,
+    planned_services,
+    with_plans,
+)
 from cmledger.policy.calendar import load_calendars
+from cmledger.policy.cycles import Dates, Events
 from cmledger.policy.schema import Edition, Policy
 from cmledger.records.due import Group, Raw
 from cmledger.records.obligations import (
     Facts,
+    Happened,
     Holding,
     Mark,
     Obligation,
     Owing,
-    Part,
+    Own,
     Span,
     Standing,
 )
+from cmledger.rules.level import level
 from cmledger.rules.obligations import Rounding, Standings, obligations
-from cmledger.rules.schedule import level, schedule
+from cmledger.rules.schedule import Schedule, schedule
 from cmledger.rules.workdays import WorkingDays
 from cmledger.wording import dues as say
 
 _ID = DETAILS.index("id")
 _DETAILS = len(DETAILS)
-_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One service item laid out over a time, and what must be asked of the ledger about it."""
+    """One service item laid out over a time, and what must be asked of the ledger about it.
 
-    parts: tuple[Part, ...]
+    owner: customer, manager or grid. reported_from: obligations that closed before it are of no interest.
+    relay: lays the item out since counting began, where what is reported depends on all that was done since.
+    """
+
+    parts: Schedule
     ask: Question
+    owner: str = "customer"
+    reported_from: date = date.min
+    relay: "Callable[[], Plan] | None" = None
 
     def ask_latest(self) -> Question:
         """The same, with grades only where one that is too low does not count."""
-        if any(part.enforce for part in self.parts):
+        if any(e.duty.performer == "enforce" for e in self.parts.terms.policy.editions):
             return self.ask
         return replace(self.ask, grades={0: None})
 
@@ -62,9 +82,16 @@ def working_days(policy: Policy) -> WorkingDays:
 
 
 def cyclic_services(edition: Edition) -> tuple[str, ...]:
-    """Codes of the items that fall due, in the order of the catalogue."""
-    owed = {item.code for tier in edition.tier for item in edition.owed(tier)}
-    return tuple(code for code in edition.service if code in owed)
+    """Codes of the items that may fall due without a plan of a customer's own, in the order of the catalogue."""
+    return tuple(code for code, service in edition.service.items() if service.may_fall_due)
+
+
+def due_services(snapshot: Snapshot, edition: Edition) -> tuple[str, ...]:
+    """Codes of the items that may fall due, those that only customers' own plans call for included."""
+    planned = planned_services(snapshot)
+    return tuple(
+        code for code, service in edition.service.items() if service.may_fall_due or code in planned
+    )
 
 
 def service_codes(edition: Edition, words: Iterable[str]) -> tuple[str, ...]:
@@ -87,26 +114,62 @@ def services_said(edition: Edition, codes: Iterable[str]) -> str:
 
 
 def plan(
+    policy: Policy,
+    service: str,
+    days: WorkingDays,
+    since: date,
+    until: date,
+    as_of: date,
+    *,
+    reported_from: date | None = None,
+) -> Plan | None:
+    """The item from `since` (the day counting began) to the parts that begin by `until`, seen on as_of.
+
+    reported_from: for a report on what closes then or later. None where nothing can be owed in that time.
+    """
+    if reported_from is not None and reported_from > since:
+        laid = _plan(policy, service, days, reported_from, until, as_of)
+        if laid is None or not (laid.parts.personal or laid.parts.counts_each):
+            relaid = partial(_plan, policy, service, days, since, until, as_of)
+            return laid and replace(
+                laid, reported_from=reported_from, relay=lambda: _reported(relaid, reported_from)
+            )
+        laid = _plan(policy, service, days, since, until, as_of)
+        return laid and replace(laid, reported_from=reported_from)
+    return _plan(policy, service, days, since, until, as_of)
+
+
+def _reported(relaid: Callable[[], Plan | None], reported_from: date) -> Plan:
+    laid = relaid()
+    assert laid is not None  # the same item over a longer time
+    return replace(laid, reported_from=reported_from)
+
+
+def _plan(
     policy: Policy, service: str, days: WorkingDays, since: date, until: date, as_of: date
 ) -> Plan | None:
-    """The item from `since` to the periods that begin by `until`, seen on as_of; None where it never falls due."""
     parts = schedule(policy, service, since, until, days)
-    if not parts:
-        return None
     edition = policy.edition_on(max(as_of, policy.editions[0].since))
+    listed = edition.service.get(service)
+    if since > until or not any(service in one.service for one in policy.editions):
+        return None
     grades = {str(grade): level(edition, grade) for grade in edition.grade}
-    asked = {part.asks(tier, rule) for part in parts for tier, rule in part.exceptions}
-    asked |= {lv for part in parts for lv in part.levels.values()}
-    reached = {lv: tuple(g for g, own in grades.items() if own >= lv) for lv in asked if lv}
+    reached = {
+        lv: tuple(g for g, own in grades.items() if own >= lv) for lv in parts.levels() if lv
+    }
     ask = Question(
+        service,
         as_of,
-        min(part.begins for part in parts),
+        parts.reach,
         max(until, as_of),
         tuple(dict.fromkeys(tier for e in policy.editions for tier in e.tier)),
         _discharged_by(edition, service),
         {0: None, **dict(sorted(reached.items()))},
+        exact=parts.personal,
+        by_inspection=parts.inspection,
+        by_importance=parts.by_importance,
     )
-    return Plan(parts, ask)
+    return Plan(parts, ask, listed.owner if listed else "customer")
 
 
 def _discharged_by(edition: Edition, service: str) -> tuple[str, ...]:
@@ -118,18 +181,96 @@ def _discharged_by(edition: Edition, service: str) -> tuple[str, ...]:
 # --- where everybody stands on a day ------------------------------------------------------------------
 
 
+class Extra(NamedTuple):
+    """What only some customers have: other tiers, own plans, own days, what happened, each time it was done."""
+
+    spans: tuple[Span, ...] = ()
+    own: tuple[Own, ...] = ()
+    days: tuple[tuple[str, str], ...] = ()
+    events: tuple[Happened, ...] = ()
+    done: tuple[Mark, ...] = ()
+
+
+_NOTHING = Extra()
+
+
+@dataclass(frozen=True, slots=True)
+class _Extras:
+    """`Extra` by customer id, and the question as own plans have widened it."""
+
+    ask: Question
+    spans: Mapping[int, tuple[Span, ...]]
+    own: Mapping[int, tuple[Own, ...]]
+    days: Mapping[int, tuple[tuple[str, str], ...]]
+    events: Mapping[int, tuple[Happened, ...]]
+    done: Mapping[int, tuple[Mark, ...]]
+
+    @property
+    def few(self) -> bool:
+        """Whether nobody has anything but other tiers."""
+        return not (self.own or self.days or self.events or self.done)
+
+    def of(self, customer_id: int) -> Extra:
+        """What one customer has."""
+        return Extra(
+            self.spans.get(customer_id, ()),
+            self.own.get(customer_id, ()),
+            self.days.get(customer_id, ()),
+            self.events.get(customer_id, ()),
+            self.done.get(customer_id, ()),
+        )
+
+
+def _extras(snapshot: Snapshot, plan: Plan, ask: Question, narrow: Narrow) -> _Extras:
+    parts, who = plan.parts, narrow.customers(ask.as_of) if narrow else None
+    own = own_plans(snapshot, ask.service, who)
+    cycles = set(parts.cycles)
+    for text in {one.cycle for plans in own.values() for one in plans}:
+        for day in (parts.since, *(e.since for e in parts.terms.policy.editions)):
+            cycle = parts.own_cycle(text, day)
+            if cycle is not None:
+                cycles.add(cycle)
+    if own:
+        ask = replace(ask, floor=min(ask.floor, parts.reach_of(cycles)), exact=True)
+    occasions = {name for cycle in cycles if isinstance(cycle, Dates) for name in cycle.personal}
+    events = {name for cycle in cycles if isinstance(cycle, Events) for name in cycle.events}
+    done: Mapping[int, tuple[Mark, ...]] = {}
+    if parts.counts_each:
+        done = deeds_of(snapshot, ask, ask.floor, who)
+    if own:  # whatever their cycle, and whenever it was done
+        done = {**done, **deeds_of(snapshot, ask, date.min, with_plans(ask.service))}
+    return _Extras(
+        ask,
+        other_tiers(snapshot, ask, narrow),
+        own,
+        own_days(snapshot, occasions, who) if occasions else {},
+        happenings(snapshot, events, ask.floor, ask.as_of, who) if events else {},
+        done,
+    )
+
+
 def standings(snapshot: Snapshot, plan: Plan, until: date, narrow: Narrow) -> list[Group]:
-    """Customers that owe the item now (or next, by `until`), by how they stand: rows of `ledger.obligations.latest`."""
+    """Those who owe the item now (or next, by `until`), by how they stand: rows of `ledger.obligations.latest`."""
     ask = plan.ask_latest()
     rule = Standings(plan.parts, ask.as_of, until)
-    others = other_tiers(snapshot, ask, narrow)
+    if plan.owner != "customer":
+        marks = deeds_of_owners(snapshot, ask, plan.owner)
+        extras = _Extras(ask, {}, {}, {}, {}, marks)
+        rows = latest_of_owners(snapshot, ask, plan.owner, narrow)
+    else:
+        extras = _extras(snapshot, plan, ask, narrow)
+        rows = latest(snapshot, extras.ask, narrow)
     groups: dict[Standing, list[Raw]] = defaultdict(list)
     known: dict[Raw, tuple[list[Raw] | None, Raw]] = {}
-    for row in latest(snapshot, ask, narrow):
+    spans, few = extras.spans, extras.few
+    for row in rows:
         facts = row[_DETAILS:]
-        more: tuple[Span, ...] = ()
-        if (facts[2] or facts[3]) and row[_ID] in others:
-            more = others[row[_ID]]
+        more = _NOTHING
+        if not few:
+            more = extras.of(row[_ID])
+            facts = (*facts, more)
+        elif (facts[2] or facts[3]) and row[_ID] in spans:
+            more = Extra(spans[row[_ID]])
             facts = (*facts, more)
         try:
             group, alike = known[facts]
@@ -143,16 +284,20 @@ def standings(snapshot: Snapshot, plan: Plan, until: date, narrow: Narrow) -> li
     return list(groups.items())
 
 
-def _facts(ask: Question, row: Sequence[Any], others: tuple[Span, ...]) -> Facts:
-    tier, rule, since, until, opened, closed, *lasts = row
+def _facts(ask: Question, row: Sequence[Any], more: Extra) -> Facts:
+    tier, rule, since, until, opened, closed, inspection, importance, *lasts = row
     levels = [lv for lv in ask.grades for _ in ask.codes]
+    done = {Mark(date.fromisoformat(day), lv) for lv, day in zip(levels, lasts, strict=True) if day}
     return Facts(
         _day(opened),
         _day(closed),
-        _spans(tier, rule, since, until, others),
-        tuple(
-            Mark(date.fromisoformat(day), lv) for lv, day in zip(levels, lasts, strict=True) if day
-        ),
+        _spans(tier, rule, since, until, more.spans),
+        tuple(sorted(done.union(more.done))),
+        more.own,
+        inspection,
+        importance,
+        more.days,
+        more.events,
     )
 
 
@@ -173,28 +318,38 @@ def _day(text: str | None) -> date | None:
 def owed_in(snapshot: Snapshot, plan: Plan, narrow: Narrow) -> Iterator[Owing]:
     """Every customer that owes any part of the plan, with all of its obligations as they stand on as_of.
 
-    For a report from `first` to `last`: plan(…, since=max(count_from, first), until=last, as_of=…) holds each part
-    that ends or is open within it, and nothing that ended before.
+    For a report from `first` to `last`: plan(…, since=count_from, until=last, as_of=…, reported_from=first) gives
+    each part that closes or is open within it, and none that closed before.
     """
+    if plan.relay is not None and any_plan(snapshot, plan.ask.service):
+        plan = plan.relay()
     rounding = Rounding(plan.parts, plan.ask.as_of)
-    stretches = list(rounding.stretches(plan.ask.floor, plan.ask.as_of))
-    if not stretches:
+    extras = _extras(snapshot, plan, plan.ask, narrow)
+    ask = extras.ask
+    plain = extras.few and not rounding.exact
+    if rounding.exact:
+        extras = replace(extras, done=deeds_of(snapshot, ask, date.min, None))
+    stretches = list(rounding.stretches(ask.floor, ask.as_of)) if not rounding.exact else []
+    if not stretches and ask.floor > ask.as_of:
         return
-    other = other_tiers(snapshot, plan.ask, narrow)
-    held_else = other_managers(snapshot, plan.ask, narrow)
+    held_else = other_managers(snapshot, ask, narrow)
     rows: dict[tuple[Any, ...], Facts] = {}
     decided: dict[Facts, tuple[Obligation, ...]] = {}
-    for row in histories(snapshot, plan.ask, stretches, narrow):
+    for row in histories(snapshot, ask, stretches or [(ask.as_of, ask.as_of)], narrow):
         customer_id, office_id, line_id, grid_id, manager_id, held_since, *own = row
-        more = other.get(customer_id, ())
-        if own[0] is None and not more:
+        more = Extra(extras.spans.get(customer_id, ())) if plain else extras.of(customer_id)
+        if own[0] is None and not more.spans:
             continue
         key = (*own, more)
         if key not in rows:
             rows[key] = rounding.facts(_history(own, more, stretches))
         facts = rows[key]
         if facts not in decided:
-            decided[facts] = tuple(obligations(facts, plan.parts, plan.ask.as_of))
+            decided[facts] = tuple(
+                o
+                for o in obligations(facts, plan.parts, ask.as_of)
+                if o.part.closes >= plan.reported_from
+            )
         if decided[facts]:
             managers = held_else.get(customer_id, ())
             if manager_id is not None:
@@ -203,14 +358,15 @@ def owed_in(snapshot: Snapshot, plan: Plan, narrow: Narrow) -> Iterator[Owing]:
             yield Owing(customer_id, office_id, line_id, grid_id, managers, decided[facts])
 
 
-def _history(
-    row: Sequence[Any], others: tuple[Span, ...], stretches: Sequence[tuple[date, date]]
-) -> Facts:
-    tier, rule, since, opened, closed, *numbers = row
-    spans = others if tier is None else _spans(tier, rule, since, None, others)
-    done = []
-    for position, (first, _) in enumerate(stretches):
+def _history(row: Sequence[Any], more: Extra, stretches: Sequence[tuple[date, date]]) -> Facts:
+    tier, rule, since, opened, closed, inspection, importance, *numbers = row
+    spans = more.spans if tier is None else _spans(tier, rule, since, None, more.spans)
+    done = list(more.done)
+    for position, (first, _) in enumerate(stretches if not done else ()):
         digit = (numbers[position // DIGITS] or 0) >> 3 * (position % DIGITS) & 7
         if digit:
             done.append(Mark(first, digit - 1))
-    return Facts(_day(opened), _day(closed), spans, tuple(done))
+    return Facts(
+        _day(opened), _day(closed), spans, tuple(done), more.own, inspection, importance,
+        more.days, more.events,
+    )  # fmt: skip

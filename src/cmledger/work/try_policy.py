@@ -31,7 +31,7 @@ from cmledger.records.trial import (
     Turn,
 )
 from cmledger.rules.workdays import WorkingDays
-from cmledger.rules.workload import Yearly, without_minutes, yearly
+from cmledger.rules.workload import Yearly, not_foretold, without_minutes, yearly
 from cmledger.wording import policies as say
 from cmledger.wording import tiers as say_tier
 from cmledger.wording.lists import listed
@@ -137,14 +137,18 @@ def _meaning(edition: Edition) -> str:
 
 
 def _minutes_notes(present: Edition, tried: Edition) -> list[str]:
-    """Of which hours nothing can be said."""
+    """Of which numbers and hours nothing can be said."""
+    left_out = []
+    if missing := not_foretold(tried):
+        named = listed(f"{code}（{name}）" for code, name in missing.items())
+        left_out.append(say.NOT_FORETOLD.format(items=named))
     told = [
         any(item.minutes for tier in edition.tier for item in edition.owed(tier))
         for edition in (present, tried)
     ]
     if not told[1]:
-        return [say.NO_MINUTES]
-    notes = [] if told[0] else [say.NO_MINUTES_BEFORE]
+        return [*left_out, say.NO_MINUTES]
+    notes = [*left_out, *([] if told[0] else [say.NO_MINUTES_BEFORE])]
     if missing := without_minutes(tried):
         named = listed(f"{code}（{name}）" for code, name in missing.items())
         notes.append(say.SOME_MINUTES.format(items=named))
@@ -172,9 +176,10 @@ def _side(
             outside += number
             continue
         one = a_year.get(tier, Yearly())
-        minutes = None if one.minutes is None else number * one.minutes
+        minutes = None if one.minutes is None else round(number * one.minutes)
         key = (office, manager, tier)
-        loads[key] = Load(number, now[key], number * one.visits, number * one.dues, minutes)
+        visits, dues = round(number * one.visits), round(number * one.dues)
+        loads[key] = Load(number, now[key], visits, dues, minutes)
     return _Side(loads, outside)
 
 
