@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
-from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.worksheet.worksheet import Worksheet
 
 from cmledger.records.caller import Caller
@@ -16,7 +15,7 @@ from cmledger.records.visit_forms import VisitForm
 from cmledger.sheets.layout import Layout
 from cmledger.sheets.layouts import layout
 from cmledger.sheets.visit_form_marks import CHECK, FORM, ITEM, Mark, field_title
-from cmledger.sheets.visit_form_paper import LAST, Box, Looks, Paper, set_one_page
+from cmledger.sheets.visit_form_paper import LAST, Box, Look, Looks, Paper, set_one_page
 from cmledger.wording import dues as say_due
 from cmledger.wording import visit_forms as say
 
@@ -39,14 +38,22 @@ _MATTER_SPANS: Final = ((0, 0), (1, 1), (2, 4), (5, 5))
 
 
 class _Detail(NamedTuple):
-    """How much of what is past is repeated: visits, matters, and columns of a text. Names are never cut."""
+    """How much of what is past is repeated: visits, matters, and columns of a text. Names are never cut.
+
+    Two visits are the last one and the last one with an opinion.
+    """
 
     visits: int
     matters: int
     text: int
 
 
-_DETAILS: Final = (_Detail(4, 6, 160), _Detail(3, 4, 80), _Detail(1, 3, 60))
+_DETAILS: Final = (
+    _Detail(4, 6, 160),
+    _Detail(3, 5, 110),
+    _Detail(3, 4, 80),
+    _Detail(2, 3, 60),
+)
 """The first that leaves the page readable."""
 
 
@@ -164,7 +171,10 @@ class _Page:
             )
             late = self.looks.alarm if item.status is Status.OVERDUE else self.looks.centred
             looks = (self.looks.box, self.looks.value, self.looks.centred, late, self.looks.centred)
-            boxes = [Box(*span, *one) for span, *one in zip(_ITEM_SPANS, texts, looks, strict=True)]
+            boxes = [
+                Box(a, b, text, look)
+                for (a, b), text, look in zip(_ITEM_SPANS, texts, looks, strict=True)
+            ]
             self.paper.add(boxes, marks=[self._mark(ITEM, 0, item.form_id)])
         self.paper.offer(f"A{first}:A{self.paper.row}", say.TICK_TITLE, (say.TICK, say.BOX))
 
@@ -273,7 +283,7 @@ class _Page:
             heights["sign"],
         )
 
-    def _fields(self, fields: Sequence[tuple[str, int, str, SheetCell]], height: float) -> None:
+    def _fields(self, fields: Sequence[tuple[str, int, str, Look]], height: float) -> None:
         """Label and a cell to fill in, side by side."""
         boxes, marks, column = [], [], 0
         for name, wide, value, look in fields:

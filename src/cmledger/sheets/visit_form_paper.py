@@ -27,13 +27,21 @@ _LINE: Final = 15.0
 _LOWEST: Final = 20.0
 
 
+class Look(NamedTuple):
+    """How a cell looks: a cell to copy it from, the size of its text, what its edges take of its width in characters."""
+
+    cell: SheetCell
+    size: float
+    margin: float
+
+
 class Box(NamedTuple):
     """Cells that are one: first and last column, 0-based, what stands in them, and how it looks."""
 
     first: int
     last: int
     text: str
-    look: SheetCell
+    look: Look
 
 
 class _Row(NamedTuple):
@@ -75,7 +83,7 @@ class Looks:
         fill: str | None = None,
         edge: bool = True,
         day: bool = False,
-    ) -> SheetCell:
+    ) -> Look:
         cell = SheetCell(self._sheet, row=1, column=1)
         cell.font = style.font(size, bold=bold, color=color)
         cell.alignment = alignment
@@ -84,7 +92,7 @@ class Looks:
         if edge:
             cell.border = self._edge
         cell.number_format = "yyyy-mm-dd" if day else "@"
-        return cell
+        return Look(cell, size, 2 if alignment.indent else 0.5)
 
 
 class Paper:
@@ -140,7 +148,7 @@ class Paper:
 
 def _paint(sheet: Worksheet, number: int, box: Box) -> None:
     for column in range(box.first, box.last + 1):
-        sheet.cell(number, column + 1)._style = copy(box.look._style)
+        sheet.cell(number, column + 1)._style = copy(box.look.cell._style)
     if box.text:
         text_cell(sheet, number, box.first + 1, box.text)
     if box.last > box.first:
@@ -151,7 +159,8 @@ def _paint(sheet: Worksheet, number: int, box: Box) -> None:
 
 def _lines(box: Box) -> int:
     """How many lines a text takes in its box; a little room is left, for fonts differ."""
-    room = max(4.0, sum(_WIDTHS[box.first : box.last + 1]) * 0.97 - 2)
+    wide = sum(_WIDTHS[box.first : box.last + 1]) * 0.97 - box.look.margin
+    room = max(4.0, wide * style.SIZE / box.look.size)
     return sum(max(1, math.ceil(text_width(part) / room)) for part in box.text.split("\n"))
 
 
