@@ -96,6 +96,24 @@ def outages_between(
     return [Outage(*tuple(row)) for row in connection.execute(query)]
 
 
+def touches(outage: sa.Table, customer: sa.Table) -> sa.ColumnElement[bool]:
+    """Whether an outage touches a customer: one of its area; of a line alone, that is its line or its area's."""
+    area = table("transformer_area").alias("area_of_customer")
+    through = (
+        sa.select(area.c.line_id)
+        .where(area.c.id == customer.c.transformer_area_id)
+        .correlate(customer)
+        .scalar_subquery()
+    )
+    return sa.or_(
+        outage.c.transformer_area_id == customer.c.transformer_area_id,
+        sa.and_(
+            outage.c.transformer_area_id.is_(None),
+            sa.or_(outage.c.line_id == customer.c.line_id, outage.c.line_id == through),
+        ),
+    )
+
+
 def lines_of_areas(connection: Connection) -> dict[int, int | None]:
     """area id -> the line it hangs on."""
     area = table("transformer_area")

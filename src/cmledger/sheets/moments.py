@@ -128,9 +128,6 @@ class _Moments:
             stopped = _later(started, lasts)
         elif stopped is not None and lasts is not None and _later(started, lasts) != stopped:
             self.differing.append(at)
-        if stopped is not None and stopped <= started:
-            self._wrong(at, END, "outage-ends-before", value=stopped.replace("T", " "))
-            stopped = None
         return started, stopped
 
     def _after(self, at: int, started: str, part: Part | None) -> str | None:
@@ -181,14 +178,14 @@ class _Moments:
 
     # --- what is said --------------------------------------------------------------------------------
 
-    def _wrong(self, at: int, name: str, code: str, **facts: object) -> str | None:
+    def _wrong(self, at: int, name: str, code: str) -> str | None:
         """An error at the cell; of an end said in the begin's cell, there. Gives no moment."""
         position = self.one.position(name)
         if position is None:
             position = self.one.position(BEGIN)
         assert position is not None
         value = self.written.get((position, at), "")
-        problem = Problem(code, {"value": value, **facts})
+        problem = Problem(code, {"value": value})
         self.problems.append(Odd(at, position, problem, essential=True))
         return None
 

@@ -26,7 +26,7 @@ def counts_said(report: OutageReport) -> str:
         outages=sum(not seen.cancelled for seen in report.outages),
         customers=sum(seen.touched for seen in report.outages),
         named=sum(seen.named for seen in report.outages),
-        counts=told or "0",
+        counts=say.STANDINGS.format(counts=told) if told else "",
     )
 
 

@@ -4,7 +4,8 @@ from typing import Final
 
 UNTIL_BEFORE = "--until {until} 早于 {first}。"
 TITLE = "停电通知：截至 {moment}"
-COUNTS = "停电 {outages} 次，涉及 {customers} 户次；其中逐户列出 {named} 户：{counts}"
+COUNTS = "停电 {outages} 次，涉及 {customers} 户次；其中逐户列出 {named} 户{counts}"
+STANDINGS = "：{counts}"
 COUNT = "{standing} {count}"
 JOINT = "，"
 LISTED = "、"
@@ -102,6 +103,7 @@ SHEET_TITLE = "停电通知清单：{manager}（截至 {moment}）"
 SHEET_NOTE = "通知后填写黄色各列：通知时间写到时分（如 2026-11-25 09:00）；没有通知的留空。填好后用 cmledger import-excel 导入。"
 CANCELLED_MARK = "（已取消）"
 OVERVIEW_HEADS: Final = (
-    ("停电号", 9), ("停电编号", 14), ("停电开始时间", 18), ("停电终止时间", 18), ("线路/台区", 18), ("类型", 13),
-    ("停电原因", 20), ("最迟通知", 18), ("公告", 9), ("户数", 9), ("逐户", 9), ("其余客户在哪里", 52),
+    ("停电号", 9), ("编号", 14), ("开始", 18), ("终止", 18), ("线路/台区", 18), ("性质", 13),
+    ("原因", 20), ("最迟通知", 18), ("公告", 9), ("户数", 9), ("逐户", 9), ("其余客户在哪里", 52),
 )  # fmt: skip
+"""Not the titles of a sheet of outages: the overview is not to be taken in again."""

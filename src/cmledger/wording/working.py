@@ -71,6 +71,9 @@ ALREADY_DONE = "{key} 在 {day} 已经办结。"
 ALREADY_DONE_HINT = "要改结果或日期，请用 cmledger edit matters {key} 结果=… 完成日期=…"
 DONE_BEFORE = "完成日期 {day} 早于发生日期 {opened}。"
 REMARK = "{day} 销户：{reason}"
+ALREADY_CANCELLED = "停电 {outage} 在 {day} 已经取消。"
+ALREADY_CANCELLED_HINT = "要恢复，请用 cmledger edit outages {outage} 取消日期=清空。"
+REMARK_CANCELLED = "{day} 取消：{reason}"
 REMARK_LEFT = "{day} 离岗：{reason}"
 REMARKS = "{before}；{now}"
 LATER = "日期 {day} 还没有到，今天是 {as_of}。"
@@ -86,7 +89,7 @@ MANAGER_LEFT = (
 )
 NOT_CLOSABLE = "{kind}没有注销这回事。"
 NOT_CLOSABLE_HINT = (
-    "客户、客户经理、服务方案、纪念日和事项可以 close；登记错的，用 cmledger undo 撤销那次操作，"
+    "客户、客户经理、服务方案、纪念日、事项和停电可以 close；登记错的，用 cmledger undo 撤销那次操作，"
     "或用 cmledger edit 改正。"
 )
 

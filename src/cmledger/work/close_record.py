@@ -35,7 +35,7 @@ def close_record(
     is refused. Raises UsageProblem, NotFound, NeedsDecision.
     """
     call = call_of(location, kind, caller, dry_run=dry_run)
-    if call.found.kind not in ("customers", "managers", "matters", *_ENDED):
+    if call.found.kind not in ("customers", "managers", "matters", "outages", *_ENDED):
         raise UsageProblem(
             say.NOT_CLOSABLE.format(kind=call.found.title), hint=say.NOT_CLOSABLE_HINT
         )
@@ -56,11 +56,26 @@ def close_record(
         return change_record(
             call, "close", key, lambda record: _matter(record, reason.strip(), day), arguments
         )
+    if call.found.kind == "outages":
+        return change_record(
+            call, "close", key, lambda record: _outage(record, reason.strip(), day), arguments
+        )
     _refuse_busy(call, key)
     notes = (say.MANAGER_LEFT,)
     return change_record(
         call, "close", key, lambda record: _manager(record, reason.strip(), day), arguments, notes
     )
+
+
+def _outage(record: Record, reason: str, day: date) -> Typed:
+    """What is told of an outage that is called off."""
+    if record.values["cancelled_on"] is not None:
+        raise UsageProblem(
+            say.ALREADY_CANCELLED.format(outage=record.key, day=record.values["cancelled_on"]),
+            hint=say.ALREADY_CANCELLED_HINT.format(outage=record.key),
+        )
+    remark = _remark(record, say.REMARK_CANCELLED, reason, day)
+    return Typed({"outage.cancelled_on": day.isoformat(), "outage.remark": remark})
 
 
 def _plan(record: Record, day: date) -> Typed:

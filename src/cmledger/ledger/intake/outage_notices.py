@@ -33,6 +33,8 @@ _OUTAGE, _TOLD, _MANAGER = (
     "outage_notice.manager",
 )
 _AGREEMENT = "agreement"
+_AS_A_SERVICE = {"phone": "phone", "on-site": "on-site", "wechat": "online", "sms": "online"}
+"""How a customer was told -> how a service is done; a letter is no such way."""
 
 _Touching = dict[int, tuple[int, int | None, int | None]]
 """customer -> office, line, area (and through it another line: see `_lines`)"""
@@ -224,6 +226,6 @@ def _discharge(intake: Intake, rows: Sequence[Row]) -> None:
         method, outcome, _, manager = row.fields
         if done and kind == _AGREEMENT and outcome not in (None, CLEAR, UNREACHABLE, OUTDATED):
             by = manager if isinstance(manager, int) else None
-            how = method if isinstance(method, str) else None
+            how = _AS_A_SERVICE.get(method) if isinstance(method, str) else None
             deeds[int(str(customer)), str(told)[:10]] = by, how, row.place.origin
     discharge_agreed(intake.operation, service, deeds)
