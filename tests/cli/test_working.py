@@ -246,7 +246,10 @@ def test_a_manager_is_closed_only_with_nothing_left(capsys: pytest.CaptureFixtur
     told(capsys, "edit", "grids", "示例社区", "网格经理=清空")
     told(capsys, "edit", "customers", "3700000001", "客户经理=清空")
     report = told(capsys, "close", "managers", "李示例", "--reason", "调离")
-    assert changed(report) == {"remark": (None, "2026-11-22 离岗：调离")}
+    assert changed(report) == {
+        "left_on": (None, "2026-11-22"),
+        "remark": (None, "2026-11-22 离岗：调离"),
+    }
 
 
 @pytest.mark.parametrize(

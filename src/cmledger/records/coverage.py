@@ -164,7 +164,7 @@ class CoverageReport:
 class Standing:
     """Whether a manager meets what its level asks for: what is lacking (condition -> in words), what is not known.
 
-    state: met, lacking, unknown (nothing lacking, but not all is known), no-level.
+    state: met, lacking, unknown (nothing lacking, but not all is known), no-level, no-conditions (of that level).
     """
 
     office: str
@@ -184,6 +184,9 @@ class Standing:
             "lacking": [{"condition": c, "text": text} for c, text in self.lacking.items()],
             "unknown": list(self.unknown),
         }
+
+
+STATES = ("met", "lacking", "unknown", "no-level", "no-conditions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +209,7 @@ class ManagerCheck:
     def counts(self) -> dict[str, int]:
         """state -> managers."""
         states = [one.state for one in self.managers]
-        return {state: states.count(state) for state in ("met", "lacking", "unknown", "no-level")}
+        return {state: states.count(state) for state in STATES}
 
     def to_json(self) -> dict[str, Any]:
         """cmledger.manager-check/1"""

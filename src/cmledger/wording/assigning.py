@@ -223,6 +223,7 @@ CHECK_STATES = {
     "lacking": "不符合",
     "unknown": "资料没填全",
     "no-level": "没有聘任等级",
+    "no-conditions": "规则没有写条件",
 }
 NO_CONDITIONS = "规则里没有写任何等级的任职条件（[manager_level]）。"
 CONDITIONS = {

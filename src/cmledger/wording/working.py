@@ -80,12 +80,12 @@ LATER = "日期 {day} 还没有到，今天是 {as_of}。"
 LATER_HINT = "到那一天再办；或用 --as-of 指明以哪一天为今天。"
 STILL_HAS = "{name} 名下还有{what}，没有写入任何内容。"
 STILL_HAS_HINT = (
-    "先把它们交给别人：在客户台账、网格台账、台区台账里改客户经理后导入，或用 cmledger edit。"
+    "先把它们交给别人：cmledger handover {name} 接手人 --territory，或用 cmledger edit 改网格、台区的客户经理。"
 )
 HAS = "{count} 个{what}（{names}{more}）"
 AND_MORE = " 等"
 MANAGER_LEFT = (
-    "台账没有客户经理的在岗状态一栏：已在备注里写明离岗；以后再把客户分给这位客户经理，不会被拦下。"
+    "已写明离岗日期；以后 cmledger assign-managers 不再把客户分给这位客户经理。"
 )
 NOT_CLOSABLE = "{kind}没有注销这回事。"
 NOT_CLOSABLE_HINT = (

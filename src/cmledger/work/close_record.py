@@ -127,7 +127,8 @@ def _matter(record: Record, result: str, day: date) -> Typed:
 
 
 def _manager(record: Record, reason: str, day: date) -> Typed:
-    return Typed({"manager.remark": _remark(record, say.REMARK_LEFT, reason, day)})
+    remark = _remark(record, say.REMARK_LEFT, reason, day)
+    return Typed({"manager.left_on": day.isoformat(), "manager.remark": remark})
 
 
 def _remark(record: Record, sentence: str, reason: str, day: date) -> str:
@@ -153,5 +154,5 @@ def _refuse_busy(call: Call, key: str) -> None:
     if told:
         raise UsageProblem(
             say.STILL_HAS.format(name=record.values["name"], what=listed(told)),
-            hint=say.STILL_HAS_HINT,
+            hint=say.STILL_HAS_HINT.format(name=record.values["name"]),
         )

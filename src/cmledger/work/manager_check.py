@@ -43,7 +43,7 @@ def manager_check(
         managers.append(
             _standing(edition, found.offices[person.office], person.name, one, caller.as_of)
         )
-    order = {"lacking": 0, "unknown": 1, "no-level": 2, "met": 3}
+    order = {"lacking": 0, "unknown": 1, "no-level": 2, "no-conditions": 3, "met": 4}
     managers.sort(key=lambda one: (order[one.state], one.office, one.manager))
     names = {
         str(code): rule.name or say.LEVELS[code] for code, rule in edition.manager_level.items()
@@ -63,7 +63,7 @@ def manager_check(
 def _standing(edition: Edition, office: str, name: str, facts: Facts, day: date) -> Standing:
     levels = {str(code): rule for code, rule in edition.manager_level.items()}
     if facts.level is None or facts.level not in levels:
-        state = "no-level" if facts.level is None else "met"
+        state = "no-level" if facts.level is None else "no-conditions"
         return Standing(office, name, facts.level, state, {}, ())
     rule = levels[facts.level]
     lacking: dict[str, str] = {}

@@ -32,7 +32,7 @@ MANAGERS = Layout(
         few=2,
     ),
     office="manager.office",
-    on_screen=("name", "employee_no", "office", "grade", "level", "phone", "lines", "areas", "grids"),
+    on_screen=("name", "employee_no", "office", "grade", "level", "phone", "lines"),
     words=("客户经理台账", "客户经理", "台区经理", "网格经理", "经理名册", "花名册"),
     columns=(
         Column(
