@@ -39,6 +39,8 @@ COMMANDS: dict[str, str] = {
     "visit-forms": "handing_out",
     "plan-visits": "planning",
     "record-visit": "visiting",
+    "record-service": "recording",
+    "record-duty": "recording",
     "outages": "outages",
     "record-notice": "outages",
     "kpi-report": "reporting",
