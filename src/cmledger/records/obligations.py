@@ -68,7 +68,7 @@ class Part:
     first, last: from when on it is due, and the last day in time; closes: last day a deed counts, grace included;
     early: the first day one does; stays: it remains to be done after it closed. due_by: the day reminded of.
     label: unique per customer and item: 2026-11, 2026Q4#2, 2026@birthday, 2026-11-05@suspension,
-    2027-05-15 (an interval's last day).
+    2027-05-15 (the day an interval runs from).
     per, times: of a quota, else the cycle's text and 1. cycle: its text. occasion: the season, day or event.
     assumed: years whose working days had to be assumed to find due_by. enforce: who is below the grade does not count.
     """

@@ -120,9 +120,10 @@ def interval(
     done = [m.day for m in marks if m.day < begins and m.level >= asked]
     base = max(done, default=facts.opened_on or begins)
     last = max(months_on(base, cycle.every_months), month_end(begins))
-    first, early = last.replace(day=1), base + _DAY
+    first, early = max(last.replace(day=1), begins), base + _DAY
     while terms is not None and first <= schedule.until:
-        part = schedule.part(cycle, last.isoformat(), begins, first, last, early=early)
+        name = max(early, run.since).isoformat()
+        part = schedule.part(cycle, name, begins, first, last, early=early)
         yield Laid(part, terms, run.until)
         met = counting(terms, early, min(part.closes + _DAY, run.until))
         if met is not None:
