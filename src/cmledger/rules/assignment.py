@@ -307,7 +307,7 @@ class _Round:
             low, high = (low, middle) if under(middle) >= number else (middle + 1, high)
         given = {m: min(most[m], max(0, low - 1 - load[m])) for m in managers}
         left = number - sum(given.values())
-        for m in sorted(managers, key=lambda m: (load[m], self._people[m].name, m)):
+        for m in sorted(managers, key=lambda m: (self._people[m].name, m)):
             if left and given[m] < most[m] and load[m] + given[m] < low:
                 given[m] += 1
                 left -= 1
