@@ -36,6 +36,7 @@ COMMANDS: dict[str, str] = {
     "why": "tiering",
     "plan": "customer_plans",
     "due-visits": "visiting",
+    "due-services": "visiting",
     "visit-forms": "handing_out",
     "plan-visits": "planning",
     "record-visit": "visiting",

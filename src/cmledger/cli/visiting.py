@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 from itertools import groupby, islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,7 +17,8 @@ from cmledger.wording.cycles import cycle_words, occasion_name
 from cmledger.wording.matters import KINDS as MATTER_KINDS
 
 if TYPE_CHECKING:
-    from cmledger.records.due import DueReport, DueRow
+    from cmledger.records.due import DueReport, DueRow, Wanted
+    from cmledger.records.obligations import Status
     from cmledger.records.visit import VisitReport
 
 _MOST_ROWS = 200
@@ -31,22 +33,28 @@ class DueStatus(StrEnum):
     UPCOMING = "upcoming"
 
 
+UntilOption = Annotated[
+    date | None,
+    typer.Option(
+        "--until",
+        metavar="日期",
+        parser=options.day,
+        help="也列出到这天为止将要开始的周期（upcoming）。",
+    ),
+]
+StatusOption = Annotated[
+    list[DueStatus] | None,
+    typer.Option("--status", help="只列 overdue 已逾期、due 待完成或 upcoming 将到期；可多次。"),
+]
+FailOnOption = Annotated[
+    list[DueStatus] | None,
+    typer.Option("--fail-on", help="清单里有这种状态时退出码为 4，如 overdue。"),
+]
+
+
 def due_visits(
-    until: Annotated[
-        date | None,
-        typer.Option(
-            "--until",
-            metavar="日期",
-            parser=options.day,
-            help="也列出到这天为止将要开始的周期（upcoming）。",
-        ),
-    ] = None,
-    status: Annotated[
-        list[DueStatus] | None,
-        typer.Option(
-            "--status", help="只列 overdue 已逾期、due 待完成或 upcoming 将到期；可多次。"
-        ),
-    ] = None,
+    until: UntilOption = None,
+    status: StatusOption = None,
     services: Annotated[
         list[str] | None,
         typer.Option(
@@ -60,10 +68,7 @@ def due_visits(
     line: options.LineOption = None,
     tier: options.TierOption = None,
     excel: options.ExcelOption = None,
-    fail_on: Annotated[
-        list[DueStatus] | None,
-        typer.Option("--fail-on", help="清单里有这种状态时退出码为 4，如 overdue。"),
-    ] = None,
+    fail_on: FailOnOption = None,
     ledger: options.LedgerOption = None,
     policy: options.PolicyOption = None,
     as_of: options.AsOfOption = None,
@@ -71,32 +76,74 @@ def due_visits(
     quiet: options.QuietOption = False,
 ) -> int:
     """走访到期清单：谁该走访、由谁、最迟哪天、逾期多久；可写成发给客户经理填写的表。"""
+    from cmledger.records.due import Wanted
+
+    wanted = Wanted(office, line, manager, tier, tuple(services or ()), _statuses(status), until)
+    return _due("due-visits", wanted, fail_on, excel, ledger, policy, as_of, as_json, quiet)
+
+
+def due_services(
+    until: UntilOption = None,
+    status: StatusOption = None,
+    services: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--services", metavar="项目", help="只看这些服务项目：编号或名称，可多次；默认全部。"
+        ),
+    ] = None,
+    manager: options.ManagerOption = None,
+    office: options.OfficeOption = None,
+    line: options.LineOption = None,
+    tier: options.TierOption = None,
+    excel: options.ExcelOption = None,
+    fail_on: FailOnOption = None,
+    ledger: options.LedgerOption = None,
+    policy: options.PolicyOption = None,
+    as_of: options.AsOfOption = None,
+    as_json: options.JsonOption = False,
+    quiet: options.QuietOption = False,
+) -> int:
+    """全部服务项目的到期清单：按周期、隔几个月、时段、日子、事件该做的，一户一方案和经理、网格自己的都在内。"""
+    from cmledger.records.due import Wanted
+
+    asked = tuple(services or ("all",))
+    wanted = Wanted(office, line, manager, tier, asked, _statuses(status), until)
+    return _due("due-services", wanted, fail_on, excel, ledger, policy, as_of, as_json, quiet)
+
+
+def _statuses(status: list[DueStatus] | None) -> "tuple[Status, ...]":
+    from cmledger.records.obligations import Status
+
+    return tuple(Status(one) for one in status or ())
+
+
+def _due(
+    command: str,
+    wanted: "Wanted",
+    fail_on: list[DueStatus] | None,
+    excel: Path | None,
+    ledger: str | None,
+    policy: Path | None,
+    as_of: date | None,
+    as_json: bool,
+    quiet: bool,
+) -> int:
     from cmledger.ledger.store import open_ledger
     from cmledger.policy.load import load_policy
-    from cmledger.records.due import Wanted
-    from cmledger.records.obligations import Status
     from cmledger.work import due_visits as work
 
     location = options.ledger_location(ledger)
-    wanted = Wanted(
-        office=office,
-        line=line,
-        manager=manager,
-        tier=tier,
-        services=tuple(services or ()),
-        statuses=tuple(Status(s) for s in status or ()),
-        until=until,
-    )
     report = work.due_visits(
         open_ledger(location),
         load_policy(options.policy_path(policy, location)),
         options.caller(as_of),
         wanted,
-        fail_on=[Status(s) for s in fail_on or ()],
+        fail_on=_statuses(fail_on),
         excel=excel,
     )
     if as_json:
-        write_json_rows(report.json_head(), "due", report.json_rows())
+        head = {**report.json_head(), "schema": f"cmledger.{command}/1"}
+        write_json_rows(head, "due", report.json_rows())
         return report.exit_code
     options.say_unless_logged(report.logged)
     return show(report, due_text, quiet=quiet)
