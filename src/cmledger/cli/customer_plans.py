@@ -90,6 +90,10 @@ def _customer(screen: Screen, report: "PlanReport", one: "CustomerFile") -> None
         screen.line(line.format(account_no=one.account_no))
 
 
+_TO_DO = ("due", "overdue")
+"""What is coming has its day, and no status."""
+
+
 def _items(screen: Screen, report: "PlanReport", items: "Sequence[PlanItem]") -> None:
     from cmledger.sheets.plan_words import cycle_of, remarks_of, source_of
     from cmledger.wording import customer_plan as say
@@ -115,7 +119,7 @@ def _items(screen: Screen, report: "PlanReport", items: "Sequence[PlanItem]") ->
                 source_of(item),
                 item.last_done,
                 item.due_by,
-                STATUS[item.status.value] if item.status else None,
+                STATUS[item.status.value] if item.status and item.status in _TO_DO else None,
             ]
             for item in items
         ],

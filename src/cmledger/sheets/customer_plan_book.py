@@ -6,7 +6,6 @@ from copy import copy
 from pathlib import Path
 from typing import Final
 
-from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -21,14 +20,16 @@ from cmledger.sheets.layouts.plans import CYCLE, PLANS
 from cmledger.sheets.output import save_workbook
 from cmledger.sheets.plan_marks import ACCOUNT, END, ITEM, MARK, PAGE
 from cmledger.sheets.plan_words import about, cycle_of, remarks_of, said, source_of, word
-from cmledger.sheets.visit_form_page import Looks
+from cmledger.sheets.visit_form_paper import Look, Looks
 from cmledger.sheets.write import sheet_title, text_cell
 from cmledger.wording import customer_plan as say
 
-_WIDTHS: Final = (26, 17, 14, 12, 12, 22)
+_WIDTHS: Final = (30, 19, 13, 12, 12, 18)
 _LAST: Final = len(_WIDTHS) - 1
 _LINE: Final = 15.0
 """Points of a line of text."""
+_ONE_PAGE: Final = 1050.0
+"""Points of height up to which a file is printed on one page, a little smaller."""
 _SPARE_ITEMS, _SPARE_DATES = 2, 2
 """Blank rows for what is added by hand."""
 _TITLE = {column.field: column.title for column in (*PLANS.columns, *DATES.columns)}
@@ -37,10 +38,12 @@ _TITLE = {column.field: column.title for column in (*PLANS.columns, *DATES.colum
 def write_plan_book(path: Path, report: PlanReport, caller: Caller) -> None:
     """Write the workbook. Raises OutputNotWritable, UsageProblem (a name not ending in .xlsx)."""
     workbook = style.new_workbook()
+    looks = None
     for one in report.customers:
         title = sheet_title(one.name or one.account_no, workbook.sheetnames)
         sheet = workbook.create_sheet(title)
-        _Page(sheet, report, one).write(caller)
+        looks = looks or Looks(sheet)
+        _Page(sheet, report, one, looks).write(caller)
     last_comes_choices(workbook)
     save_workbook(path, workbook, caller)
 
@@ -48,10 +51,12 @@ def write_plan_book(path: Path, report: PlanReport, caller: Caller) -> None:
 class _Page:
     """One customer's sheet on its way from the top down."""
 
-    def __init__(self, sheet: Worksheet, report: PlanReport, one: CustomerFile) -> None:
-        self.sheet, self.report, self.one = sheet, report, one
-        self.looks = Looks(sheet)
+    def __init__(
+        self, sheet: Worksheet, report: PlanReport, one: CustomerFile, looks: Looks
+    ) -> None:
+        self.sheet, self.report, self.one, self.looks = sheet, report, one, looks
         self.row = 0
+        self.used = 0.0
 
     def write(self, caller: Caller) -> None:
         """All of it."""
@@ -66,6 +71,8 @@ class _Page:
         self._wishes()
         self._further()
         style.set_page(self.sheet, actor=caller.actor, day=caller.as_of, portrait=True)
+        if self.used <= _ONE_PAGE:
+            self.sheet.page_setup.fitToHeight = 1
         self.sheet.print_area = f"A1:{get_column_letter(_LAST + 1)}{self.row}"
         self.sheet.sheet_view.showGridLines = False
         self.sheet.freeze_panes = "A3"
@@ -146,7 +153,7 @@ class _Page:
         add_choices(self.sheet, f"A{first + 1}:A{self.row}", heads[0], occasions)
         self._end()
 
-    def _date(self, texts: tuple[str, str, str]) -> list[tuple[int, int, str, SheetCell]]:
+    def _date(self, texts: tuple[str, str, str]) -> list[tuple[int, int, str, Look]]:
         occasion, day, remark = texts
         look = self.looks
         return [
@@ -223,17 +230,17 @@ class _Page:
             text_cell(self.sheet, number, ACCOUNT + 1, self.one.account_no)
         self._row([], 6, {MARK: END})
 
-    def _height(self, cells: Sequence[tuple[int, int, str, SheetCell]]) -> float:
+    def _height(self, cells: Sequence[tuple[int, int, str, Look]]) -> float:
         """Room for the longest text."""
         lines = 1
         for first, last, text, _ in cells:
-            room = max(4.0, sum(_WIDTHS[first : last + 1]) * 0.94 - 3)
+            room = max(4.0, sum(_WIDTHS[first : last + 1]) * 0.94 - 2)
             lines = max(lines, *(math.ceil(text_width(part) / room) for part in text.split("\n")))
         return max(20.0, lines * _LINE + 4)
 
     def _row(
         self,
-        cells: Sequence[tuple[int, int, str, SheetCell]],
+        cells: Sequence[tuple[int, int, str, Look]],
         height: float,
         marks: dict[int, str] | None = None,
     ) -> None:
@@ -241,7 +248,7 @@ class _Page:
         number = self.row + 1
         for first, last, text, look in cells:
             for column in range(first, last + 1):
-                self.sheet.cell(number, column + 1)._style = copy(look._style)
+                self.sheet.cell(number, column + 1)._style = copy(look.cell._style)
             if text:
                 text_cell(self.sheet, number, first + 1, text)
             if last > first:
@@ -249,4 +256,4 @@ class _Page:
         for column, text in (marks or {}).items():
             text_cell(self.sheet, number, column + 1, text)
         self.sheet.row_dimensions[number].height = height
-        self.row = number
+        self.row, self.used = number, self.used + height

@@ -29,8 +29,8 @@ ITEMS = "服务项目"
 ITEM_HEADS = ("项目", "周期", "依据", "上次", "下次", "状态")
 SOURCES = {
     "plan": "本户",
-    "inspection": "本户检查周期",
-    "importance": "重要性等级",
+    "inspection": "检查周期",
+    "importance": "重要性",
     "tier": "等级",
 }
 NO_TERMS = "本户不做"
