@@ -300,7 +300,7 @@ def test_untouched_forms_tell_nothing(
         "read": report.items + 3, "new": 0, "changed": 0, "unchanged": 0, "rejected": 0,
         "skipped": report.items + 3,
     }  # fmt: skip
-    assert set(codes(back)) == {"visit-not-filled-in"}
+    assert set(codes(back)) == {"visit-not-filled-in", "not-filled-in"}
 
 
 def test_a_form_filled_in_records_the_visit_and_discharges_what_is_ticked(
@@ -452,3 +452,73 @@ def test_rows_put_in_and_a_page_renamed_do_no_harm(
     assert rows_of(office, "visit", "visited_on", "satisfaction")[2:] == [
         ("2026-11-20", "satisfied")
     ]
+
+
+# --- what is left to do, and what takes no visit -------------------------------------------------
+
+
+def test_what_is_to_be_followed_up_opens_a_matter(
+    office: Ledger, policy: Policy, caller: Caller, tmp_path: Path
+) -> None:
+    _, path = handed_out(office, policy, caller, tmp_path)
+    before = rows_of(office, "matter", "id")
+    cells = {**FIRST, "需跟进事项": "隐患：刀闸发热", "跟进期限": dt.date(2026, 12, 5)}
+    filled = filled_in(path, tmp_path / "filled.xlsx", {2: cells})
+    back = taken(office, caller, filled)
+    assert back.records == {"visit": {"new": 1}, "matter": {"new": 1}}
+    (visit,) = rows_of(office, "visit", "id")[2:]
+    facts = ("customer_id", "matter_kind", "opened_on", "content", "due_by", "visit_id")
+    assert rows_of(office, "matter", *facts)[2:] == [
+        (2, "hazard", "2026-11-20", "刀闸发热", "2026-12-05", visit[0])
+    ]
+    again = taken(office, caller, filled, again=True)
+    assert (again.operation, again.totals["unchanged"]) == (None, 1)
+    _, path = handed_out(office, policy, caller, tmp_path, wanted=Wanted(services=("all",)))
+    pages = openpyxl.load_workbook(path).worksheets
+    (told,) = [p for p in pages if "刀闸发热" in [cell.value for row in p for cell in row]]
+    assert beside(told, "户号").value == "3700000002"
+    undo(office.location, None, caller)
+    assert rows_of(office, "matter", "id") == before
+
+
+def test_something_to_follow_up_without_a_day_is_rejected(
+    office: Ledger, policy: Policy, caller: Caller, tmp_path: Path
+) -> None:
+    _, path = handed_out(office, policy, caller, tmp_path)
+    filled = filled_in(path, tmp_path / "filled.xlsx", {2: {"需跟进事项": "刀闸发热"}})
+    back = taken(office, caller, filled)
+    assert (back.operation, back.totals["rejected"]) == (None, 1)
+
+
+def test_items_that_take_no_visit_have_a_sheet_of_their_own_and_no_form(
+    office: Ledger, caller: Caller, tmp_path: Path
+) -> None:
+    text = profile_text("three-fixed").replace("[service.B8]", "[service.B8]\nvisit = false")
+    (tmp_path / "policy.toml").write_text(text, encoding="utf-8")
+    policy = load_policy(tmp_path / "policy.toml")
+    wanted = Wanted(services=("visit", "B8"))
+    report, path = handed_out(office, policy, caller, tmp_path, wanted=wanted)
+    assert (report.visits, report.items, report.listed_only) == (3, 6, 3)
+    book = openpyxl.load_workbook(path)
+    sheet = book["示例甲 服务记录"]
+    name = policy.edition_on(caller.as_of).service["B8"].name
+    assert name not in [cell.value for row in page_of(book, 1) for cell in row]
+    heads = [cell.value for cell in sheet[3]]
+    assert sheet.cell(4, heads.index("服务项目") + 1).value == name
+    sheet.cell(4, heads.index("服务日期") + 1).value = "2026-11-20"
+    sheet.cell(4, heads.index("服务方式") + 1).value = "微信"
+    filled = tmp_path / "filled.xlsx"
+    book.save(filled)
+    back = taken(office, caller, filled, policy=tmp_path / "policy.toml")
+    assert (back.totals["new"], back.totals["rejected"]) == (1, 0)
+    assert back.records == {"service_done": {"new": 1}}
+    done = ("service", "done_on", "visit_id", "method", "extras", "form_id")
+    assert rows_of(office, "service_done", *done) == [
+        ("B8", "2026-11-20", None, "wechat", None, "3700000001-B8-2026")
+    ]
+    assert "hidden-columns" not in codes(back)
+    only, path = handed_out(
+        office, policy, caller, tmp_path / "only", wanted=Wanted(services=("B8",))
+    )
+    assert (only.visits, only.items) == (0, 2)
+    assert openpyxl.load_workbook(path).sheetnames[0] == "示例甲 服务记录"

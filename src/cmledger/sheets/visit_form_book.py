@@ -1,4 +1,4 @@
-"""The workbook of 走访单 that a manager takes along: the list to fill in, and a page for every visit on it."""
+"""The workbook of 走访单 that a manager takes along: the lists to fill in, and a page for every visit."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,6 +13,7 @@ from cmledger.sheets.choices import last_comes_choices
 from cmledger.sheets.kinds import Text
 from cmledger.sheets.layout import Column
 from cmledger.sheets.output import not_writable, refuse_worked_in, save_workbook, written_by_us
+from cmledger.sheets.service_list import service_table
 from cmledger.sheets.visit_form_page import write_page
 from cmledger.sheets.visit_form_paper import Looks
 from cmledger.sheets.visit_list import fill_in_table
@@ -28,18 +29,24 @@ def write_form_book(
     name: str,
     forms: Sequence[VisitForm],
     listed: Sequence[int],
+    services: Sequence[int],
     caller: Caller,
     *,
     count: int,
     label: str,
 ) -> None:
-    """Write one workbook. name: the manager's. listed: rows of the report that its list holds, in order.
+    """Write one workbook. name: the manager's. listed: rows of the report that its list of visits holds, in order.
 
+    services: those that take no visit; they have a sheet of their own where there are any.
     count: forms of this manager in all workbooks. Raises OutputNotWritable.
     """
     workbook, written = style.new_workbook(), Written(path)
-    table = _numbered(report, fill_in_table(report, listed, name), forms, listed)
-    bodies = add_tables(workbook, [table], caller, written)
+    tables = []
+    if listed or not services:
+        tables.append(_numbered(fill_in_table(report, listed, name), forms))
+    if services:
+        tables.append(service_table(report, services, name))
+    bodies = add_tables(workbook, tables, caller, written)
     looks: Looks | None = None
     for form in forms:
         title = say.SHEET.format(number=form.number, name=form.items[0].name or say.UNNAMED)
@@ -59,15 +66,9 @@ def check_replaceable(paths: Sequence[Path]) -> None:
             raise not_writable(path) from problem
 
 
-def _numbered(
-    report: DueReport, table: TableSheet, forms: Sequence[VisitForm], listed: Sequence[int]
-) -> TableSheet:
+def _numbered(table: TableSheet, forms: Sequence[VisitForm]) -> TableSheet:
     """The list with the number of each row's form in front."""
-    numbers = {form.account_no: str(form.number) for form in forms}
-    visits = {row.form_id for form in forms for row in form.items}
-    rows = (
-        {**row, _NUMBER.field: numbers[at.account_no] if at.form_id in visits else None}
-        for row, at in zip(table.rows, map(report.rows.__getitem__, listed), strict=True)
-    )
+    numbers = {row.form_id: str(form.number) for form in forms for row in form.items}
+    rows = ({**row, _NUMBER.field: numbers.get(str(row["visit.form_id"]))} for row in table.rows)
     widths = {**table.widths, _NUMBER.field: 6}
     return replace(table, columns=(_NUMBER, *table.columns), rows=rows, widths=widths)

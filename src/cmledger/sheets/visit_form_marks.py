@@ -1,7 +1,7 @@
 """The hidden column of a 走访单, by which it is known again: what stands in which cell of each row.
 
 The mark of the page stands in its first row. A row's mark travels with the row, so that rows put in between do no
-harm: visited_on=B;method=D;item=A:3700000001-visit-2026Q4;check=C:A.
+harm. A line each: visited_on=B, method=D, item=A:3700000001-visit-2026Q4, check=C:A.
 """
 
 import re
@@ -43,7 +43,7 @@ def field_title(name: str) -> str:
 
 def written(marks: Iterable[Mark]) -> str:
     """The cell of one row's marks."""
-    return ";".join(f"{m.name}={letters(m.column)}" + (f":{m.of}" if m.of else "") for m in marks)
+    return "\n".join(f"{m.name}={letters(m.column)}" + (f":{m.of}" if m.of else "") for m in marks)
 
 
 def is_page(grid: Grid) -> bool:
@@ -57,6 +57,6 @@ def marks_of(grid: Grid) -> list[Mark]:
         Mark(match[1], row, ord(match[2]) - ord("A"), match[3] or "")
         for row, cells in enumerate(grid.rows[1:], 1)
         if isinstance(text := cells[COLUMN], str)
-        for word in text.split(";")
+        for word in text.split("\n")
         if (match := _MARK.fullmatch(word))
     ]

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from openpyxl.worksheet.worksheet import Worksheet
 
 from cmledger.records.caller import Caller
-from cmledger.records.due import DueReport
+from cmledger.records.due import DueReport, DueRow
 from cmledger.records.intake import Parsed
 from cmledger.records.obligations import Status
 from cmledger.records.text import width as text_width
@@ -18,6 +18,7 @@ from cmledger.sheets.visit_form_marks import CHECK, FORM, ITEM, Mark, field_titl
 from cmledger.sheets.visit_form_paper import LAST, Box, Look, Looks, Paper, set_one_page
 from cmledger.wording import dues as say_due
 from cmledger.wording import visit_forms as say
+from cmledger.wording.cycles import occasion_name
 
 _PAGE: Final = 770.0
 """Points from top to bottom at which the page is about as full as it is wide."""
@@ -164,7 +165,7 @@ class _Page:
         for item in self.form.items:
             texts = (
                 say.BOX,
-                self.report.service_names.get(item.service, item.service),
+                self._item(item),
                 item.due_by.isoformat(),
                 say_due.STATUS[item.status.value],
                 _iso(item.last_done),
@@ -177,6 +178,15 @@ class _Page:
             ]
             self.paper.add(boxes, marks=[self._mark(ITEM, 0, item.form_id)])
         self.paper.offer(f"A{first}:A{self.paper.row}", say.TICK_TITLE, (say.TICK, say.BOX))
+
+    def _item(self, item: DueRow) -> str:
+        """What an item is called, with the season, day or event it is owed for."""
+        name = self.report.service_names.get(item.service, item.service)
+        if item.occasion is None:
+            return name
+        return say.FOR.format(
+            item=name, occasion=occasion_name(item.occasion, self.report.season_names)
+        )
 
     def _past(self) -> None:
         """The last visit, and what the customer said then and before."""

@@ -20,8 +20,8 @@ _VISIT: Final = "visit"
 _DONE: Final = Flag(DONE_WORDS, OPEN_BOXES)
 _SERVICES: Final = "visit.services"
 _FORM_ID: Final = "visit.form_id"
-_LAYOUT: Final = replace(VISITS, facts=(*VISITS.facts, _SERVICES, "visit.follow_up"))
-"""A ticked item or something to follow up tells of a visit, too: without a day it is refused, not left out."""
+_LAYOUT: Final = replace(VISITS, facts=(*VISITS.facts, _SERVICES))
+"""A ticked item tells of a visit, too: without a day it is refused, not left out."""
 
 
 class FilledIn:

@@ -71,3 +71,17 @@ VISITS_NOTE = (
 VISITS_SHARED_NAME = "{manager}（{office}）"
 VISITS_DATE_PROMPT = "实际走访的日期，例如 2026-11-22"
 VISITS_DATE_ERROR = "请填日期，例如 2026-11-22"
+
+# --- items that take no visit, handed out --------------------------------------------------------
+SERVICES_SHEET = "{manager} 服务记录"
+SERVICES_TITLE = "{manager}　不必上门的服务事项（截至 {day}）"
+SERVICES_NOTE = (
+    "{count} 项。办完后填写浅黄色各列并存盘，交回后用 cmledger import-excel 导入；没办的留空。"
+)
+SERVICES_HEADS = {"done_on": "服务日期", "method": "服务方式", "content": "服务内容"}
+"""Heads that say more than 日期, 方式, 内容: nothing stands below them yet that would tell what they are."""
+DUTIES_SHEET = "{manager} 履职记录"
+DUTIES_TITLE = "{manager}　自己和网格的履职事项（截至 {day}）"
+DUTIES_NOTE = (
+    "{count} 项。办完后填写浅黄色各列并存盘，交回后用 cmledger import-excel 导入；没办的留空。"
+)

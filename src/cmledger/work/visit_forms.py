@@ -55,7 +55,7 @@ class _Share:
 
 @dataclass(slots=True)
 class _Book:
-    """A workbook to be written. customers: by 户号, in the order of their forms; listed: rows of its list."""
+    """A workbook to be written. customers: by 户号, in the order of their forms; listed, services: rows of its lists."""
 
     path: Path
     office: str
@@ -65,6 +65,7 @@ class _Book:
     first: int
     count: int
     listed: list[int]
+    services: list[int]
 
 
 def visit_forms(
@@ -99,10 +100,24 @@ def visit_forms(
             known = known_of(snapshot, list(book.customers), caller.as_of)
         forms = _forms(book, report, edition, known, caller.as_of)
         write_form_book(
-            book.path, report, book.name, forms, book.listed, caller, count=book.count, label=label
+            book.path,
+            report,
+            book.name,
+            forms,
+            book.listed,
+            book.services,
+            caller,
+            count=book.count,
+            label=label,
         )
         files.append(
-            FormFile(str(book.path), book.office, book.manager, len(forms), len(book.listed))
+            FormFile(
+                str(book.path),
+                book.office,
+                book.manager,
+                len(forms),
+                len(book.listed) + len(book.services),
+            )
         )
     return VisitFormsReport(
         as_of=caller.as_of,
@@ -184,12 +199,23 @@ def _parts(share: _Share, folder: Path, label: str) -> list[_Book]:
         part = dict(visited[first : first + MOST])
         number = first // MOST + 1
         file = name if number == 1 else say.FILE_PART.format(name=name, number=number)
-        listed = [p for customer in part.values() for p in (*customer.visits, *customer.others)]
+        listed = [p for customer in part.values() for p in customer.visits]
+        services = [p for customer in part.values() for p in customer.others]
         if first + MOST >= len(visited):
-            listed += [p for c in share.customers.values() if not c.visits for p in c.others]
+            services += [p for c in share.customers.values() if not c.visits for p in c.others]
         path = folder / f"{file}.xlsx"
         books.append(
-            _Book(path, share.office, share.manager, share.name, part, first, len(visited), listed)
+            _Book(
+                path,
+                share.office,
+                share.manager,
+                share.name,
+                part,
+                first,
+                len(visited),
+                listed,
+                services,
+            )
         )
     return books
 

@@ -20,6 +20,10 @@ SERVICE_METHOD: Final = {
 
 FORM_ID = Column("service_done.form_id", "表单编号", Code(20))
 
+OCCASION = Column("form.occasion", "事由", Text(12), export_only=True)
+DUE_BY = Column("form.due_by", "最迟日期", Date(), export_only=True)
+"""What the list that is handed out tells of an item that is due."""
+
 SERVICES = Layout(
     kind="services",
     title="服务记录",
@@ -52,5 +56,5 @@ SERVICES = Layout(
         Column("service_done.content", "内容", Text(30), ("服务内容", "服务情况", "完成情况", "服务结果", "情况说明")),
         Column("service_done.remark", "备注", Text(24), ("说明", "附注", "备注说明")),
     ),
-    readings=(FORM_ID,),
+    readings=(FORM_ID, OCCASION, DUE_BY),
 )  # fmt: skip
