@@ -76,7 +76,7 @@ def plan_text(screen: Screen, report: "MonthReport") -> None:
         _by_day(screen, visits)
     else:
         _by_manager(screen, visits, unplanned, days)
-    _unplanned(screen, report, unplanned)
+    _left_out(screen, report)
     for warning in report.warnings[:_MOST]:
         screen.line(warning.text)
     if len(report.warnings) > _MOST:
@@ -136,24 +136,22 @@ def _by_day(screen: Screen, visits: "list[PlanVisit]") -> None:
     screen.table([*heads, Head(titles[4])], rows)
 
 
-def _unplanned(screen: Screen, report: "MonthReport", unplanned: "list[PlanEntry]") -> None:
-    if not unplanned:
+def _left_out(screen: Screen, report: "MonthReport") -> None:
+    left = report.left_out
+    if not left:
         return
-    rows = [
-        (
-            one.row.account_no,
-            one.row.name,
-            report.service_names.get(one.row.service, one.row.service),
-            f"{one.row.due_by:%m-%d}",
-            one.text,
-        )
-        for one in unplanned[:_MOST]
-    ]
+    rows = []
+    for its in left[:_MOST]:
+        codes = dict.fromkeys(one.row.service for one in its)
+        names = say.ITEMS.join(report.service_names.get(code, code) for code in codes)
+        due_by = min(one.row.due_by for one in its)
+        first = its[0].row
+        rows.append((first.account_no, first.name, names, f"{due_by:%m-%d}", its[0].text))
     titles = say.UNPLANNED_HEADS
     heads = [Head(titles[0], keep=True), Head(titles[1]), Head(titles[2])]
     screen.table([*heads, Head(titles[3], keep=True), Head(titles[4])], rows, title=say.UNPLANNED)
-    if len(unplanned) > _MOST:
-        screen.line(say.MORE.format(count=len(unplanned) - _MOST))
+    if len(left) > _MOST:
+        screen.line(say.MORE_LEFT.format(count=len(left) - _MOST))
 
 
 def _written(screen: Screen, report: "MonthReport") -> None:

@@ -48,7 +48,7 @@ _WAYS: dict[str, tuple[tuple[str, ...], ...]] = {
     "contacts": (("account_no", "name"),),
     "plans": (("account_no", "service", "valid_from"), ("account_no", "service")),
     "dates": (("account_no", "occasion"),),
-    "consumption": (("account_no", "period"),),
+    "consumption": (("account_no", "year_or_month"),),
     "visits": (("visit",), ("account_no", "visited_on")),
     "planned-visits": (
         ("account_no", "service", "period"), ("account_no", "service"), ("account_no",),
@@ -201,7 +201,7 @@ def _number(prefix: str) -> Callable[[str], list[Condition] | None]:
 
 
 _PARTS: dict[str, Callable[[str], list[Condition] | None]] = {
-    "period": _period,
+    "year_or_month": _period,
     "visit": _visit,
     "outage_id": _outage,
     "notice_id": _notice,

@@ -98,6 +98,14 @@ class MonthReport:
         """What found no day."""
         return [one for one in self.entries if one.planned.day is None]
 
+    @property
+    def left_out(self) -> list[tuple[PlanEntry, ...]]:
+        """What found no day, by customer and reason."""
+        found: dict[tuple[int, str], list[PlanEntry]] = {}
+        for one in self.unplanned:
+            found.setdefault((one.planned.due.customer_id, one.text), []).append(one)
+        return [tuple(its) for its in found.values()]
+
     def to_json(self) -> dict[str, Any]:
         """cmledger.plan-visits/1"""
         visits, unplanned = self.visits, self.unplanned

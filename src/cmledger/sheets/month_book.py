@@ -1,5 +1,6 @@
 """The month's plan as a workbook: how full everybody's days are, the visits to be edited and handed back, what found no room."""
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -12,8 +13,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from cmledger.records.caller import Caller
 from cmledger.records.forms import joined
 from cmledger.records.intake import Parsed
+from cmledger.records.month_plan import Why
 from cmledger.records.month_report import MonthReport, PlanEntry, PlanVisit
 from cmledger.records.row_tokens import token
+from cmledger.records.text import width as text_width
 from cmledger.sheets import style
 from cmledger.sheets.layout import Column
 from cmledger.sheets.layouts.planned_visits import PLAN_FACTS, PLANNED_VISITS
@@ -35,17 +38,23 @@ _WIDTHS = {
     "planned_visit.planned_on": 12,
     "form.weekday": 5,
     "planned_visit.manager": 10,
-    "customer.line": 12,
+    "customer.line": 11,
     "customer.account_no": 15,
-    "customer.name": 20,
-    "customer.address": 22,
+    "customer.name": 18,
+    "customer.address": 18,
     "customer.contact_name": 9,
     "customer.contact_phone": 14,
-    "form.services": 18,
+    "form.services": 30,
     "form.due_by": 12,
-    "planned_visit.reason": 24,
+    "planned_visit.reason": 20,
     "visit.visited_on": 12,
 }
+_LONG = ("customer.name", "customer.address", "form.services", "planned_visit.reason")
+"""Columns whose texts wrap."""
+_SLACK = 2
+"""Characters of a line that stay blank, as no line is cut in the middle of a word."""
+_LINE, _AROUND, _LOWEST = 14.5, 6, 26
+"""Points."""
 _HEADER = 4
 """Row of the overview's heads."""
 
@@ -56,8 +65,8 @@ def write_month_book(path: Path, report: MonthReport, caller: Caller) -> Written
     overview = workbook.create_sheet(say.OVERVIEW)
     visits = sorted(report.visits, key=_order)
     tables = [_table(report, say.PLAN, say.BOOK_NOTE, [(v, v.entries) for v in visits])]
-    if left := report.unplanned:
-        rows: list[tuple[PlanVisit | None, Sequence[PlanEntry]]] = [(None, [one]) for one in left]
+    if left := report.left_out:
+        rows: list[tuple[PlanVisit | None, Sequence[PlanEntry]]] = [(None, its) for its in left]
         tables.append(_table(report, say.LEFT, say.LEFT_NOTE, rows))
     bodies = add_tables(workbook, tables, caller, written)
     _write_overview(overview, report, visits, caller)
@@ -91,7 +100,18 @@ def _table(
         fill_in=_SET,
         widths=_WIDTHS,
         form=True,
+        height_of=_height,
     )
+
+
+def _height(row: Mapping[str, Parsed]) -> float:
+    """Room for every line of the longest text."""
+    lines = [
+        math.ceil(text_width(text) / (_WIDTHS[name] - _SLACK))
+        for name in _LONG
+        if isinstance(text := row[name], str)
+    ]
+    return max(_LOWEST, _LINE * max(lines, default=1) + _AROUND)
 
 
 def _columns() -> tuple[Column, ...]:
@@ -106,7 +126,7 @@ def _stored(
     first = entries[0]
     row, day = first.row, visit.day if visit else None
     names = (report.service_names.get(e.row.service, e.row.service) for e in entries)
-    texts = dict.fromkeys(e.text for e in entries if e.text)
+    reason = min(entries, key=lambda e: list(Why).index(e.planned.why)).text
     mark = None
     if report.state is not None and first.row_id is not None:
         mark = token(PLANNED_VISITS.table, first.row_id, report.state)
@@ -122,7 +142,7 @@ def _stored(
         "customer.contact_phone": row.contact_phone,
         "form.services": say.ITEMS.join(dict.fromkeys(names)),
         "form.due_by": min(e.row.due_by for e in entries).isoformat(),
-        "planned_visit.reason": say.JOINT.join(texts),
+        "planned_visit.reason": reason,
         "visit.form_id": joined(tuple(e.row.form_id for e in entries)),
         ROW_TOKEN.field: mark,
     }

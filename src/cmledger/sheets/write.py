@@ -7,9 +7,9 @@ begins with: Excel never takes `=1+1` in it for a formula, nor 3301234567890 for
 
 import datetime as dt
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, repeat
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -50,6 +50,7 @@ class TableSheet:
     hidden: fields whose column is not shown. fill_in: fields that staff write in. alarm: a field and the shown
     word that turns its row's text red. widths: of columns that are not as wide as their kind
     would have them. form: to be printed and written in: every cell has its box, long texts wrap, rows are tall.
+    height_of: how high a row is (points), where they are not all as high.
     """
 
     title: str
@@ -63,6 +64,7 @@ class TableSheet:
     alarm: tuple[str, str] | None = None
     widths: Mapping[str, int] = field(default_factory=dict)
     form: bool = False
+    height_of: Callable[[Row], float] | None = None
 
 
 @dataclass(slots=True)
@@ -106,7 +108,7 @@ def add_tables(
                 for position, column in enumerate(table.columns, 1)
             ]
             bodies[sheet.title] = Body(
-                _row_xml(writers, table.columns, islice(rows, count), top + 1),
+                _row_xml(writers, table, islice(rows, count), top + 1),
                 f"A1:{get_column_letter(len(table.columns))}{top + count}",
             )
             written.sheets.append((sheet.title, count))
@@ -307,17 +309,21 @@ class _ColumnWriter:
 
 
 def _row_xml(
-    writers: Sequence[_ColumnWriter], columns: Sequence[Column], rows: Iterator[Row], first: int
+    writers: Sequence[_ColumnWriter], table: TableSheet, rows: Iterator[Row], first: int
 ) -> Iterator[bytes]:
     """<row> elements, a batch at a time, from Excel row `first` on."""
-    fields = [column.field for column in columns]
+    fields = [column.field for column in table.columns]
+    high = table.height_of
     while batch := list(islice(rows, _BATCH)):
         shown = [
             writer.cells([row.get(name) for row in batch], first)
             for writer, name in zip(writers, fields, strict=True)
         ]
+        told = [f' ht="{high(row):g}" customHeight="1"' for row in batch] if high else repeat("")
         yield "".join(
-            f'<row r="{number}">{"".join(cells)}</row>'
-            for number, cells in enumerate(zip(*shown, strict=True), first)
+            f'<row r="{number}"{height}>{"".join(cells)}</row>'
+            for number, (cells, height) in enumerate(
+                zip(zip(*shown, strict=True), told, strict=False), first
+            )
         ).encode()
         first += len(batch)

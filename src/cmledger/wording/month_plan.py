@@ -46,6 +46,7 @@ NOBODY = "（无人管）"
 UNPLANNED = "排不下的"
 UNPLANNED_HEADS = ("户号", "户名", "项目", "期限", "为什么")
 MORE = "……还有 {count} 项没有列出；用 --manager 缩小范围，或用 --excel、--json。"
+MORE_LEFT = "……还有 {count} 户没有列出；用 --manager 缩小范围，或用 --excel、--json。"
 WRITTEN = "已写入 {path}"
 OPERATION = "第 {number} 号操作：新排 {new}，改动 {changed}，去掉 {deleted}；cmledger undo {number} 可撤销。"
 UNCHANGED = "计划没有变化，没有写入台账。"

@@ -266,10 +266,10 @@ class _World:
             whose.group,
             row.first,
             row.due_by,
-            max(row.due_by, getattr(row, "closes", row.due_by)),
+            max(row.due_by, row.closes or row.due_by),
             self._overdue(row),
             row.last_done,
-            self._minutes(row),
+            row.minutes,
             spans,
             known is not None and known.month == self._month,
             fixed,
@@ -296,11 +296,6 @@ class _World:
         if by is None:
             by = next((s.manager_id for s in spans if s.since <= day < s.until), None)
         return Fixed(day, by), None
-
-    def _minutes(self, row: DueRow) -> int | None:
-        service = self._edition.service[row.service]
-        special = service.instead.get(row.tier)
-        return (special.minutes if special else None) or service.minutes
 
     def busy(self) -> Iterable[Busy]:
         """Visits of this month that are not planned anew, as they are not asked about."""

@@ -1,0 +1,314 @@
+"""The month's plan, end to end: planned, edited in Excel, taken back, planned anew, undone."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+import sqlalchemy as sa
+from tests.conftest import caller_on
+
+from cmledger.errors import UsageProblem
+from cmledger.ledger.store import Ledger, create_ledger
+from cmledger.ledger.tables import FOREVER, table
+from cmledger.policy.load import load_policy, profile_text
+from cmledger.policy.schema import Policy
+from cmledger.records.caller import Caller
+from cmledger.records.month_report import MonthReport
+from cmledger.work.check import check
+from cmledger.work.edit_records import edit_record
+from cmledger.work.export_excel import export_excel
+from cmledger.work.import_excel import import_excel
+from cmledger.work.list_records import listed
+from cmledger.work.plan_visits import PlanAsked, plan_visits
+from cmledger.work.undo import undo
+
+TODAY = caller_on("2026-11-23")
+DECEMBER = PlanAsked("2026-12", services=("visit",))
+COUNT = 46
+
+
+@pytest.fixture
+def policy(tmp_path: Path) -> Policy:
+    return _policy(tmp_path, "")
+
+
+def _policy(folder: Path, plan: str) -> Policy:
+    path = folder / "policy.toml"
+    path.write_text(profile_text("three-fixed") + plan, encoding="utf-8")
+    return load_policy(path)
+
+
+@pytest.fixture
+def office(location: str) -> Ledger:
+    """46 gold customers on two lines, half of them 示例甲's (chief), half 示例乙's (senior); all visited in November."""
+    ledger = create_ledger(location, caller_on("2026-09-05"))
+    with ledger.operation(TODAY, "test", {}) as op:
+        (home,) = op.insert("office", ("name",), [("示例供电所",)])
+        lines = op.insert("line", ("office_id", "name"), [(home, "东线"), (home, "西线")])
+        people = op.insert(
+            "manager",
+            ("office_id", "person_key", "name", "grade"),
+            [(home, "示例甲", "示例甲", "chief"), (home, "示例乙", "示例乙", "senior")],
+        )
+        ids = op.insert(
+            "customer",
+            ("account_key", "account_no", "name", "office_id", "line_id", "opened_on"),
+            [
+                (f"37{n:08}", f"37{n:08}", f"示例户{n}", home, lines[n % 4 // 2], "2015-01-01")
+                for n in range(COUNT)
+            ],
+        )
+        always = {"valid_from": "2015-01-01", "valid_to": FOREVER}
+        tier = {**always, "tier": "gold", "rule": "rest", "reasons": "[]"}
+        op.replace_spans("customer_tier", {i: [tier] for i in ids})
+        op.replace_spans(
+            "customer_manager", {i: [{**always, "manager_id": people[i % 2]}] for i in ids}
+        )
+        op.insert(
+            "visit",
+            ("customer_id", "visited_on", "manager_key", "sequence", "manager_id"),
+            [(i, "2026-11-05", people[i % 2], 1, people[i % 2]) for i in ids],
+        )
+    return ledger
+
+
+def rows_of(ledger: Ledger) -> list[dict[str, Any]]:
+    """The plan as the ledger has it."""
+    with ledger.reading() as connection:
+        query = sa.select(table("planned_visit")).order_by(table("planned_visit").c.id)
+        return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def days_of(report: MonthReport) -> dict[str, date | None]:
+    return {e.row.account_no: e.planned.day for e in report.entries}
+
+
+def test_everybody_has_a_working_day_and_days_are_alike_full(
+    office: Ledger, policy: Policy
+) -> None:
+    """23 customers each in 23 working days: one a day each."""
+    report = plan_visits(office, policy, TODAY, DECEMBER)
+    assert report.tally == {"new": COUNT, "changed": 0, "deleted": 0}
+    assert not report.unplanned
+    per_day = Counter((v.manager, v.day) for v in report.visits)
+    assert max(per_day.values()) <= 2
+    assert all(day.weekday() < 5 and day.month == 12 for _, day in per_day)
+    rows = rows_of(office)
+    assert {row["month"] for row in rows} == {"2026-12"}
+    assert {(row["period"], row["service"], row["fixed"]) for row in rows} == {
+        ("2026-12", "visit", 0)
+    }
+    assert check(office.location).ok
+
+
+def test_planned_anew_nothing_is_written_and_undo_takes_all_away(
+    office: Ledger, policy: Policy
+) -> None:
+    """The same facts, the same plan."""
+    first = plan_visits(office, policy, TODAY, DECEMBER)
+    again = plan_visits(office, policy, TODAY, DECEMBER)
+    assert (again.operation, set(again.tally.values())) == (None, {0})
+    assert first.operation is not None
+    undo(office.location, first.operation, TODAY)
+    assert rows_of(office) == []
+    dry = plan_visits(office, policy, TODAY, DECEMBER, dry_run=True)
+    assert (dry.operation, dry.tally["new"], rows_of(office)) == (None, COUNT, [])
+    assert days_of(dry) == days_of(first)
+
+
+def test_what_is_done_drops_out_and_what_passed_is_planned_anew(
+    office: Ledger, policy: Policy
+) -> None:
+    """On the 10th of December: one was visited, the rest of the first days goes on."""
+    plan_visits(office, policy, TODAY, DECEMBER)
+    visit(office, 1, "2026-12-03")
+    later = caller_on("2026-12-10")
+    report = plan_visits(office, policy, later, DECEMBER)
+    assert report.tally["deleted"] == 1
+    assert "3700000000" not in days_of(report)
+    assert all(day and day >= later.as_of for day in days_of(report).values())
+    assert len(rows_of(office)) == COUNT - 1
+    assert report.operation is not None
+    undo(office.location, report.operation, later)
+    assert len(rows_of(office)) == COUNT
+    assert check(office.location).ok
+
+
+def visit(ledger: Ledger, customer: int, day: str) -> None:
+    with ledger.operation(TODAY, "test", {}) as op:
+        told = (customer, day, 0, 1)
+        op.insert("visit", ("customer_id", "visited_on", "manager_key", "sequence"), [told])
+
+
+def test_a_cap_leaves_some_out_and_names_them(office: Ledger, tmp_path: Path) -> None:
+    """From the 21st on there are nine working days: one a day, nine of 23 each."""
+    policy = _policy(tmp_path, "\n[plan]\nper_day = 1\n")
+    report = plan_visits(office, policy, caller_on("2026-12-21"), DECEMBER)
+    left = report.unplanned
+    assert len(left) == COUNT - 2 * len(report.terms.days)
+    assert {e.planned.why.value for e in left} == {"full"}
+    assert max(Counter((v.manager, v.day) for v in report.visits).values()) == 1
+    assert sum(row["planned_on"] is None for row in rows_of(office)) == len(left)
+    told = report.to_json()["unplanned"]
+    assert told[0]["text"] == "期限内各天都已排满"
+
+
+def test_no_plan_for_a_month_that_is_over_or_no_month(office: Ledger, policy: Policy) -> None:
+    """Each says what to do."""
+    with pytest.raises(UsageProblem, match="已经过完"):
+        plan_visits(office, policy, TODAY, PlanAsked("2026-10"))
+    with pytest.raises(UsageProblem, match="不是月份"):
+        plan_visits(office, policy, TODAY, PlanAsked("2026-13"))
+
+
+def test_one_managers_plan_leaves_the_others_alone(office: Ledger, policy: Policy) -> None:
+    """Planning 示例甲 anew touches nothing of 示例乙's."""
+    plan_visits(office, policy, TODAY, DECEMBER)
+    before = {row["id"]: row for row in rows_of(office)}
+    later = caller_on("2026-12-15")
+    report = plan_visits(office, policy, later, PlanAsked("2026-12", manager="示例甲"))
+    assert {e.manager for e in report.entries} == {"示例甲"}
+    after = {row["id"]: row for row in rows_of(office)}
+    changed = {before[i]["manager_id"] for i in before if after.get(i) != before[i]}
+    assert len(changed) == 1
+
+
+# --- the workbook --------------------------------------------------------------------------------------
+
+
+def edited(book: Path, target: Path, told: Mapping[str, Mapping[str, object]]) -> Path:
+    """The plan with cells of some 户号 typed in."""
+    workbook = openpyxl.load_workbook(book)
+    for sheet in workbook.worksheets[1:]:
+        heads = [cell.value for cell in sheet[3]]
+        for row in sheet.iter_rows(min_row=4):
+            for head, value in told.get(str(row[heads.index("户号")].value), {}).items():
+                row[heads.index(head)].value = value
+    workbook.save(target)
+    return target
+
+
+def totals_of(ledger: Ledger, path: Path, caller: Caller = TODAY) -> dict[str, int]:
+    totals: dict[str, int] = import_excel(ledger.location, [path], caller).to_json()["totals"]
+    return totals
+
+
+def test_the_workbook_edited_and_taken_back(office: Ledger, policy: Policy, tmp_path: Path) -> None:
+    """Unedited it changes nothing; a day set by hand stays when planned anew; a day of completion is a visit."""
+    book = tmp_path / "plan.xlsx"
+    report = plan_visits(office, policy, TODAY, DECEMBER, excel=book)
+    names = openpyxl.load_workbook(book).sheetnames
+    assert names == ["总览", "计划"]
+    totals = totals_of(office, book)
+    assert (totals["read"], totals["unchanged"]) == (COUNT, COUNT)
+
+    was = days_of(report)["3700000000"]
+    other = date(2026, 12, 24) if was != date(2026, 12, 24) else date(2026, 12, 25)
+    told = {
+        "3700000000": {"计划日期": other},
+        "3700000001": {"客户经理": "示例乙"},
+        "3700000002": {"完成日期": date(2026, 12, 2)},
+        "3700000003": {"计划日期": date(2026, 12, 26)},
+        "3700000004": {"客户经理": "无此人"},
+    }
+    december = caller_on("2026-12-03")
+    before = rows_of(office)
+    back = import_excel(
+        office.location, [edited(book, tmp_path / "edited.xlsx", told)], december,
+        policy=Path(policy.path),
+    ).to_json()  # fmt: skip
+    totals = back["totals"]
+    assert (totals["changed"], totals["new"], totals["rejected"]) == (3, 1, 1)
+    codes = {f["code"] for s in back["files"][0]["sheets"] for f in s["findings"]}
+    assert {"planned-not-working", "unknown-planned-manager"} <= codes
+    fixed = {row["customer_id"]: row["planned_on"] for row in rows_of(office) if row["fixed"]}
+    assert len(fixed) == 3
+    assert fixed[1] == other.isoformat()
+
+    anew = plan_visits(office, policy, december, DECEMBER)
+    days = days_of(anew)
+    assert days["3700000000"] == other
+    assert "3700000002" not in days
+    assert {w.code for w in anew.warnings} == {"fixed-not-working"}
+    assert {e.manager for e in anew.entries if e.row.account_no == "3700000001"} == {"示例乙"}
+    assert plan_visits(office, policy, december, DECEMBER).operation is None
+
+    assert anew.operation is not None
+    assert back["operation"] is not None
+    undo(office.location, anew.operation, december)
+    undo(office.location, back["operation"], december)
+    assert rows_of(office) == before
+    assert check(office.location).ok
+
+
+def test_an_old_workbook_does_not_turn_back_what_was_planned_since(
+    office: Ledger, policy: Policy, tmp_path: Path
+) -> None:
+    """Planned anew on the 15th, the workbook of November comes back unedited."""
+    book = tmp_path / "plan.xlsx"
+    plan_visits(office, policy, TODAY, DECEMBER, excel=book)
+    later = caller_on("2026-12-15")
+    plan_visits(office, policy, later, DECEMBER)
+    before = rows_of(office)
+    assert totals_of(office, book, later)["changed"] == 0
+    assert rows_of(office) == before
+
+
+def test_what_found_no_room_can_be_given_a_day(office: Ledger, tmp_path: Path) -> None:
+    """From the sheet 排不下; the overfull day is named then."""
+    policy = _policy(tmp_path, "\n[plan]\nper_day = 1\n")
+    today = caller_on("2026-12-21")
+    book = tmp_path / "plan.xlsx"
+    report = plan_visits(office, policy, today, DECEMBER, excel=book)
+    assert openpyxl.load_workbook(book).sheetnames == ["总览", "计划", "排不下"]
+    left = report.unplanned[0].row.account_no
+    told = {left: {"计划日期": date(2026, 12, 28)}}
+    assert totals_of(office, edited(book, tmp_path / "e.xlsx", told), today)["changed"] == 1
+    anew = plan_visits(office, policy, today, DECEMBER)
+    assert days_of(anew)[left] == date(2026, 12, 28)
+    assert len(anew.unplanned) == len(report.unplanned)
+
+
+# --- as any other kind -------------------------------------------------------------------------------
+
+
+def test_the_plan_is_listed_exported_and_edited_as_any_kind(
+    office: Ledger, policy: Policy, tmp_path: Path
+) -> None:
+    """list, export-excel, edit, and unfixing."""
+    plan_visits(office, policy, TODAY, DECEMBER)
+    with listed(office.location, "planned-visits", TODAY, where=["manager=示例甲"]) as found:
+        assert found.matched == COUNT // 2
+        assert {row["customer.account_no"] for row in found.rows}
+    out = tmp_path / "out.xlsx"
+    export_excel(office.location, out, TODAY, kinds=["planned-visits"])
+    assert totals_of(office, out)["unchanged"] == COUNT
+
+    path = Path(policy.path)
+    report = edit_record(office.location, "planned-visits", "3700000000/走访/2026-12", ["计划日期=2026-12-30"], TODAY, policy=path)  # fmt: skip
+    assert {c.field for c in report.changes} == {"planned_on", "fixed", "reason"} - {"reason"}
+    assert days_of(plan_visits(office, policy, TODAY, DECEMBER))["3700000000"] == date(2026, 12, 30)
+    edit_record(
+        office.location, "planned-visits", "3700000000", ["人工指定=否"], TODAY, policy=path
+    )
+    assert not any(row["fixed"] for row in rows_of(office))
+
+
+def test_an_own_plan_of_the_office_sets_days(
+    office: Ledger, policy: Policy, tmp_path: Path
+) -> None:
+    """A sheet with 户号 and 计划日期, said to be a plan."""
+    plan_visits(office, policy, TODAY, DECEMBER)
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(["户号", "计划日期"])
+    sheet.append(["3700000005", date(2026, 12, 31)])
+    sheet.append(["3700000006", date(2027, 1, 5)])
+    path = tmp_path / "own.xlsx"
+    book.save(path)
+    totals = import_excel(office.location, [path], TODAY, kind="planned-visits").to_json()["totals"]
+    assert (totals["changed"], totals["rejected"]) == (1, 1)
