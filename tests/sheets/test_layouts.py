@@ -26,11 +26,17 @@ CONTRACT = {
     "duties": "done_on service manager grid content materials answered attendees office remark",
     "matters": "account_no matter_kind opened_on content level measure due_by manager closed_on result remark",
     "events": "account_no event happened_on remark",
+    "outages": "outage number line transformer_area outage_kind begins_at ends_at reason known_on cancelled_on office remark",
+    "outage-notices": "notice outage account_no name notice_kind told_at method outcome manager remark",
     "arrears-contacts": "account_no contacted_on manager method via result promised_on card_hung_on remark",
 }
 """design.md 7"""
 
-ELSEWHERE = {"visit.services": "service_done.service"}
+ELSEWHERE = {
+    "outage.outage": "outage.id",
+    "outage_notice.notice": "outage_notice.id",
+    "visit.services": "service_done.service",
+}
 PARTED = {
     "consumption.period",
     "consumption.register",
@@ -43,6 +49,10 @@ PARTED = {
     "matter.complaint",
     "visit.follow_up",
     "visit.follow_up_by",
+    "outage.day",
+    "outage.minutes",
+    "outage.hours",
+    "outage.duration",
 }
 """Read as one cell and stored as two fields, or only telling rows of one customer apart."""
 FORM = "form."

@@ -20,6 +20,10 @@ _MOST_ROWS = 200
 """Rows shown on the screen; the rest is counted. JSON and Excel have them all."""
 
 
+_MOST_RESTS = 8
+"""Outages of which it is said where the customers are that are not named."""
+
+
 class Standing(StrEnum):
     """What --status and --fail-on know here."""
 
@@ -221,12 +225,15 @@ def _what_must_be_known(screen: Screen, report: "OutageReport") -> None:
     from cmledger.wording.outage_words import rest_said
 
     live = [seen for seen in report.outages if not seen.cancelled]
-    for seen in live:
+    crowded = [seen for seen in live if seen.rest.customers]
+    for seen in crowded[:_MOST_RESTS]:
         rest = rest_said(seen, most=3)
         if rest:
             facts = {"count": seen.rest.customers, "residents": seen.rest.residents}
             screen.line(say.REST.format(outage=seen.outage.key, groups=rest, **facts))
-    if any(seen.rest.customers for seen in live):
+    if len(crowded) > _MOST_RESTS:
+        screen.line(say.MORE_RESTS.format(count=len(crowded) - _MOST_RESTS))
+    if crowded:
         screen.line(say.EVERYONE_HINT)
     kindless = [seen.outage.key for seen in live if seen.outage.outage_kind is None]
     if kindless:

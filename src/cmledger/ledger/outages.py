@@ -149,19 +149,19 @@ def other_customers(
         customer.c.customer_class.is_(None), customer.c.tariff_class.in_(list(asked.residents))
     )
     resident = _one(sa.or_(customer.c.customer_class == "resident", blank))
-    keys = (
-        customer.c.line_id,
-        customer.c.transformer_area_id,
-        customer.c.grid_id,
-        manager_id,
-        resident,
-    )
-    query = (
-        sa.select(*keys, sa.func.count())
+    each = (
+        sa.select(
+            customer.c.line_id,
+            customer.c.transformer_area_id,
+            customer.c.grid_id,
+            manager_id.label("manager_id"),
+            resident.label("resident"),
+        )
         .select_from(source[0])
         .where(*source[1], sa.not_(_any_of(marks, asked.named)))
-        .group_by(*keys)
+        .subquery()
     )
+    query = sa.select(*each.c, sa.func.count()).group_by(*each.c)
     return [Some(*tuple(row)) for row in connection.execute(query)]
 
 

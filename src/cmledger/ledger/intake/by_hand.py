@@ -1,6 +1,6 @@
 """One row from the command line instead of a sheet, settled as any row of its kind is."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,6 +25,9 @@ class _ByHand(Operation):
 
     def _enter(self, name: str, action: str, ids: Any, before: Any, _sources: Any) -> None:
         super()._enter(name, action, ids, before, None)
+
+    def _enter_new(self, name: str, ids: Sequence[int], _sources: Any) -> None:
+        super()._enter_new(name, ids, None)
 
 
 def mark(operation: Operation, table: str, row_id: int) -> tuple[str, str]:
