@@ -1,6 +1,6 @@
 """Visits: who is due, and recording one by hand."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from enum import StrEnum
 from itertools import groupby, islice
@@ -247,45 +247,46 @@ def _due_table(
     screen: Screen, report: "DueReport", status: str, rows: "Sequence[DueRow]", *, visits_only: bool
 ) -> None:
     overdue = status == DueStatus.OVERDUE
+    columns = _VISIT_COLUMNS if visits_only else _SERVICE_COLUMNS
+    chosen = [one for one in columns if overdue or one is not _MISSED]
     heads = [
-        Head(say.HEAD_ACCOUNT, keep=True),
-        Head(say.HEAD_NAME),
-        Head(say.HEAD_TIER, keep=True),
-        *([] if visits_only else [Head(say.HEAD_SERVICE), Head(say.HEAD_CYCLE)]),
-        Head(say.HEAD_MANAGER, keep=True),
-        *([Head(say.HEAD_LINE)] if visits_only else []),
-        Head(say.HEAD_LAST, keep=True),
-        Head(say.HEAD_SINCE if overdue else say.HEAD_DUE, keep=True),
-        *([Head(say.HEAD_MISSED, "right", keep=True)] if overdue else []),
+        head if head.title != say.HEAD_DUE or not overdue else Head(say.HEAD_SINCE, keep=True)
+        for head, _ in chosen
     ]
-    table = []
-    for row in rows:
-        tier = report.tier_names.get(row.tier, row.tier).removesuffix(say.CUSTOMER)
-        service = report.service_names.get(row.service, row.service)
-        manager = (row.manager or "") + (say.BELOW_MARK if row.manager_below else "")
-        table.append(
-            (
-                row.account_no,
-                row.name,
-                tier,
-                *(() if visits_only else (service, _how_often(row, report))),
-                manager,
-                *((row.line,) if visits_only else ()),
-                short(row.last_done, report.as_of),
-                short(row.overdue_since if overdue else row.due_by, report.as_of),
-                *((row.missed,) if overdue else ()),
-            )
-        )
+    table = [tuple(cell(row, report) for _, cell in chosen) for row in rows]
     screen.table(heads, table, title=say.STATUS[status])
     below = sum(row.manager_below for row in rows)
     if below:
         screen.line(say.GRADE_NOTE.format(count=below))
 
 
+def _tier(row: "DueRow", report: "DueReport") -> str:
+    return report.tier_names.get(row.tier, row.tier).removesuffix(say.CUSTOMER)
+
+
+def _manager(row: "DueRow", _: "DueReport") -> str:
+    return (row.manager or "") + (say.BELOW_MARK if row.manager_below else "")
+
+
+def _item(row: "DueRow", report: "DueReport") -> str:
+    return report.service_names.get(row.service, row.service)
+
+
+def _account(row: "DueRow", report: "DueReport") -> str:
+    """户号; of what a manager or a grid owes, whose it is."""
+    return row.account_no or report.tier_names.get(row.owner, row.owner)
+
+
+def _due_day(row: "DueRow", report: "DueReport") -> str:
+    return short(row.overdue_since or row.due_by, report.as_of)
+
+
 def _how_often(row: "DueRow", report: "DueReport") -> str:
     """每月, 每6个月; what it is for where that is an occasion: 生日, 迎峰度夏, 报停."""
     if row.occasion:
         return occasion_name(row.occasion, report.season_names)
+    if row.cycle.startswith("once"):
+        return say.ONCE
     times = f"{row.times}/" if row.times > 1 else ""
     return cycle_words(f"{times}{row.cycle}".partition(";")[0], report.season_names)
 
@@ -295,6 +296,33 @@ def short(day: date | None, as_of: date) -> str:
     if day is None:
         return ""
     return f"{day:%m-%d}" if day.year == as_of.year else day.isoformat()
+
+
+_Cell = Callable[["DueRow", "DueReport"], object]
+_MISSED: tuple[Head, _Cell] = (
+    Head(say.HEAD_MISSED, "right", keep=True), lambda row, _: row.missed,
+)  # fmt: skip
+_NAMED: tuple[tuple[Head, _Cell], ...] = (
+    (Head(say.HEAD_ACCOUNT, keep=True), _account),
+    (Head(say.HEAD_NAME), lambda row, _: row.name),
+)
+_VISIT_COLUMNS: tuple[tuple[Head, _Cell], ...] = (
+    *_NAMED,
+    (Head(say.HEAD_TIER, keep=True), _tier),
+    (Head(say.HEAD_MANAGER, keep=True), _manager),
+    (Head(say.HEAD_LINE), lambda row, _: row.line),
+    (Head(say.HEAD_LAST, keep=True), lambda row, report: short(row.last_done, report.as_of)),
+    (Head(say.HEAD_DUE, keep=True), _due_day),
+    _MISSED,
+)
+_SERVICE_COLUMNS: tuple[tuple[Head, _Cell], ...] = (
+    *_NAMED,
+    (Head(say.HEAD_SERVICE), _item),
+    (Head(say.HEAD_CYCLE, keep=True), _how_often),
+    (Head(say.HEAD_MANAGER, keep=True), _manager),
+    (Head(say.HEAD_DUE, keep=True), _due_day),
+)
+"""Eighty columns hold no more; tier, last time and how often missed stand in --json and the workbook."""
 
 
 # --- a visit recorded --------------------------------------------------------------------------------
