@@ -1,6 +1,6 @@
 """make bench: how cmledger compares with the bare work, in ratios measured in one run.
 
-python bench/run.py [--full] [--rounds N] [--only PART…]     PART: start, inspect, import, tiers, due
+python bench/run.py [--full] [--rounds N] [--only PART…]     PART: start, inspect, import, tiers, due, plan
 --full also takes a workbook and ledgers of 1,000,000 customers. Times differ from machine to machine and with what else it does,
 so nothing fails here; each ratio is printed next to the reach the project set itself.
 """
@@ -227,6 +227,29 @@ def _due_of(customers: int, rounds: int) -> float:
     return quiet.wall
 
 
+PLANNED = 8_000
+"""Customers of 20 managers, nearly all of whom are to be visited in the last month of a quarter."""
+
+
+def plan(rounds: int, _full: bool) -> None:
+    """plan-visits for 20 managers with 400 dues each: planned and written, and nothing to write the second time."""
+    heading(f"plan-visits, 20 managers, {PLANNED:,} customers")
+    ledger = build_ledger(DATA / "ledgers", PLANNED)
+    tiered = DATA / "ledgers" / f"tiered-{PLANNED}.db"
+    here = ["--ledger", str(tiered), "--as-of", AS_OF]
+    if not tiered.exists():
+        _copy(ledger, tiered)
+        subprocess.run([*OURS, "assign-tiers", *here, "-q"], check=True, cwd=DATA)
+    month = [*OURS, "plan-visits", *here, "--month", "2027-03", "--services", "visit"]
+    quiet = Way("cmledger plan-visits -n -q (all rows written)", (*month, "-n", "-q"))
+    told = Way("cmledger plan-visits -n --json", (*month, "-n", "--json"))
+    interleaved([quiet, told], rounds, DATA)
+    counts = json.loads(told.printed)["counts"]
+    print(f"  {counts['planned']:,} planned, {counts['unplanned']:,} not")
+    table([quiet, told])
+    ratio("planning and writing", quiet.wall, 2, " s")
+
+
 def _copy(ledger: Path, to: Path) -> None:
     _remove(to)
     shutil.copyfile(ledger, to)
@@ -252,6 +275,7 @@ PARTS: dict[str, Callable[[int, bool], None]] = {
     "import": imports,
     "tiers": tiers,
     "due": due,
+    "plan": plan,
 }
 
 

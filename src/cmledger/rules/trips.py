@@ -157,20 +157,21 @@ def spread(calls: Sequence[Call], manager: int, loads: Loads) -> None:
     """Give each visit a day of this manager. What a full day does not take keeps none."""
     left = {id(c): c for c in sorted(calls, key=lambda c: c.urgency)}
     mine = {i: [d for d in c.days if c.managers[d] == manager] for i, c in left.items()}
+    ends_on = {i: days[-1] for i, days in mine.items()}
     usable = sorted({day for days in mine.values() for day in days})
     begun: set[int | None] = set()
     for position, day in enumerate(usable):
         ahead = usable[position:]
-        ends = Counter(mine[i][-1] for i in left)
+        ends = Counter(ends_on[i] for i in left)
         level = _level(ends, ahead, manager, loads)
         pool = [c for i, c in left.items() if day in c.managers and c.managers[day] == manager]
         today = _Day(day, manager, loads, max(0, level - loads.visits(manager, day)), begun)
-        for call in today.chosen(pool, _pressing(ends, ahead, level, manager, loads), mine):
+        for call in today.chosen(pool, _pressing(ends, ahead, level, manager, loads), ends_on):
             call.day, call.holder = day, manager
             loads.add(manager, day, call.dues[0].customer_id, call.minutes)
             begun.add(call.group)
             del left[id(call)]
-        for i in [i for i in left if mine[i][-1] <= day]:
+        for i in [i for i in left if ends_on[i] <= day]:
             del left[i]
 
 
@@ -217,17 +218,18 @@ class _Day:
         self,
         pool: Sequence[Call],
         pressing: Sequence[tuple[date, int]],
-        mine: Mapping[int, Sequence[date]],
+        ends_on: Mapping[int, date],
     ) -> list[Call]:
         """The visits of the day out of those that may be made (in order of urgency)."""
+        furthest = max((ends_on[id(c)] for c in pool), default=self.day)
         for end, count in pressing:
-            ending = [c for c in pool if mine[id(c)][-1] <= end]
-            have = sum(1 for c in self.calls if mine[id(c)][-1] <= end)
+            ending = [c for c in pool if ends_on[id(c)] <= end]
+            have = sum(1 for c in self.calls if ends_on[id(c)] <= end)
             before = len(self.calls)
             for some in ([c for c in ending if c.overdue], ending):
                 self._fill(some, before + count - have)
             for call in self.calls[before:]:
-                call.pressed = end < max(mine[id(c)][-1] for c in pool)
+                call.pressed = end < furthest
         self._fill([c for c in pool if c.overdue], self.wanted)
         self._fill(pool, self.wanted)
         self._round_off(pool)
