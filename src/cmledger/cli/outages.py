@@ -51,7 +51,7 @@ def outages(
         list[Standing] | None,
         typer.Option(
             "--status",
-            help="只列 overdue 逾期未通知、due 待通知、late 迟通知、told 已通知或 none 不要求单独通知；可多次。",
+            help="只列 overdue 逾期未通知、due 待通知、late 迟通知、told 已通知或 none 不要求单独通知的；可多次。",
         ),
     ] = None,
     everyone: Annotated[

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from cmledger.ledger.journal import current_spans
 from cmledger.ledger.narrow import Narrow, covering
+from cmledger.ledger.outages import touches
 from cmledger.ledger.plans import SPANS, row_id
 from cmledger.ledger.tables import CLOSED, table
 
@@ -116,16 +117,12 @@ def outages_ahead(connection: Connection, customer_id: int, day: str) -> Sequenc
     """Outages of the customer's line or area that are not over by that day and not called off."""
     outage, customer = table("outage"), table("customer")
     line, area = table("line"), table("transformer_area")
-    mine = sa.or_(
-        outage.c.line_id == customer.c.line_id,
-        outage.c.transformer_area_id == customer.c.transformer_area_id,
-    )
     query = (
         sa.select(
             outage.c.outage_kind, outage.c.begins_at, outage.c.ends_at,
             line.c.name.label("line"), area.c.name.label("transformer_area"), outage.c.reason,
         )
-        .select_from(outage.join(customer, mine))
+        .select_from(outage.join(customer, touches(outage, customer)))
         .outerjoin(line, line.c.id == outage.c.line_id)
         .outerjoin(area, area.c.id == outage.c.transformer_area_id)
         .where(customer.c.id == customer_id)

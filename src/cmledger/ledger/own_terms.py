@@ -108,11 +108,16 @@ def happenings(
 def _outages(
     connection: Connection, first: str, now: str, customers: Customers
 ) -> list[tuple[int, Happened]]:
-    """Each planned outage once per customer and day: by its area where it names one, else by its line."""
+    """Each planned outage once per customer and day: by its area where it names one, else by its line
+    (and the areas on it)."""
     outage, customer = table("outage"), table("customer")
+    area = table("transformer_area")
+    of_line = outage.c.transformer_area_id.is_(None)
+    through = sa.select(area.c.id).where(area.c.line_id == outage.c.line_id).correlate(outage)
     known: dict[tuple[int, date], date | None] = {}
     for mine in (
-        sa.and_(outage.c.transformer_area_id.is_(None), customer.c.line_id == outage.c.line_id),
+        sa.and_(of_line, customer.c.line_id == outage.c.line_id),
+        sa.and_(of_line, customer.c.transformer_area_id.in_(through)),
         customer.c.transformer_area_id == outage.c.transformer_area_id,
     ):
         query = (

@@ -24,7 +24,7 @@ from cmledger.wording.outage_words import counts_said, marks_said, rest_said
 
 _FILL_IN = ("told_at", "method", "outcome", "remark")
 _ORDER = (
-    "outage", "account_no", "name", "marks", "begins_at", "ends_at", "outage_kind", "place", "contact", "phone",
+    "outage", "account_no", "name", "marks", "begins_at", "ends_at", "place", "contact", "phone",
     "tell_by", "status", "notice_kind", "told_at", "method", "outcome", "manager", "remark",
 )  # fmt: skip
 _WIDTHS = {
@@ -34,7 +34,6 @@ _WIDTHS = {
     "form.marks": 13,
     "form.begins_at": 16,
     "form.ends_at": 16,
-    "form.outage_kind": 9,
     "form.place": 16,
     "form.contact": 11,
     "form.phone": 14,
@@ -100,7 +99,6 @@ def _stored(rows: Iterable[TouchedRow]) -> Iterator[Mapping[str, Parsed]]:
             "form.marks": marks_said(row),
             "form.begins_at": outage.begins_at,
             "form.ends_at": outage.ends_at,
-            "form.outage_kind": outage.outage_kind,
             "form.place": outage.area or outage.line,
             "form.contact": row.contact,
             "form.phone": row.phone,

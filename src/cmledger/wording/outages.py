@@ -27,7 +27,7 @@ STANDING: Final = {
     "due": "待通知",
     "late": "迟通知",
     "told": "已通知",
-    "none": "不要求单独通知",
+    "none": "不要求",
 }
 AGREEMENT: Final = {
     "open": "待协商",
