@@ -24,11 +24,12 @@ from cmledger.sheets.visit_form_paper import Look, Looks
 from cmledger.sheets.write import sheet_title, text_cell
 from cmledger.wording import customer_plan as say
 
-_WIDTHS: Final = (30, 19, 13, 12, 12, 18)
+_WIDTHS: Final = (32, 21, 12, 13, 13, 14)
 _LAST: Final = len(_WIDTHS) - 1
-_LINE: Final = 15.0
+_LINE: Final = 14.0
 """Points of a line of text."""
-_ONE_PAGE: Final = 1050.0
+_ROW: Final = 17.5
+_ONE_PAGE: Final = 1020.0
 """Points of height up to which a file is printed on one page, a little smaller."""
 _SPARE_ITEMS, _SPARE_DATES = 2, 2
 """Blank rows for what is added by hand."""
@@ -110,7 +111,7 @@ class _Page:
         ]
         blank[0] = (0, 0, "", look.fill_in)
         for _ in range(_SPARE_ITEMS):
-            self._row(blank, 20)
+            self._row(blank, _ROW)
         add_choices(
             self.sheet, f"C{first + 1}:C{self.row}", _TITLE["customer_plan.cycle"], CYCLE.choices
         )
@@ -148,7 +149,7 @@ class _Page:
             cells = self._date(texts)
             self._row(cells, self._height(cells), {MARK: kept.mark})
         for _ in range(_SPARE_DATES):
-            self._row(self._date(("", "", "")), 20)
+            self._row(self._date(("", "", "")), _ROW)
         occasions = tuple(words[0] for words in codes.OCCASION.values())
         add_choices(self.sheet, f"A{first + 1}:A{self.row}", heads[0], occasions)
         self._end()
@@ -236,7 +237,7 @@ class _Page:
         for first, last, text, _ in cells:
             room = max(4.0, sum(_WIDTHS[first : last + 1]) * 0.94 - 2)
             lines = max(lines, *(math.ceil(text_width(part) / room) for part in text.split("\n")))
-        return max(20.0, lines * _LINE + 4)
+        return max(_ROW, lines * _LINE + 3)
 
     def _row(
         self,
