@@ -103,25 +103,76 @@ def set_tier(
 
 def why(
     account_no: AccountArgument,
+    due: Annotated[
+        bool,
+        typer.Option("--due", help="说明每个服务项目该不该做、按谁的规定、哪天做过、下一次何时。"),
+    ] = False,
+    services: Annotated[
+        list[str] | None,
+        typer.Option("--service", metavar="项目", help="只说这个项目（编号或名称），可多次。"),
+    ] = None,
     ledger: options.LedgerOption = None,
     policy: options.PolicyOption = None,
     as_of: options.AsOfOption = None,
     as_json: options.JsonOption = False,
     quiet: options.QuietOption = False,
 ) -> int:
-    """说明一户为什么是这个等级：规则、比较的数字、离上一级还差多少、数据出自哪个表哪一格。"""
+    """说明一户为什么是这个等级：规则、比较的数字、离上一级还差多少、数据出自哪个表哪一格；或各项服务为什么该做（--due）。"""
     from cmledger.ledger.store import open_ledger
     from cmledger.policy.load import load_policy
     from cmledger.work.why import why
 
+    due = due or bool(services)
     location = options.ledger_location(ledger)
     report = why(
         open_ledger(location),
         load_policy(options.policy_path(policy, location)),
         options.caller(as_of),
         account_no,
+        due=due,
+        services=tuple(services or ()),
     )
+    if due and not as_json:
+        return show(report, _due_text if services else _dues_text, quiet=quiet)
     return show(report, _why_text, as_json=as_json, quiet=quiet)
+
+
+def _dues_text(screen: Screen, report: "WhyReport") -> None:
+    """Each item that falls due in a sentence; the others named together."""
+    from cmledger.records.why_due import Because
+    from cmledger.wording import why_due as say
+
+    _named(screen, report)
+    never: dict[Because, list[str]] = {Because.WORD: [], Because.NOT_OF_TIER: []}
+    for item in report.due or ():
+        if item.because in never:
+            never[item.because].append(say.ITEM_SHORT.format(code=item.service, name=item.name))
+        else:
+            screen.line(say.ITEM.format(code=item.service, name=item.name, rest=item.text))
+    tier = report.edition.tier_name(report.tier)
+    if never[Because.NOT_OF_TIER]:
+        screen.line(say.NOT_ITS.format(tier=tier, items="、".join(never[Because.NOT_OF_TIER])))
+    if never[Because.WORD]:
+        screen.line(say.NEVER.format(items="、".join(never[Because.WORD])))
+
+
+def _due_text(screen: Screen, report: "WhyReport") -> None:
+    """The items asked for, with their parts around the day."""
+    from cmledger.wording import why_due as say
+
+    _named(screen, report)
+    for item in report.due or ():
+        screen.line(say.ITEM.format(code=item.service, name=item.name, rest=item.text))
+        for text in item.part_texts:
+            screen.line(text)
+
+
+def _named(screen: Screen, report: "WhyReport") -> None:
+    from cmledger.wording import why_due as say
+
+    tier = report.edition.tier_name(report.tier)
+    title = say.TITLE.format(as_of=report.as_of)
+    screen.line(f"{report.account_no} {report.name or ''} {tier}，{title}", strong=True)
 
 
 def _tiers_text(screen: Screen, report: "TierReport") -> None:

@@ -1,6 +1,6 @@
 """Why a customer has its tier: rule, figures compared, the cells they came from, how far it is to the next tier."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,9 +16,11 @@ from cmledger.policy.schema import Edition, Policy
 from cmledger.records.caller import Caller
 from cmledger.records.history import SourceCell
 from cmledger.records.tiering import OVERRIDE, Decision, Energy, Hand, Held, Margin, Place, Reason
+from cmledger.records.why_due import DueItem
 from cmledger.rules.tiers import Step, TierRules, steps_up
 from cmledger.wording import tiers as say
 from cmledger.work.assign_tiers import tier_round
+from cmledger.work.why_due import why_due
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class WhyReport:
-    """The whole answer. held: what stands in the ledger (None: no tier); now: what the rules say on the day."""
+    """The whole answer. held: what stands in the ledger (None: no tier); now: what the rules say on the day.
+
+    due: each service item, where asked for.
+    """
 
     account_no: str
     name: str | None
@@ -46,6 +51,7 @@ class WhyReport:
     margins: tuple[Margin, ...]
     steps: tuple[Step, ...]
     sources: tuple[Source, ...]
+    due: tuple[DueItem, ...] | None = None
 
     @property
     def exit_code(self) -> int:
@@ -122,6 +128,7 @@ class WhyReport:
                 "of_tier": _iso(held.edition_since) if held else None,
             },
             "sources": [_source_json(source) for source in self.sources],
+            "due": None if self.due is None else [i.to_json(self.as_of) for i in self.due],
         }
 
 
@@ -162,8 +169,19 @@ def _source_json(source: Source) -> dict[str, Any]:
     return {"fact": source.fact, "field": source.field, "value": source.value, "source": cell}
 
 
-def why(ledger: Ledger, policy: Policy, caller: Caller, account_no: str) -> WhyReport:
-    """Answer for one customer on the day of the call. Raises NotFound, BadPolicy."""
+def why(
+    ledger: Ledger,
+    policy: Policy,
+    caller: Caller,
+    account_no: str,
+    *,
+    due: bool = False,
+    services: Sequence[str] = (),
+) -> WhyReport:
+    """Answer for one customer on the day of the call; `due`: for its service items, too (these only, where given).
+
+    Raises NotFound, BadPolicy, UsageProblem (no such item).
+    """
     edition = policy.edition_on(caller.as_of)
     rules = TierRules(edition)
     with ledger.reading() as connection:
@@ -175,6 +193,7 @@ def why(ledger: Ledger, policy: Policy, caller: Caller, account_no: str) -> WhyR
         hand = override_on(connection, owner, caller.day)
         cells = field_sources(connection, owner)
         energies = energy_rows(connection, owner, place.energy.year)
+        items = why_due(connection, ledger, policy, caller, owner, services) if due else None
     now = rules.decide(place.facts)
     rule_tier = held.tier if held and held.rule != OVERRIDE else now.tier
     return WhyReport(
@@ -189,6 +208,7 @@ def why(ledger: Ledger, policy: Policy, caller: Caller, account_no: str) -> WhyR
         tuple(_margins(rules, place)),
         tuple(steps_up(rules, place.facts, rule_tier, place.cutoffs, place.total)),
         tuple(_sources(rules, dict(customer), cells, energies, place)),
+        items,
     )
 
 
