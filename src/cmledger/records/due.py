@@ -158,6 +158,7 @@ class DueReport:
     tier_names, service_names, grade_names, season_names: code -> Chinese, as the policy calls them.
     fail_on: statuses that a script wants to hear of by exit code 4. excel: the workbook that was written.
     logged: whether that stands in the ledger's export log; None: nothing was handed out, or by a job.
+    without_visit: codes of items that are done without calling on the customer.
     """
 
     as_of: date
@@ -172,6 +173,7 @@ class DueReport:
     excel: str | None = None
     logged: bool | None = None
     season_names: Mapping[str, str] = field(default_factory=dict)
+    without_visit: frozenset[str] = frozenset()
 
     @property
     def exit_code(self) -> int:

@@ -7,6 +7,9 @@ from typing import Final
 from cmledger.records.text import folded
 
 CUSTOMER: Final = "customer"
+MANAGER: Final = "manager"
+GRID: Final = "grid"
+"""Who owes an item."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ _ESSENTIAL: Final = (
     "duplicate.decision",
 )
 """Not required as columns, but where there is one, its cells must be right."""
-_FORM_IDS: Final = ("visit.form_id", "service_done.form_id")
+_FORM_IDS: Final = ("visit.form_id", "service_done.form_id", "duty_done.form_id")
 """The numbers on sheets that go out and come back, hidden there."""
 
 

@@ -18,12 +18,15 @@ from openpyxl.worksheet.worksheet import Worksheet
 from cmledger.records.caller import Caller
 from cmledger.records.due import DueReport, DueRow
 from cmledger.records.intake import Parsed
+from cmledger.records.items import CUSTOMER
 from cmledger.records.obligations import Status
 from cmledger.sheets import style
 from cmledger.sheets.charts import columns_chart, place
+from cmledger.sheets.duty_list import duty_table
 from cmledger.sheets.layout import Column
 from cmledger.sheets.layouts.visits import FORM_FACTS, VISITS
 from cmledger.sheets.output import save_workbook
+from cmledger.sheets.service_list import service_table
 from cmledger.sheets.write import TableSheet, Written, add_tables, text_cell
 from cmledger.wording import workbooks as say
 
@@ -72,10 +75,14 @@ def write_visit_list(path: Path, report: DueReport, caller: Caller) -> Written:
     workbook, written = style.new_workbook(), Written(path)
     overview = workbook.create_sheet(say.VISITS_OVERVIEW)
     names = _names(shares)
-    tables = [_table(report, share, name) for share, name in zip(shares, names, strict=True)]
+    tables: list[TableSheet] = []
+    firsts = []
+    for share, name in zip(shares, names, strict=True):
+        firsts.append(len(tables))
+        tables += _tables(report, share, name)
     bodies = add_tables(workbook, tables, caller, written)
-    sheets = [title for title, _ in written.sheets]
-    _write_overview(overview, report, list(zip(shares, names, sheets, strict=False)), caller)
+    sheets = [written.sheets[first][0] for first in firsts]
+    _write_overview(overview, report, list(zip(shares, names, sheets, strict=True)), caller)
     save_workbook(path, workbook, caller, bodies)
     return written
 
@@ -118,6 +125,24 @@ def _counts(counts: Mapping[Status, int]) -> str:
         for status in _STATUSES
         if counts.get(status)
     )
+
+
+def _tables(report: DueReport, share: _Share, name: str) -> list[TableSheet]:
+    """A manager's sheets: visits, what is done without one, and duties of its own, as far as there are any."""
+    visits, services, duties = (array("L") for _ in range(3))
+    for position in share.positions:
+        row = report.rows[position]
+        own = row.owner != CUSTOMER
+        alone = row.service in report.without_visit
+        (duties if own else services if alone else visits).append(position)
+    tables = []
+    if visits:
+        tables.append(fill_in_table(report, visits, name))
+    if services:
+        tables.append(service_table(report, services, name))
+    if duties:
+        tables.append(duty_table(report, duties, name))
+    return tables
 
 
 def fill_in_table(report: DueReport, positions: Iterable[int], name: str) -> TableSheet:

@@ -122,6 +122,7 @@ def due_list(
         grade_names={str(code): name for code, name in edition.grade.items()},
         fail_on=frozenset(fail_on),
         season_names={code: s.name for e in policy.editions for code, s in e.season.items()},
+        without_visit=frozenset(code for code, item in edition.service.items() if not item.visit),
     )
 
 

@@ -14,7 +14,7 @@ from cmledger.ledger.visits import find_manager
 from cmledger.policy.schema import Edition, Policy
 from cmledger.records.caller import Caller
 from cmledger.records.deeds import DeedReport, DutyTold, ServiceTold
-from cmledger.records.items import CUSTOMER
+from cmledger.records.items import CUSTOMER, GRID
 from cmledger.rules.level import level
 from cmledger.sheets.layouts.duties import DUTIES
 from cmledger.sheets.layouts.services import SERVICES
@@ -22,8 +22,6 @@ from cmledger.wording import deeds as say
 from cmledger.wording.lists import listed
 from cmledger.work.discharging import Watch, dischargeable
 from cmledger.work.owed import service_codes
-
-_GRID = "grid"
 
 
 def record_service(
@@ -93,9 +91,9 @@ def record_duty(
             say.OF_CUSTOMERS.format(service=item.name),
             hint=say.OF_CUSTOMERS_HINT.format(code=code),
         )
-    if item.owner == _GRID and told.grid is None:
+    if item.owner == GRID and told.grid is None:
         raise UsageProblem(say.WHOSE_GRID.format(service=item.name), hint=say.WHOSE_GRID_HINT)
-    if item.owner != _GRID and told.manager is None:
+    if item.owner != GRID and told.manager is None:
         raise UsageProblem(say.WHOSE_MANAGER.format(service=item.name), hint=say.WHOSE_MANAGER_HINT)
     counts = {name: getattr(told, name) for name in ("materials", "answered", "attendees")}
     plans = dischargeable(ledger, policy, caller.as_of, edition, {code})
@@ -109,7 +107,7 @@ def record_duty(
         if told.grid is not None:
             grid = find_grid(op.connection, told.grid.strip(), office_id)
         who, where = None if manager is None else manager.id, None if grid is None else grid[0]
-        owner = where if item.owner == _GRID else who
+        owner = where if item.owner == GRID else who
         assert owner is not None
         watch = Watch(op.connection, owner, plans)
         content = _stored("duty_done.content", told.content)

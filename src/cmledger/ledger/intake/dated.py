@@ -24,6 +24,7 @@ from cmledger.ledger.intake.common import (
 from cmledger.ledger.intake.named import reach
 from cmledger.ledger.journal import Source
 from cmledger.ledger.tables import table
+from cmledger.records.forms import joined, split
 from cmledger.records.intake import Outcome, Parsed, Stored
 from cmledger.records.text import same_words
 from cmledger.wording.lists import listed
@@ -38,6 +39,7 @@ class Shape:
     key: the columns that name a record, its owner first. day: which of them is the day. fields: what else is told.
     apart: of several records under one key, which fields of two that differ make them two; empty: a key has one record.
     loose: fields of free text, that say the same in another width. face: the column that is named where a key is refused.
+    forms: whether records keep the numbers of the rows of handed-out sheets that told of them (form_id).
     """
 
     table: str
@@ -47,6 +49,7 @@ class Shape:
     face: str
     apart: tuple[str, ...] = ()
     loose: tuple[str, ...] = ("content",)
+    forms: bool = False
     only: sa.ColumnElement[bool] | None = None
     """Which rows of the table are of this kind; None: all."""
 
@@ -59,6 +62,7 @@ class Row:
     key: Key
     fields: tuple[Parsed, ...]
     extras: Mapping[str, Stored] = field(default_factory=dict)
+    forms: tuple[str, ...] = ()
     marked: bool = True
     """Whether the mark of an exported row is about this record; a row may tell of another one beside."""
 
@@ -77,7 +81,15 @@ class _Told:
     rows: list[Row] = field(default_factory=list)
     fields: tuple[Parsed, ...] = ()
 
+    @property
+    def form_id(self) -> str | None:
+        """The form numbers it has after this file."""
+        had = split(self.held["form_id"]) if self.held is not None else ()
+        said = (form for row in self.rows for form in row.forms)
+        return joined(tuple(dict.fromkeys((*had, *said))))
+
     def add(self, row: Row) -> None:
+        """Let a row tell of this record."""
         self.rows.append(row)
         self.fields = (
             tuple(b if a is None else a for a, b in zip(self.fields, row.fields, strict=True))
@@ -134,10 +146,9 @@ def _held(intake: Intake, shape: Shape, rows: Sequence[Row]) -> list[Mapping[str
     if days:
         owners = sorted({row.key[0] for row in rows}, key=str)
         asked.append((owner, owners, day.between(min(days), max(days))))
-    if "form_id" in shape.fields:
-        at = shape.fields.index("form_id")
-        forms = sorted({form for row in rows if isinstance(form := row.fields[at], str)})
-        asked.append((t.c.form_id, forms, sa.true()))
+    if shape.forms:
+        owners = sorted({row.key[0] for row in rows if row.forms}, key=str)
+        asked.append((owner, owners, t.c.form_id.is_not(None)))
     only = sa.true() if shape.only is None else shape.only
     for column, values, condition in asked:
         for part in chunks(values):
@@ -154,10 +165,9 @@ def _key(shape: Shape, one: Mapping[str, Any]) -> Key:
 def _assigned(shape: Shape, rows: Sequence[Row], held: Sequence[Mapping[str, Any]]) -> list[_Told]:
     """The records these rows tell of; every row is in exactly one of them."""
     by_id = {one["id"]: one for one in held}
-    by_form = {}
-    form = shape.fields.index("form_id") if "form_id" in shape.fields else None
-    if form is not None:
-        by_form = {(one[shape.key[0]], one["form_id"]): one for one in held if one["form_id"]}
+    by_form: dict[tuple[Stored, str], Mapping[str, Any]] = {}
+    for one in held if shape.forms else ():
+        by_form.update({(one[shape.key[0]], form): one for form in split(one["form_id"])})
     slots: dict[int, _Told] = {one["id"]: _Told(_key(shape, one), one) for one in held}
     there: dict[Key, list[_Told]] = defaultdict(list)
     for slot in slots.values():
@@ -165,13 +175,13 @@ def _assigned(shape: Shape, rows: Sequence[Row], held: Sequence[Mapping[str, Any
     found: dict[int, _Told] = {}
     loose: list[Row] = []
     for row in rows:
-        one = by_id.get(row.row_id or 0)
-        if one is None and form is not None:
-            one = by_form.get((row.key[0], row.fields[form]))
-        if one is None:
+        about = by_id.get(row.row_id or 0)
+        for form in row.forms:
+            about = about or by_form.get((row.key[0], form))
+        if about is None:
             loose.append(row)
             continue
-        slot = slots[one["id"]]
+        slot = slots[about["id"]]
         slot.key = row.key
         slot.add(row)
         found[id(slot)] = slot
@@ -296,6 +306,8 @@ def _changes(shape: Shape, one: _Told, last: dict[Key, int]) -> dict[str, tuple[
     extras = one.held["extras"]
     for row in one.rows:
         extras = merged_extras(extras, row.extras)
+    if shape.forms:
+        changes["form_id"] = (one.held["form_id"], one.form_id)
     if extras != one.held["extras"]:
         changes["extras"] = (one.held["extras"], extras)
     return {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
@@ -309,9 +321,11 @@ def _insert(intake: Intake, shape: Shape, fresh: Sequence[tuple[_Told, int]]) ->
         for row in one.rows:
             extras = merged_extras(extras, row.extras)
         numbered = (number,) if shape.apart else ()
-        values.append((*one.key, *numbered, *map(stored, one.fields), extras))
+        forms = (one.form_id,) if shape.forms else ()
+        values.append((*one.key, *numbered, *map(stored, one.fields), *forms, extras))
         sources.append(one.rows[0].place.origin)
-    columns = (*shape.key, *sequence, *shape.fields, "extras")
+    forms = ("form_id",) if shape.forms else ()
+    columns = (*shape.key, *sequence, *shape.fields, *forms, "extras")
     intake.operation.insert(shape.table, columns, values, sources)
 
 

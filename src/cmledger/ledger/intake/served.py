@@ -12,26 +12,28 @@ from cmledger.ledger.intake.persons import named_managers, offices_of
 from cmledger.ledger.intake.places import Places
 from cmledger.ledger.obligations import VISIT
 from cmledger.ledger.tables import table
+from cmledger.records.forms import split
 from cmledger.records.intake import CLEAR, Outcome, Parsed
-from cmledger.records.items import CUSTOMER, Items
+from cmledger.records.items import CUSTOMER, GRID, MANAGER, Items
 from cmledger.wording.lists import listed
 
 _DONE: Final = Shape(
     table="service_done",
     key=("customer_id", "service", "done_on"),
     day="done_on",
-    fields=("manager_id", "method", "content", "remark", "form_id"),
+    fields=("manager_id", "method", "content", "remark"),
     face="service_done.done_on",
+    forms=True,
     only=table("service_done").c.visit_id.is_(None),
 )
 _DUTY: Final = Shape(
     table="duty_done",
     key=("office_id", "service", "done_on", "manager_key", "grid_key"),
     day="done_on",
-    fields=("manager_id", "grid_id", "content", "materials", "answered", "attendees", "remark", "form_id"),
+    fields=("manager_id", "grid_id", "content", "materials", "answered", "attendees", "remark"),
     face="duty_done.done_on",
+    forms=True,
 )  # fmt: skip
-MANAGER, GRID = "manager", "grid"
 
 
 def apply_services(intake: Intake, batches: Sequence[Batch], people: People) -> None:
@@ -53,6 +55,7 @@ def apply_services(intake: Intake, batches: Sequence[Batch], people: People) -> 
             (customer, code, day),
             (managers[place.origin], *_told(place, _DONE, "manager_id")),
             extras_at(place.batch.rows, place.position),
+            _forms(place, "service_done.form_id"),
         )
         for place, customer, code, day in open_rows
         if place.origin in managers
@@ -84,7 +87,8 @@ def apply_duties(intake: Intake, batches: Sequence[Batch], places: Places, peopl
         who = manager if isinstance(manager, int) else None
         key = (places.offices[office], code, day, who or 0, grid or 0)
         told = (who or CLEAR, grid or CLEAR, *_told(place, _DUTY, "manager_id", "grid_id"))
-        rows.append(Row(place, key, told, extras_at(place.batch.rows, place.position)))
+        extras = extras_at(place.batch.rows, place.position)
+        rows.append(Row(place, key, told, extras, _forms(place, "duty_done.form_id")))
     settle(intake, _DUTY, rows)
 
 
@@ -105,6 +109,11 @@ def _day(place: Place, name: str) -> str | None:
 def _told(place: Place, shape: Shape, *without: str) -> tuple[Parsed, ...]:
     names = [name for name in shape.fields if name not in without]
     return tuple(place.batch.column(f"{shape.table}.{f}")[place.position] for f in names)
+
+
+def _forms(place: Place, name: str) -> tuple[str, ...]:
+    form = place.batch.column(name)[place.position]
+    return split(form) if isinstance(form, str) else ()
 
 
 def item_of(intake: Intake, place: Place, name: str) -> str | None:

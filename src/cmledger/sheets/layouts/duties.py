@@ -4,6 +4,10 @@ from cmledger.sheets.kinds import Code, Count, Date, Name, OfficeName, Person, S
 from cmledger.sheets.layout import Column, Layout, Proof
 from cmledger.sheets.layouts.grids import GRID_WORDS
 
+FORM_ID = Column("duty_done.form_id", "表单编号", Code(20))
+DUE_BY = Column("form.due_by", "最迟日期", Date(), export_only=True)
+"""What the list that is handed out tells of a duty that is due."""
+
 DUTIES = Layout(
     kind="duties",
     title="履职记录",
@@ -17,6 +21,8 @@ DUTIES = Layout(
         few=2,
     ),
     office="duty_done.office",
+    facts=("duty_done.done_on", "duty_done.content", "duty_done.materials", "duty_done.answered", "duty_done.attendees", "duty_done.remark"),
+    hollow="not-filled-in",
     on_screen=("number", "done_on", "service", "manager", "grid", "content", "materials", "answered", "attendees"),
     several=True,
     words=("履职记录", "履职台账", "履职", "座谈会记录", "座谈记录", "政企联系", "宣传记录", "宣传台账", "宣传活动记录"),
@@ -41,4 +47,5 @@ DUTIES = Layout(
         Column("duty_done.office", "供电所", OfficeName(), ("所属供电所", "供电单位", "所属供电单位", "管理单位", "站所", "所属单位")),
         Column("duty_done.remark", "备注", Text(24), ("说明", "附注", "备注说明")),
     ),
+    readings=(FORM_ID, DUE_BY),
 )  # fmt: skip
