@@ -11,7 +11,7 @@ from cmledger.cli.app import run
 @pytest.fixture
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    assert run(["init", "-q", "--as-of", "2026-09-01"]) == 0
+    assert run(["init", "-q", "--as-of", "2026-10-01"]) == 0
     policy = Path("policy.toml")
     policy.write_text(
         policy.read_text("utf-8")
@@ -27,8 +27,8 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "3700000002,示例二厂,示例所,10kV,2026-11-10\n3700000003,示例居民,示例所,220V,2015-03-01\n",
         encoding="utf-8",
     )
-    assert run(["import-excel", "c.csv", "-q", "--as-of", "2026-09-01"]) == 0
-    assert run(["assign-tiers", "-q", "--without-energy", "--as-of", "2026-09-01"]) == 0
+    assert run(["import-excel", "c.csv", "-q", "--as-of", "2026-11-22"]) == 0
+    assert run(["assign-tiers", "-q", "--without-energy", "--as-of", "2026-11-22"]) == 0
     return tmp_path
 
 
