@@ -261,8 +261,8 @@ def test_spreading_is_giving_one_by_one_to_who_has_fewest(
 ) -> None:
     people = {i: person(i, capacity=cap) for i, (_, cap) in enumerate(managers, 1)}
     round_ = _Round(people)
-    for i, (load, _) in enumerate(managers, 1):
-        round_.stand(terms(manager=i, held=Held.FIXED), load, True)
+    for i, (had, _) in enumerate(managers, 1):
+        round_.stand(terms(manager=i, held=Held.FIXED), had, True)
     load = {i: had for i, (had, _) in enumerate(managers, 1)}
     got: Counter[int] = Counter()
     for _ in range(number):

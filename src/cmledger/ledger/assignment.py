@@ -170,7 +170,7 @@ def _query(day: date, narrow: Narrow) -> sa.Select[Any]:
         (lent, Held.LENT.value),
         (held.c.basis == HANDOVER_BASIS, Held.HANDED.value),
     )
-    wanted = sa.and_(*narrow.conditions(customer, held))
+    wanted = sa.and_(sa.true(), *narrow.conditions(customer, held))
     return (
         sa.select(
             customer.c.id,
