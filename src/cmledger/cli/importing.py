@@ -250,7 +250,7 @@ def findings_text(screen: Screen, sheets: "list[SheetAccount]") -> None:
     for name, f in sorted(found, key=lambda f: rank.index(f[1]["severity"])):
         alike.setdefault((name, f["severity"], f["message"]), []).append(f["cell"])
     shown = list(alike.items())[:_MOST_FINDINGS]
-    several = len({name for name, _ in found}) > 1
+    several = len({sheet.name for sheet in sheets}) > 1
     heads = [Head(title) for title in say.FINDING_HEADS]
     if shown:
         screen.table(
