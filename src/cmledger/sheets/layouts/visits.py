@@ -49,7 +49,7 @@ VISITS = Layout(
     on_screen=("account_no", "name", "visited_on", "manager", "method", "satisfaction", "content"),
     facts=("visit.visited_on", "visit.content", "visit.opinion", "visit.satisfaction", "visit.remark", "visit.follow_up"),
     hollow="visit-not-filled-in",
-    words=("走访", "拜访", "回访"),
+    words=("走访", "拜访", "回访", "走访服务", "走访记录"),
     columns=(
         ACCOUNT_NO,
         Column("customer.name", "户名", Text(30), ("用户名称", "客户名称"), export_only=True),
