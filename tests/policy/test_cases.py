@@ -40,6 +40,23 @@ def test_facts_are_written_as_people_write_them() -> None:
     }
 
 
+def test_a_case_tells_what_the_customer_s_own_terms_change() -> None:
+    policy = parse_policy(
+        'extend = "three-fixed"\n[service.B4.by_importance]\nspecial = { every_months = 3 }\n', "p"
+    )
+    base = """B5 = "events-suspension,reduction;within=7", B8 = "year", B9-2 = "events-complaint;working=5" }"""
+    head = '[[case]]\nname = "x"\ntier = "normal"\n'
+    cases = parse_cases(
+        head + 'facts = { customer_class = "high-voltage", importance = "special" }\n'
+        'dues = { visit = "quarter", B4 = "every-3-months", B9 = "once-within-30-days", ' + base + "\n"
+        + head + 'facts = { customer_class = "high-voltage", importance = "special", inspection_months = 6 }\n'
+        'plan = { visit = "2/month", B9 = "none", D7 = { seasons = ["summer"] } }\n'
+        'dues = { visit = "2/month", B4 = "every-6-months", D7 = "seasons-summer", ' + base + "\n",
+        "p-cases.toml",
+    )  # fmt: skip
+    assert [list(differences(case, policy)) for case in cases] == [[], []]
+
+
 @pytest.mark.parametrize(
     ("text", "line", "said"),
     [
@@ -47,6 +64,7 @@ def test_facts_are_written_as_people_write_them() -> None:
         ('[[case]]\nname = "x"\nfacts = {}', 1, "缺少设置“tier”"),
         ('[[case]]\nname = "x"\ntier = "a"\nfacts = {}\ndues = { visit = "week" }', 5, "只能写下列之一"),
         ('[[case]]\nname = "x"\ntier = "a"\nfacts = { sales_rank = "3" }', 4, "应写整数"),
+        ('[[case]]\nname = "x"\ntier = "a"\nfacts = {}\nplan = { visit = "weekly" }', 5, "没有这种周期的写法"),
         ('[[cases]]\nname = "x"', 1, "不认识的设置“cases”"),
         ('[[case]]\nname = x', 2, "等号后面的值写得不对"),
     ],

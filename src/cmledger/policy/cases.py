@@ -8,9 +8,18 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StrictBool, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    TypeAdapter,
+    ValidationError,
+)
 
-from cmledger.policy.cycles import HowOften
+from cmledger.policy.cycles import Cycle, HowOften
+from cmledger.policy.cycles import cycle_text as policy_text
 from cmledger.policy.kinds import Count, Text
 from cmledger.policy.load import text_of
 from cmledger.policy.mistakes import lines_of, of_validation, parsed, refused
@@ -26,6 +35,7 @@ from cmledger.policy.schema import (
 )
 from cmledger.records.cycles import parse_cycle
 from cmledger.records.tiering import TierFacts
+from cmledger.wording import policy as say
 
 OUT_OF_SCOPE = "out-of-scope"
 """What a case expects of a customer who is put into no tier."""
@@ -55,10 +65,11 @@ class CaseFacts(_Frozen):
     closed: StrictBool = False
     annual_kwh: Thousandths | None = None
     sales_rank: Count | None = None
+    inspection_months: Count | None = None
 
     def facts(self) -> TierFacts:
-        """As the evaluator takes them."""
-        return TierFacts(**self.model_dump())
+        """As the evaluator of tiers takes them."""
+        return TierFacts(**self.model_dump(exclude={"inspection_months"}))
 
 
 def _cycle(value: object) -> object:
@@ -69,8 +80,26 @@ def _cycle(value: object) -> object:
     return value
 
 
+def _own_cycle(value: object) -> str:
+    """A customer's own cycle: a text, or a table as the policy writes it."""
+    if isinstance(value, dict):
+        return policy_text(_OWN.validate_python(value))
+    try:
+        parse_cycle(str(value))
+    except ValueError:
+        raise ValueError(say.NO_SUCH_CYCLE) from None
+    return str(value)
+
+
+_OWN: TypeAdapter[Cycle | str] = TypeAdapter(HowOften)
+OwnCycle = Annotated[str, BeforeValidator(_own_cycle)]
+
+
 class Case(_Frozen):
-    """One example. tier: code or name, or OUT_OF_SCOPE. dues: every item that falls due; None: not looked at."""
+    """One example. tier: code or name, or OUT_OF_SCOPE. dues: every item that falls due; None: not looked at.
+
+    plan: the customer's own terms, by item, as text (records.cycles): quarter, every-6-months, none.
+    """
 
     name: Text
     day: Annotated[date, BeforeValidator(read_day)] | None = None
@@ -78,6 +107,7 @@ class Case(_Frozen):
     tier: Text
     rule: Text | None = None
     grade: Literal["chief", "senior", "general"] | None = None
+    plan: dict[ServiceCode, OwnCycle] = Field(default_factory=dict)
     dues: dict[ServiceCode, Annotated[HowOften, BeforeValidator(_cycle)]] | None = None
     line: int = 1
 

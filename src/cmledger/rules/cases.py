@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from cmledger.policy.cases import OUT_OF_SCOPE, Case
 from cmledger.policy.cycles import cycle_text
 from cmledger.policy.schema import Edition, Policy
+from cmledger.records.obligations import Facts, Own, Span
+from cmledger.rules.terms import TermsOf
 from cmledger.rules.tiers import TierRules
 
 TIER, RULE, GRADE, DUE = "tier", "rule", "grade", "due"
@@ -39,13 +42,37 @@ def differences(case: Case, policy: Policy) -> Iterator[Difference]:
         if serving != case.grade:
             yield Difference(GRADE, case.grade, serving)
     if case.dues is not None:
-        yield from _dues(case, edition, decision.tier, decision.rule)
+        yield from _dues(case, policy, edition, decision.tier, decision.rule)
 
 
-def _dues(case: Case, edition: Edition, tier: str | None, rule: str) -> Iterator[Difference]:
+def _dues(
+    case: Case, policy: Policy, edition: Edition, tier: str | None, rule: str
+) -> Iterator[Difference]:
     wanted = {code: cycle_text(cycle) for code, cycle in (case.dues or {}).items()}
-    owed = edition.owed(tier, rule) if tier else ()
-    got = {item.code: cycle_text(item.cycle) for item in owed}
+    got = dict(_owed(case, policy, edition, tier, rule)) if tier else {}
     for code in dict.fromkeys((*wanted, *got)):
         if wanted.get(code) != got.get(code):
             yield Difference(DUE, wanted.get(code), got.get(code), code)
+
+
+def _owed(
+    case: Case, policy: Policy, edition: Edition, tier: str, rule: str
+) -> Iterator[tuple[str, str]]:
+    """Every item that falls due for the customer, its own terms included, with its cycle."""
+    held = Span(date.min, date.max, tier, rule)
+    for code, service in edition.service.items():
+        if service.owner != "customer":
+            continue
+        own = case.plan.get(code)
+        facts = Facts(
+            opened_on=None,
+            closed_on=None,
+            spans=(held,),
+            done=(),
+            own=() if own is None else (Own(date.min, date.max, own),),
+            inspection=case.facts.inspection_months,
+            importance=case.facts.importance,
+        )
+        terms = TermsOf(policy, code).on(facts, case.day or edition.since)
+        if terms is not None and terms.cycle is not None and not isinstance(terms.cycle, str):
+            yield code, cycle_text(terms.cycle)

@@ -26,6 +26,7 @@ WHICH_CYCLE = (
     "dates（到日子）、events（有事时）、once_within_days（做一次）"
 )
 ONE_LIMIT = "期限只能写一种：within_days（几天内）或 within_working_days（几个工作日内）"
+NO_SUCH_CYCLE = "没有这种周期的写法；应写 month、2/quarter、every-6-months、once-within-30-days、none（不做）等，或写成表"
 NOT_A_DAY_OF_YEAR = "应写月-日，如 05-01"
 NOT_A_PLAIN_WORD = "名称里不能有空格和 , ; = @ 这些符号"
 UNKNOWN_SEASON = "没有名为“{code}”的时段；已定义的有：{known}"
