@@ -71,7 +71,16 @@ class Office:
         return self("outages", *(words if "--as-of" in words else (*words, *DAY)), code=code)
 
 
-_RULED = ("init", "import-excel", "assign-tiers", "outages", "record-notice", "add", "edit")
+_RULED = (
+    "init",
+    "due-visits",
+    "import-excel",
+    "assign-tiers",
+    "outages",
+    "record-notice",
+    "add",
+    "edit",
+)
 
 
 @pytest.fixture
@@ -478,11 +487,37 @@ def test_the_screen_fits_80_columns(office: Office) -> None:
         assert office.text(*words)
 
 
+def test_the_item_falls_due_before_the_outage_and_an_agreement_discharges_it(
+    office: Office,
+) -> None:
+    office("edit", "outages", "o1", "发布日期=2026-11-20", *DAY)
+    due = office("due-visits", "--services", "G4", *DAY)["due"]
+    assert [(row["account_no"], row["due_by"]) for row in due] == [("3700000003", "2026-12-04")]
+    told = ("record-notice", "o1", "3700000003", "--agreement", "--at", "2026-11-23 08:00", *DAY)
+    office(*told)
+    assert len(office("due-visits", "--services", "G4", *DAY)["due"]) == 1  # asked, no answer yet
+    office(*told, "--outcome", "同意")
+    assert office("due-visits", "--services", "G4", *DAY)["due"] == []
+
+
+def test_a_thousand_customers_told_at_once(office: Office) -> None:
+    heads = ("户号", "户名", "供电所", "线路", "重要性等级")
+    rows = [(f"38{n:08d}", f"示例{n}户", "示例供电所", LINE, "二级") for n in range(1, 1001)]
+    office("import-excel", office.book("m.xlsx", [heads, *rows]), *DAY)
+    told = office("record-notice", "o1", "--all-listed", "--at", "2026-11-23 08:00", *DAY)
+    assert len(told["recorded"]) == 1004
+    assert office.list()["counts"]["told"] == 1003
+    office("undo")
+    assert office.list()["counts"]["told"] == 0
+    assert_sound(office.location)
+
+
 PLAIN: list[Callable[[Office], None]] = [
     test_the_sheet_is_taken_in_and_the_unknown_line_is_refused,
     test_whom_an_outage_touches_and_who_is_named,
     test_notices_make_it_told_late_and_agreed,
     test_the_list_comes_back_filled_in,
+    test_the_item_falls_due_before_the_outage_and_an_agreement_discharges_it,
 ]
 
 

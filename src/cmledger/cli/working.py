@@ -26,7 +26,7 @@ KeyArgument = Annotated[
     typer.Argument(
         metavar="KEY",
         help="哪一条：客户写户号，客户经理写姓名或 姓名#工号，线路、台区、网格写名称，联系人写 户号/姓名，"
-        "电量写 户号/2025 或 户号/2025-03，走访写走访号（v12）或 户号/日期；同名的在前面加 供电所/。",
+        "电量写 户号/2025 或 户号/2025-03，走访写走访号（v12）或 户号/日期，停电写停电号（o12）或停电编号；同名的在前面加 供电所/。",
     ),
 ]
 WordsArgument = Annotated[
@@ -106,7 +106,7 @@ def close(
     as_json: options.JsonOption = False,
     quiet: options.QuietOption = False,
 ) -> int:
-    """注销一条记录：客户销户，客户经理离岗；历史都留着，可以撤销。"""
+    """注销一条记录：客户销户，客户经理离岗，停电取消等；历史都留着，可以撤销。"""
     from cmledger.work.close_record import close_record
 
     report = close_record(
