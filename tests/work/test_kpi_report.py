@@ -73,6 +73,7 @@ def test_a_month_that_has_ended(report: Callable[..., KpiReport]) -> None:
         "visit_progress": (0, 2),  # that quarter, of 3 and 4
         "visits_overdue": (2, 5),  # 2: October; 4: the third quarter
         "new_payment_adoption": (4, 5),  # 1, 3, 5 and 6 of all but 4, whose channel nobody knows
+        "value_added_customised": (1, 3),  # 1; not 2, who goes without an item, nor 5
         "manager_coverage": (4, 5),
         "customers_without_manager": (1, 5),
         "customers_per_manager": (4, 2),

@@ -679,7 +679,7 @@ FINDINGS: dict[str, tuple[Severity, str, str, str]] = {
         E,
         "“至 {value}”与同一项自 {other} 起的另一段重叠",
         "同一户同一项在同一天有两种周期。",
-        "把截止日期写到 {other} 的前一天，或去掉截止日期。",
+        "把截止日期写到另一段开始的前一天，或去掉截止日期。",
     ),
     "plan-not-filled-in": (
         N,
