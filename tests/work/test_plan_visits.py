@@ -31,6 +31,12 @@ DECEMBER = PlanAsked("2026-12", services=("visit",))
 COUNT = 46
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """Where the ledger lies."""
+    return str(request.param)
+
+
 @pytest.fixture
 def policy(tmp_path: Path) -> Policy:
     return _policy(tmp_path, "")
@@ -177,6 +183,46 @@ def test_one_managers_plan_leaves_the_others_alone(office: Ledger, policy: Polic
     assert len(changed) == 1
 
 
+def test_an_item_owed_twice_a_month_is_planned_twice(office: Ledger, tmp_path: Path) -> None:
+    """Each half of the month has its own."""
+    path = tmp_path / "policy.toml"
+    text = profile_text("three-fixed")
+    assert 'per = "month", times = 1' in text
+    path.write_text(text.replace('"month", times = 1', '"month", times = 2'), encoding="utf-8")
+    report = plan_visits(office, load_policy(path), TODAY, DECEMBER)
+    assert len(report.entries) == 2 * COUNT
+    assert not report.unplanned
+    for entry in report.entries:
+        day = entry.planned.day
+        assert day is not None
+        assert entry.row.first <= day <= entry.row.due_by
+    halves = Counter(e.row.period for e in report.entries)
+    assert sorted(halves.values()) == [COUNT, COUNT]
+
+
+def test_a_substitute_goes_where_it_cannot_wait(office: Ledger, policy: Policy) -> None:
+    """示例甲 is away from the 2nd to the year's end: all of his customers are 示例乙's on those days."""
+    with office.operation(TODAY, "test", {}) as op:
+        manager = table("manager")
+        ids = dict(map(tuple, op.connection.execute(sa.select(manager.c.name, manager.c.id))))
+        held = table("customer_manager")
+        mine = op.connection.scalars(
+            sa.select(held.c.customer_id).where(held.c.manager_id == ids["示例甲"])
+        ).all()
+        own, other = {"manager_id": ids["示例甲"]}, {"manager_id": ids["示例乙"]}
+        spans = [
+            {**own, "valid_from": "2015-01-01", "valid_to": "2026-12-02"},
+            {**other, "valid_from": "2026-12-02", "valid_to": "2026-12-31"},
+            {**own, "valid_from": "2026-12-31", "valid_to": FOREVER},
+        ]
+        op.replace_spans("customer_manager", dict.fromkeys(mine, spans))
+    report = plan_visits(office, policy, TODAY, DECEMBER)
+    by = Counter(v.manager for v in report.visits)
+    assert by == {"示例乙": COUNT}
+    anew = plan_visits(office, policy, caller_on("2026-12-31"), DECEMBER)
+    assert Counter(v.manager for v in anew.visits) == {"示例甲": COUNT // 2, "示例乙": COUNT // 2}
+
+
 # --- the workbook --------------------------------------------------------------------------------------
 
 
@@ -208,7 +254,7 @@ def test_the_workbook_edited_and_taken_back(office: Ledger, policy: Policy, tmp_
 
     was = days_of(report)["3700000000"]
     other = date(2026, 12, 24) if was != date(2026, 12, 24) else date(2026, 12, 25)
-    told = {
+    told: dict[str, dict[str, object]] = {
         "3700000000": {"计划日期": other},
         "3700000001": {"客户经理": "示例乙"},
         "3700000002": {"完成日期": date(2026, 12, 2)},
@@ -271,6 +317,33 @@ def test_what_found_no_room_can_be_given_a_day(office: Ledger, tmp_path: Path) -
     anew = plan_visits(office, policy, today, DECEMBER)
     assert days_of(anew)[left] == date(2026, 12, 28)
     assert len(anew.unplanned) == len(report.unplanned)
+
+
+def test_a_visit_told_of_a_plan_that_went_on_is_recorded(
+    office: Ledger, policy: Policy, tmp_path: Path
+) -> None:
+    """Filled in twice: nothing is doubled, and what the plan has dropped by then is still recorded."""
+    book = tmp_path / "plan.xlsx"
+    plan_visits(office, policy, TODAY, DECEMBER, excel=book)
+    later = caller_on("2026-12-15")
+    told = {"3700000007": {"完成日期": date(2026, 12, 4)}}
+    filled = edited(book, tmp_path / "filled.xlsx", told)
+    assert totals_of(office, filled, later)["new"] == 1
+    plan_visits(office, policy, later, DECEMBER)
+    more = {**told, "3700000008": {"完成日期": date(2026, 12, 7)}}
+    again = edited(book, tmp_path / "again.xlsx", more)
+    totals = totals_of(office, again, later)
+    assert (totals["new"], totals["changed"], totals["rejected"]) == (1, 0, 0)
+    visit_table, manager = table("visit"), table("manager")
+    with office.reading() as connection:
+        query = (
+            sa.select(visit_table.c.visited_on, manager.c.name)
+            .join(manager, manager.c.id == visit_table.c.manager_id)
+            .where(visit_table.c.visited_on > "2026-12-01")
+            .order_by(visit_table.c.visited_on)
+        )
+        found = [tuple(row) for row in connection.execute(query)]
+    assert found == [("2026-12-04", "示例甲"), ("2026-12-07", "示例乙")]
 
 
 # --- as any other kind -------------------------------------------------------------------------------
