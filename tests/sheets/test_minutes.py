@@ -6,7 +6,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cmledger.sheets.cell_texts import as_read_back
@@ -78,6 +78,18 @@ def test_a_moment_survives_its_cell(at: dt.datetime) -> None:
 def test_how_long_it_lasts(cell: Any, each: int | None, minutes: int | None) -> None:
     got = Duration(each).parse(cell)
     assert (None if isinstance(got, Problem) else got) == minutes
+
+
+SCRAPS = st.text("0123456789-./年月日时点分:：至~ T上下午次日半周六()万e", max_size=24)
+
+
+@given(SCRAPS)
+def test_no_text_breaks_it(text: str) -> None:
+    got = parse(text)
+    if isinstance(got, Problem) and isinstance(got.stored, str):
+        assert span_of(got.stored).written() == got.stored
+    for each in (None, 1, 60):
+        Duration(each).parse(text)
 
 
 # --- a sheet of outages ------------------------------------------------------------------------------
@@ -197,3 +209,17 @@ def test_the_title_says_the_kind_and_that_is_said(tmp_path: Path) -> None:
         tmp_path, "线路 停电时间", ("示例一线", "2026-12-05 8:00"), title="计划停电、临时停电"
     )
     assert "outage.outage_kind" not in sheet.rows.values
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(SCRAPS, SCRAPS, SCRAPS), min_size=1, max_size=30))
+def test_no_sheet_breaks_it(tmp_path: Path, cells: list[tuple[str, str, str]]) -> None:
+    sound = ("示例一线", "2026-12-06 8:00", "2026-12-06", "17:00", "x")
+    rows = [("示例一线", *three, "x") for three in cells]
+    sheet = seen(
+        tmp_path, "线路 停电开始时间 停电日期 停电终止时间 停电原因", sound, *rows, year=2026
+    )
+    for at, (begin, end) in enumerate(times(sheet)):
+        if at not in sheet.rows.refused:
+            assert dt.datetime.fromisoformat(begin)
+            assert end is None or dt.datetime.fromisoformat(end)

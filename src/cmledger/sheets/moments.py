@@ -11,6 +11,7 @@ from typing import Final
 
 from cmledger.records.intake import Clear, Finding, Parsed, SheetRows
 from cmledger.sheets.checks import Odd
+from cmledger.sheets.kinds.days import FIRST_YEAR, LAST_YEAR
 from cmledger.sheets.kinds.minutes import IN_PART, Part, moment, span_of
 from cmledger.sheets.layout import Problem
 from cmledger.sheets.layouts.outages import BEGIN, DAY, END, KIND, LASTS, OUTAGE_KIND
@@ -167,6 +168,8 @@ class _Moments:
             day = date(year, part.month or 0, part.day or 0)
         except ValueError:
             return self._wrong(at, name, "no-such-day")
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            return self._wrong(at, name, "implausible-date")
         return moment(day, part.hour or 0, part.minute or 0)
 
     def _lasts(self, at: int) -> int | None:

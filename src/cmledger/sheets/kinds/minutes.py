@@ -1,6 +1,7 @@
 """Moments to the minute, and how long something takes. What a cell leaves unsaid is never filled in here."""
 
 import datetime as dt
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -249,6 +250,8 @@ class Duration(Understands):
             number: float | None = float(text)
         except ValueError:
             number = None
+        if number is not None and not math.isfinite(number):
+            return Problem("not-a-duration", {"value": text})
         if number is not None:
             if self._each is None:
                 return Problem("duration-without-unit", {"value": text})
