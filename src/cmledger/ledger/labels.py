@@ -12,7 +12,7 @@ from cmledger.ledger.dialect import chunks
 from cmledger.ledger.tables import ROW_TABLES, SPAN_TABLES, table
 
 _TELLING = (
-    "year", "month", "visited_on", "done_on", "service", "valid_from", "begins_at", "told_at", "name",
+    "year", "month", "visited_on", "trained_on", "topic", "done_on", "service", "valid_from", "begins_at", "told_at", "name",
 )  # fmt: skip
 """What tells a customer's rows of one table apart, in this order."""
 
@@ -101,6 +101,10 @@ def _query(name: str) -> sa.Select[Any]:
         return sa.select(customer.c.id, customer.c.account_no)
     told = [target.c[column] for column in _TELLING if column in target.c]
     owner = next((column for column in ("customer_id", "first_id") if column in target.c), None)
+    if name == "training":
+        manager = table("manager")
+        whose = sa.select(target.c.id, manager.c.person_key, *told)
+        return whose.join(manager, manager.c.id == target.c.manager_id)
     if owner is None:
         return sa.select(target.c.id, *told)
     return sa.select(target.c.id, customer.c.account_no, *told).join(
