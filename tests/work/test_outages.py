@@ -209,6 +209,20 @@ def test_add_edit_close(office: Office) -> None:
     office("close", "outages", "o2", "--reason", "改期", *DAY, code=2)
 
 
+def test_outages_are_found_by_day_and_by_moment(office: Office) -> None:
+    def found(*where: str) -> list[str]:
+        words = [word for one in where for word in ("--where", one)]
+        return [row["outage"] for row in office("list", "outages", *words, *DAY)["rows"]]
+
+    assert found("begins_at>=2026-12-08") == ["o2", "o3"]
+    assert found("begins_at<=2026-12-08") == ["o1", "o2"]
+    assert found("begins_at>2026-12-08") == ["o3"]
+    assert found("begins_at<2026-12-08 8:01", "begins_at>=2026-12-08") == ["o2"]
+    assert found("begins_at=2026-12-08 8:00") == ["o2"]
+    assert found("ends_at=") == []
+    office("list", "outages", "--where", "begins_at=2026-12-08", *DAY, code=2)
+
+
 # --- who is touched ----------------------------------------------------------------------------------
 
 

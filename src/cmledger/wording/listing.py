@@ -16,6 +16,7 @@ NOT_COMPARABLE = "{field} 不能用 {sign} 比较"
 NOT_COMPARABLE_HINT = "< <= > >= 只用于数量和日期，后面要写数或日期；其他字段请用 =、!= 或 ~。"
 UNKNOWN_VALUE = "{field} 没有这个值：{value}"
 UNKNOWN_VALUE_HINT = "可用：{choices}"
+UNKNOWN_MOMENT_HINT = "写到时分，例如 {field}=2026-12-05 08:00；只写日期的用 {field}>=2026-12-05 或 {field}<=2026-12-05。"
 UNKNOWN_VALUE_ANY_HINT = "请按表格里的写法填写，例如日期写成 2026-11-22。"
 
 COUNT = "共 {count} 条。"

@@ -20,6 +20,7 @@ from cmledger.sheets.kinds import (
     Contact,
     Count,
     Date,
+    Minute,
     Month,
     Name,
     OfficeName,
@@ -163,7 +164,7 @@ def _condition(found: Layout, text: str) -> Condition:
         if column.kind.choices or not isinstance(column.kind, TEXTS) or not value:
             raise UsageProblem(say.NOT_A_TEXT.format(field=column.name), hint=say.NOT_A_TEXT_HINT)
         return column.name, value, sign
-    stored = _stored(column, value)
+    stored = _moment(column, value, sign) if _is_moment(column, value) else _stored(column, value)
     if sign in ("=", "!="):
         return column.name, stored, sign
     if stored is None or not isinstance(column.kind, ORDERED):
@@ -171,6 +172,22 @@ def _condition(found: Layout, text: str) -> Condition:
             say.NOT_COMPARABLE.format(field=column.name, sign=sign), hint=say.NOT_COMPARABLE_HINT
         )
     return column.name, stored, sign
+
+
+def _is_moment(column: Column, value: str) -> bool:
+    return isinstance(column.kind, Minute) and bool(value)
+
+
+def _moment(column: Column, value: str, sign: str) -> str:
+    """A moment, or the bound that a day alone is."""
+    assert isinstance(column.kind, Minute)
+    bound = column.kind.bound(value, sign)
+    if bound is None:
+        raise UsageProblem(
+            say.UNKNOWN_VALUE.format(field=column.name, value=value),
+            hint=say.UNKNOWN_MOMENT_HINT.format(field=column.name),
+        )
+    return bound
 
 
 def _stored(column: Column, value: str) -> Parsed:
@@ -188,7 +205,7 @@ def _stored(column: Column, value: str) -> Parsed:
     return stored
 
 
-ORDERED = (Quantity, Count, Date, Year, Month)
+ORDERED = (Quantity, Count, Date, Minute, Year, Month)
 TEXTS = (Text, Name, Person, Contact, Code, Phone, AccountNo, OfficeName)
 
 

@@ -179,6 +179,18 @@ class Minute(Understands):
     def shown(self, value: object) -> Cell:
         return dt.datetime.fromisoformat(str(value))
 
+    def bound(self, text: str, sign: str) -> str | None:
+        """What moments are compared with (< <= > >= = !=): a day alone means its begin or its end; None: no bound."""
+        got = self.parse(text)
+        if isinstance(got, str):
+            return got
+        span = span_of(str(got.stored)) if isinstance(got, Problem) and got.stored else None
+        day = span.begin if span and span.end is None else None
+        if day is None or day.year is None or day.has_time or sign in ("=", "!="):
+            return None
+        late = sign in ("<=", ">")
+        return f"{day.year}-{day.month:02}-{day.day:02}T" + ("23:59" if late else "00:00")
+
     def fits(self, cells: Iterable[Cell]) -> float:
         """A moment said in part is one, too; a day alone is more likely a day."""
         found = [self.understand(c, None) for c in set(cells)]
