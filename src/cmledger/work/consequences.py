@@ -38,7 +38,9 @@ from cmledger.work.assign_tiers import (
 from cmledger.work.owed import plan, standings, working_days
 
 _ID, _MANAGER = DETAILS.index("id"), DETAILS.index("manager_id")
-_LEAVE_TIERS = frozenset({"managers", "visits", "liaisons", "contacts"})
+_LEAVE_TIERS = frozenset(
+    {"managers", "visits", "liaisons", "contacts", "outages", "outage-notices"}
+)
 """Kinds of sheet that hold nothing a tier is decided on."""
 _YEAR = timedelta(days=366)
 
