@@ -22,6 +22,7 @@ def plan(
     manager: options.ManagerOption = None,
     line: options.LineOption = None,
     office: options.OfficeOption = None,
+    tier: options.TierOption = None,
     full: Annotated[
         bool, typer.Option("--full", help="显示完整的电话号码（记入导出记录）。")
     ] = False,
@@ -43,7 +44,7 @@ def plan(
         open_ledger(location),
         load_policy(options.policy_path(policy, location)),
         options.caller(as_of),
-        Whose(tuple(accounts or ()), office, line, manager),
+        Whose(tuple(accounts or ()), office, line, manager, tier),
         full=full,
         excel=excel,
     )

@@ -17,14 +17,22 @@ Row = Mapping[str, Any]
 VISIT = "visit"
 
 
-def accounts_of(connection: Connection, narrow: Narrow, as_of: date, most: int) -> list[str]:
-    """户号 of the customers that are not closed, by line and 户号; one more than `most` where there are more."""
+def accounts_of(
+    connection: Connection, narrow: Narrow, as_of: date, most: int, tier: str | None = None
+) -> list[str]:
+    """户号 of the customers with a tier (that one), or with terms of their own where none is asked for, not closed;
+    by line and 户号; one more than `most` where there are more.
+    """
     customer, held, line = table("customer"), table("customer_manager"), table("line")
+    tiered, plan = table("customer_tier"), table(SPANS)
+    own = customer.c.id.in_(sa.select(plan.c.customer_id))
+    of_tier = tiered.c.tier == tier if tier else sa.or_(tiered.c.tier.is_not(None), own)
     query = (
         sa.select(customer.c.account_no)
         .outerjoin(held, covering(held, customer.c.id, as_of))
         .outerjoin(line, line.c.id == customer.c.line_id)
-        .where(*narrow.conditions(customer, held))
+        .outerjoin(tiered, covering(tiered, customer.c.id, as_of))
+        .where(*narrow.conditions(customer, held), of_tier)
         .where(sa.or_(customer.c.status.is_(None), customer.c.status != CLOSED))
         .order_by(sa.func.coalesce(line.c.name, ""), customer.c.account_no)
         .limit(most + 1)

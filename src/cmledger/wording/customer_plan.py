@@ -2,10 +2,10 @@
 
 WHOM = "没有写要看谁的方案。"
 WHOM_HINT = "写户号：cmledger plan 户号；或用 --manager、--line 指明一批客户，配 --excel 写成表格。"
-BOTH = "户号和 --manager、--line、--office 只能用一样。"
+BOTH = "户号和 --manager、--line、--office、--tier 只能用一样。"
 BOTH_HINT = "要看几户，就写几个户号。"
-MANY = "共有 {count} 户以上，一次最多 {most} 户。"
-MANY_HINT = "用 --manager、--line 缩小范围。"
+MANY = "超过 {count} 户，一次最多 {most} 户。"
+MANY_HINT = "用 --manager、--line、--tier 缩小范围。"
 MANY_ON_SCREEN = "有 {count} 户，屏幕上一次只看一户。"
 MANY_ON_SCREEN_HINT = "写一个户号；或用 --excel 写成表格，用 --json 供程序使用。"
 NOBODY = "没有符合条件的客户。"

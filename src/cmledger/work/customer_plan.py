@@ -29,7 +29,7 @@ from cmledger.rules.masking import masked_phone
 from cmledger.rules.terms import PLAN, TermsOf
 from cmledger.wording import customer_plan as say
 from cmledger.wording import tiers as say_tiers
-from cmledger.work.due_visits import ALL, due_list
+from cmledger.work.due_visits import ALL, due_list, tier_asked
 from cmledger.work.log_export import log_export
 
 MOST = 200
@@ -53,6 +53,7 @@ class Whose:
     office: str | None = None
     line: str | None = None
     manager: str | None = None
+    tier: str | None = None
 
 
 def customer_plan(
@@ -72,7 +73,7 @@ def customer_plan(
     edition = policy.edition_on(caller.as_of)
     with ledger.reading() as connection:
         check_editions(connection, policy)
-        accounts = _accounts(connection, whose, caller.as_of)
+        accounts = _accounts(connection, whose, edition, caller.as_of)
         files = [_start(connection, account, caller) for account in accounts]
     due = _due(ledger, policy, caller, files)
     with ledger.reading() as connection:
@@ -106,18 +107,20 @@ def customer_plan(
     return report
 
 
-def _accounts(connection: Any, whose: Whose, as_of: date) -> list[str]:
+def _accounts(connection: Any, whose: Whose, edition: Edition, as_of: date) -> list[str]:
     """户号 of those asked for."""
     names = {"office": whose.office, "line": whose.line, "manager": whose.manager}
     if whose.accounts:
-        if any(names.values()):
+        if any(names.values()) or whose.tier:
             raise UsageProblem(say.BOTH, hint=say.BOTH_HINT)
         found = [str(find_customer(connection, one)["account_no"]) for one in whose.accounts]
         return list(dict.fromkeys(found))
-    if not any(names.values()):
+    if not any(names.values()) and whose.tier is None:
         raise UsageProblem(say.WHOM, hint=say.WHOM_HINT)
     narrow = narrowed(connection, **names)
-    found = ledger_of.accounts_of(connection, narrow, as_of, MOST)
+    found = ledger_of.accounts_of(
+        connection, narrow, as_of, MOST, whose.tier and tier_asked(edition, whose.tier)
+    )
     if len(found) > MOST:
         raise UsageProblem(say.MANY.format(count=MOST, most=MOST), hint=say.MANY_HINT)
     if not found:

@@ -80,7 +80,7 @@ def due_list(
     """
     as_of = caller.as_of
     edition = policy.edition_on(as_of)
-    tier = None if wanted.tier is None else _tier(edition, wanted.tier)
+    tier = None if wanted.tier is None else tier_asked(edition, wanted.tier)
     until = wanted.until or as_of
     if until < as_of:
         raise UsageProblem(say.UNTIL_BEFORE.format(until=until, as_of=as_of), hint=say.UNTIL_HINT)
@@ -142,7 +142,8 @@ def asked_services(
     return codes
 
 
-def _tier(edition: Edition, word: str) -> str:
+def tier_asked(edition: Edition, word: str) -> str:
+    """The code of a tier as a user names it. Raises UsageProblem."""
     code = edition.tier_code(word)
     if code is None:
         tiers = "、".join(f"{code}（{tier.name}）" for code, tier in edition.tier.items())
