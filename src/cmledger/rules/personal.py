@@ -120,10 +120,9 @@ def interval(
     done = [m.day for m in marks if m.day < begins and m.level >= asked]
     base = max(done, default=facts.opened_on or begins)
     last = max(months_on(base, cycle.every_months), month_end(begins))
-    first, early = max(last.replace(day=1), begins), base + _DAY
+    first, early = max(last.replace(day=1), begins), max(base + _DAY, begins)
     while terms is not None and first <= schedule.until:
-        name = max(early, run.since).isoformat()
-        part = schedule.part(cycle, name, begins, first, last, early=early)
+        part = schedule.part(cycle, early.isoformat(), begins, first, last, early=early)
         yield Laid(part, terms, run.until)
         met = counting(terms, early, min(part.closes + _DAY, run.until))
         if met is not None:
