@@ -351,6 +351,14 @@ def test_the_sheet_unedited_changes_nothing(office: Ledger, sheet: tuple[Path, W
     assert late.operation is None, "what the ledger did since is not taken back"
 
 
+def test_the_sheet_says_whose_it_is_among_several_offices(
+    office: Ledger, sheet: tuple[Path, Worksheet]
+) -> None:
+    with office.operation(caller_on(DAY), "test", {}) as operation:
+        operation.insert("office", ("name",), [("示例二所",)])
+    assert import_excel(office.location, [sheet[0]], caller_on(DAY)).operation is None
+
+
 def test_the_sheet_edited_changes_that(office: Ledger, policy: Policy, sheet: tuple[Path, Worksheet]) -> None:  # fmt: skip
     path, page = sheet
     page.cell(row_of(page, "走访"), 3).value = "每季2次"

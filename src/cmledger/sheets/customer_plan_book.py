@@ -172,7 +172,8 @@ class _Page:
         self._table_head("customers", list(zip(spans, heads, strict=True)))
         words = [word(customers, face, facts.get(face)) for face in faces]
         cells = [(a, b, text, look.fill_in_word) for (a, b), text in zip(spans, words, strict=True)]
-        self._row(cells, 22, {MARK: self.one.mark})
+        office = str(facts.get("office") or "")
+        self._row(cells, 22, {MARK: self.one.mark, ITEM: office})
         for (first, _), column in zip(spans, columns, strict=True):
             if column is not None and column.kind.choices:
                 at = f"{get_column_letter(first + 1)}{self.row}"

@@ -1,6 +1,6 @@
 """The hidden columns of a 一户一方案 sheet, by which its tables are known again wherever rows were put in.
 
-Right of the page stand the 户号, the mark, and of a service item `code=name as shown`. The mark of a table's header row
+Right of the page stand the 户号, the mark, and of a service item `code=name as shown`, of the customer its 供电所. The mark of a table's header row
 names the kind; that of its rows is their record's, as in any export; END stands below the last row.
 """
 
@@ -25,7 +25,10 @@ TABLES: Final[dict[str, tuple[Layout, dict[int, str]]]] = {
         DATES,
         {0: "customer_date.occasion", 1: "customer_date.day", 2: "customer_date.remark"},
     ),
-    "customers": (CUSTOMERS, {0: "customer.channel", 2: "customer.inspection_months"}),
+    "customers": (
+        CUSTOMERS,
+        {0: "customer.channel", 2: "customer.inspection_months", ITEM: "customer.office"},
+    ),
 }
 """Table -> its layout, and which of its columns stands where; the others are only shown."""
 HIDDEN: Final = {ACCOUNT: "customer.account_no", MARK: ROW_TOKEN.field}

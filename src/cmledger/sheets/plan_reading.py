@@ -41,8 +41,8 @@ def _table(grid: Grid, row: int, end: int, name: str) -> tuple[Table, Recognised
     fields = {c.field: c for c in (*layout.columns, ROW_TOKEN, ACCOUNT_NO)}
     columns = {at: fields[field] for at, field in {**places, **HIDDEN}.items()}
     account = next((c[ACCOUNT] for c in grid.rows[row + 1 : end] if not is_blank(c[ACCOUNT])), None)
-    titles = [columns[at].title if at in columns else "" for at in range(MARK + 1)]
-    blank: list[Cell] = [None] * (MARK + 1)
+    titles = [columns[at].title if at in columns else "" for at in range(ITEM + 1)]
+    blank: list[Cell] = [None] * (ITEM + 1)
     rows = [list(blank) for _ in range(row)]
     rows.append(list(titles))
     rows += _rows(grid, row, end, name, account)
@@ -58,7 +58,7 @@ def _rows(grid: Grid, row: int, end: int, name: str, account: Cell) -> Iterator[
     open_ = True
     for cells in grid.rows[row + 1 : end]:
         open_ = open_ and cells[MARK] != END
-        told: list[Cell] = [None] * (MARK + 1)
+        told: list[Cell] = [None] * (ITEM + 1)
         marked = not is_blank(cells[MARK]) and cells[MARK] != END
         if open_ and (marked or any(not is_blank(cells[at]) for at in EDITED[name])):
             for at in places:
