@@ -182,7 +182,7 @@ def standing(facts: Facts, parts: Schedule, as_of: date, until: date) -> Standin
     missed = _missed_in_a_row(facts.done, [o for o in owed if o.ended(as_of)])
     if missed:
         # a due day moved past the period's end reminds, but the miss is the period's
-        since = min(missed[-1].part.due_by, missed[-1].part.last)
+        since = min(min(o.part.due_by, o.part.last) for o in missed)
     elif as_of > current.part.due_by + current.part.grace:
         since = current.part.due_by
     else:
@@ -191,14 +191,14 @@ def standing(facts: Facts, parts: Schedule, as_of: date, until: date) -> Standin
 
 
 def _missed_in_a_row(done: Sequence[Mark], ended: Sequence[Obligation]) -> list[Obligation]:
-    """The latest ended parts that were missed, latest first, back to one that was met or to the last time it was done."""
+    """The ended parts that were missed and closed after it was last done by somebody who counts, latest first."""
     missed: list[Obligation] = []
     for obligation in reversed(ended):
         part = obligation.part
         counted = obligation.level if part.enforce else 0
-        if obligation.met or any(m.day > part.closes and m.level >= counted for m in done):
-            break
-        missed.append(obligation)
+        answered = any(m.day > part.closes and m.level >= counted for m in done)
+        if not obligation.met and not answered:
+            missed.append(obligation)
     return missed
 
 
