@@ -22,7 +22,7 @@ from cmledger.sheets.visit_form_marks import COLUMN, PAGE, Mark, is_page, marks_
 
 NAMES = st.from_regex(r"[a-z_]{1,12}", fullmatch=True)
 FORMS = st.from_regex(
-    r"[0-9]{10}-[A-Za-z0-9-]{1,8}-[0-9]{4}(-[0-9]{2}|Q[1-4])?(#[1-9])?(@[^\\n@,]{1,9})?",
+    r"[0-9]{10}-[A-Za-z0-9-]{1,8}-[0-9]{4}(-[0-9]{2}|Q[1-4])?(#[1-9])?(@[^\n@,]{1,9})?",
     fullmatch=True,
 )
 MARKS = st.lists(
@@ -73,9 +73,7 @@ def book(tmp_path: Path, caller: Caller) -> Path:
     path, forms = tmp_path / "forms.xlsx", crowded()
     rows = [item for form in forms for item in form.items]
     due = replace(report(*rows), service_names={f"B{n}": "用电检查及安全服务" for n in range(9)})
-    write_form_book(
-        path, due, "示例甲", forms, range(len(rows)), (), caller, count=2, label="2026-12"
-    )
+    write_form_book(path, due, "示例甲", forms, range(len(rows)), caller, count=2, label="2026-12")
     return path
 
 

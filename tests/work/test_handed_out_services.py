@@ -62,7 +62,7 @@ def test_out_and_in_again(office: Office) -> None:
     assert (code, report["operation"]) == (0, None), "nothing was filled in"
     assert set(report["totals"]) >= {"skipped"}
     fill_in(path, "服务记录", 1, 服务日期="2026-11-21", 服务内容="当面交给门卫")
-    fill_in(path, "履职记录", 1, 日期="2026-11-21", 参加人数=6)
+    fill_in(path, "履职记录", 1, 履职日期="2026-11-21", 参加人数=6)
     code, report = office("import-excel", path)
     assert code == 0, report
     assert report["totals"]["new"] == 2

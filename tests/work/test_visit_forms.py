@@ -155,7 +155,7 @@ def test_a_workbook_has_the_list_and_a_page_for_each_visit(
     assert (report.visits, len(report.files), report.logged) == (3, 1, True)
     book = openpyxl.load_workbook(path)
     assert [n for n in book.sheetnames if book[n].sheet_state == "visible"] == [
-        "示例甲", "示例甲 服务记录", "1 =示例1", "2 =示例2", "3 =示例3",
+        "示例甲", "示例甲 服务记录", "示例甲 履职记录", "1 =示例1", "2 =示例2", "3 =示例3",
     ]  # fmt: skip
     assert sorted(office_events(office)) == ["export"]
 

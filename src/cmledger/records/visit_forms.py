@@ -94,7 +94,7 @@ class FormFile:
 class VisitFormsReport:
     """What was handed out: a workbook per manager, or several of a hundred forms each.
 
-    listed_only: items that stand in the lists and need no visit. logged: whether that stands in the ledger's export
+    listed_only: items that stand in the lists and need no visit (or are a manager's or a grid's own). logged: whether that stands in the ledger's export
     log; None: nothing was handed out, or by a job. assumed_years: as in the due list.
     """
 

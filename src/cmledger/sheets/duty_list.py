@@ -35,7 +35,10 @@ def duty_table(report: DueReport, positions: Iterable[int], name: str) -> TableS
     order = [*(faces[face] for face in told), DUE_BY, *(faces[face] for face in _FILL_IN), FORM_ID]
     return TableSheet(
         title=say.DUTIES_SHEET.format(manager=name),
-        columns=tuple(replace(column, required=False) for column in order),
+        columns=tuple(
+            replace(column, required=False, title=say.DUTIES_HEADS.get(column.name, column.title))
+            for column in order
+        ),
         rows=_stored(report, chosen),
         count=len(chosen),
         heading=say.DUTIES_TITLE.format(manager=name, day=report.as_of.isoformat()),

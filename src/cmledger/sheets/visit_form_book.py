@@ -13,10 +13,9 @@ from cmledger.sheets.choices import last_comes_choices
 from cmledger.sheets.kinds import Text
 from cmledger.sheets.layout import Column
 from cmledger.sheets.output import not_writable, refuse_worked_in, save_workbook, written_by_us
-from cmledger.sheets.service_list import service_table
 from cmledger.sheets.visit_form_page import write_page
 from cmledger.sheets.visit_form_paper import Looks
-from cmledger.sheets.visit_list import fill_in_table
+from cmledger.sheets.visit_list import fill_in_tables
 from cmledger.sheets.write import TableSheet, Written, add_tables, sheet_title
 from cmledger.wording import visit_forms as say
 
@@ -29,23 +28,19 @@ def write_form_book(
     name: str,
     forms: Sequence[VisitForm],
     listed: Sequence[int],
-    services: Sequence[int],
     caller: Caller,
     *,
     count: int,
     label: str,
 ) -> None:
-    """Write one workbook. name: the manager's. listed: rows of the report that its list of visits holds, in order.
+    """Write one workbook. name: the manager's. listed: rows of the report that its lists hold, in order.
 
-    services: those that take no visit; they have a sheet of their own where there are any.
     count: forms of this manager in all workbooks. Raises OutputNotWritable.
     """
     workbook, written = style.new_workbook(), Written(path)
-    tables = []
-    if listed or not services:
-        tables.append(_numbered(fill_in_table(report, listed, name), forms))
-    if services:
-        tables.append(service_table(report, services, name))
+    tables = fill_in_tables(report, listed, name)
+    if forms:
+        tables[0] = _numbered(tables[0], forms)
     bodies = add_tables(workbook, tables, caller, written)
     looks: Looks | None = None
     for form in forms:

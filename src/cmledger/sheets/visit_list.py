@@ -137,7 +137,7 @@ def _tables(report: DueReport, share: _Share, name: str) -> list[TableSheet]:
         (duties if own else services if alone else visits).append(position)
     tables = []
     if visits:
-        tables.append(fill_in_table(report, visits, name))
+        tables.append(_visits_table(report, visits, name))
     if services:
         tables.append(service_table(report, services, name))
     if duties:
@@ -145,8 +145,13 @@ def _tables(report: DueReport, share: _Share, name: str) -> list[TableSheet]:
     return tables
 
 
-def fill_in_table(report: DueReport, positions: Iterable[int], name: str) -> TableSheet:
-    """The sheet a manager fills in: these of the report's rows, in this order."""
+def fill_in_tables(report: DueReport, positions: Iterable[int], name: str) -> list[TableSheet]:
+    """The sheets a manager fills in: these of the report's rows, in this order; visits come first if there are any."""
+    share = _Share("", None, array("L", positions))
+    return _tables(report, share, name)
+
+
+def _visits_table(report: DueReport, positions: Iterable[int], name: str) -> TableSheet:
     share = _Share("", None, array("L", positions))
     share.counts.update(report.rows[position].status for position in share.positions)
     return _table(report, share, name)

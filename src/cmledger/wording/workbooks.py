@@ -80,6 +80,7 @@ SERVICES_NOTE = (
 )
 SERVICES_HEADS = {"done_on": "服务日期", "method": "服务方式", "content": "服务内容"}
 """Heads that say more than 日期, 方式, 内容: nothing stands below them yet that would tell what they are."""
+DUTIES_HEADS = {"done_on": "履职日期", "content": "工作内容"}
 DUTIES_SHEET = "{manager} 履职记录"
 DUTIES_TITLE = "{manager}　自己和网格的履职事项（截至 {day}）"
 DUTIES_NOTE = (

@@ -3,7 +3,7 @@
 import calendar
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -15,8 +15,9 @@ from cmledger.ledger.store import Ledger
 from cmledger.ledger.visit_forms import known_of, planned_days
 from cmledger.policy.schema import Edition, Policy
 from cmledger.records.caller import Caller
-from cmledger.records.due import DueReport, Wanted
+from cmledger.records.due import DueReport, DueRow, Wanted
 from cmledger.records.forms import page_form
+from cmledger.records.items import CUSTOMER
 from cmledger.records.tiering import TierFacts
 from cmledger.records.visit_forms import FormFile, Known, VisitForm, VisitFormsReport
 from cmledger.rules.tiers import TierRules
@@ -43,29 +44,29 @@ class _Customer:
     planned: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Share:
-    """What one manager is to do, in order."""
+    """What one manager is to do: by 户号, and the rows that no customer owes."""
 
-    office: str
-    manager: str | None
-    name: str
-    customers: dict[str, _Customer]
+    customers: dict[str, _Customer] = field(default_factory=dict)
+    duties: list[int] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class _Book:
-    """A workbook to be written. customers: by 户号, in the order of their forms; listed, services: rows of its lists."""
+    """A workbook to be written. customers: by 户号, in the order of their forms; listed: rows of its lists.
+
+    first: forms of this manager in workbooks before; count: in all of them.
+    """
 
     path: Path
     office: str
     manager: str | None
     name: str
     customers: dict[str, _Customer]
+    listed: list[int]
     first: int
     count: int
-    listed: list[int]
-    services: list[int]
 
 
 def visit_forms(
@@ -86,9 +87,9 @@ def visit_forms(
     day, wanted = _asked(caller, wanted, month)
     label = f"{month:%Y-%m}" if month else caller.as_of.isoformat()
     due = due_list(ledger, policy, replace(caller, as_of=day), wanted)
-    report = replace(due, rows=tuple(row for row in due.rows if row.account_no))
+    report = replace(due, rows=tuple(due.rows))
     edition = policy.edition_on(caller.as_of)
-    books = _books(ledger, report, edition, folder, label)
+    books = _books(ledger, report, folder, label)
     check_replaceable([book.path for book in books])
     logged = None
     if caller.by_person and books:  # contacts leave the ledger
@@ -100,24 +101,10 @@ def visit_forms(
             known = known_of(snapshot, list(book.customers), caller.as_of)
         forms = _forms(book, report, edition, known, caller.as_of)
         write_form_book(
-            book.path,
-            report,
-            book.name,
-            forms,
-            book.listed,
-            book.services,
-            caller,
-            count=book.count,
-            label=label,
+            book.path, report, book.name, forms, book.listed, caller, count=book.count, label=label
         )
         files.append(
-            FormFile(
-                str(book.path),
-                book.office,
-                book.manager,
-                len(forms),
-                len(book.listed) + len(book.services),
-            )
+            FormFile(str(book.path), book.office, book.manager, len(forms), len(book.listed))
         )
     return VisitFormsReport(
         as_of=caller.as_of,
@@ -125,7 +112,7 @@ def visit_forms(
         label=label,
         folder=str(folder),
         files=tuple(files),
-        listed_only=sum(not _calls(edition, row.service) for row in report.rows),
+        listed_only=sum(not _calls(report, row) for row in report.rows),
         assumed_years=report.assumed_years,
         logged=logged,
     )
@@ -144,23 +131,24 @@ def _asked(caller: Caller, wanted: Wanted, month: date | None) -> tuple[date, Wa
     return max(caller.as_of, month), replace(wanted, until=last)
 
 
-def _calls(edition: Edition, service: str) -> bool:
-    """Whether an item is done by calling on the customer."""
-    item = edition.service.get(service)
-    return item is None or item.visit
+def _calls(report: DueReport, row: DueRow) -> bool:
+    """Whether what is due is done by calling on a customer."""
+    return row.owner == CUSTOMER and row.service not in report.without_visit
 
 
-def _books(
-    ledger: Ledger, report: DueReport, edition: Edition, folder: Path, label: str
-) -> list[_Book]:
+def _books(ledger: Ledger, report: DueReport, folder: Path, label: str) -> list[_Book]:
     """Which workbook holds what: by office and manager, those without a manager last."""
-    shares: dict[tuple[str, str | None], dict[str, _Customer]] = defaultdict(dict)
+    shares: dict[tuple[str, str | None], _Share] = defaultdict(_Share)
     for position, row in enumerate(report.rows):
         share = shares[row.office, row.manager]
-        customer = share.setdefault(row.account_no, _Customer())
-        (customer.visits if _calls(edition, row.service) else customer.others).append(position)
+        if row.owner != CUSTOMER:
+            share.duties.append(position)
+            continue
+        customer = share.customers.setdefault(row.account_no, _Customer())
+        (customer.visits if _calls(report, row) else customer.others).append(position)
     with ledger.reading() as snapshot:
-        planned = planned_days(snapshot, [a for share in shares.values() for a in share])
+        accounts = [account for share in shares.values() for account in share.customers]
+        planned = planned_days(snapshot, accounts)
     several = len({office for office, _ in shares}) > 1
     books: list[_Book] = []
     for (office, manager), share in sorted(
@@ -169,55 +157,46 @@ def _books(
         name = manager or say_book.VISITS_UNASSIGNED
         if several:
             name = say_book.VISITS_SHARED_NAME.format(manager=name, office=office)
-        books += _parts(
-            _Share(office, manager, name, _ordered(share, report, planned)), folder, label
-        )
+        share.customers = _ordered(share.customers, report, planned)
+        stem = _UNFIT.sub(" ", say.FILE.format(manager=name, label=label)).strip(" .")
+        for number, (first, part, listed) in enumerate(_parts(share), 1):
+            file = stem if number == 1 else say.FILE_PART.format(name=stem, number=number)
+            count = sum(bool(customer.visits) for customer in share.customers.values())
+            path = folder / f"{file}.xlsx"
+            books.append(_Book(path, office, manager, name, part, listed, first, count))
     return books
 
 
 def _ordered(
-    share: dict[str, _Customer], report: DueReport, planned: Mapping[tuple[str, str, str], date]
+    customers: dict[str, _Customer],
+    report: DueReport,
+    planned: Mapping[tuple[str, str, str], date],
 ) -> dict[str, _Customer]:
     """By the day planned, else the day due; then by line and 户号. Those who need no visit come last."""
     keys = {}
-    for account, customer in share.items():
+    for account, customer in customers.items():
         rows = [report.rows[position] for position in customer.visits or customer.others]
         key = account_key(account)
         days = [d for r in rows if (d := planned.get((key, r.service, r.period))) is not None]
         customer.planned = min(days, default=None)
         day = customer.planned or min(row.due_by for row in rows)
         keys[account] = not customer.visits, day, rows[0].line or "", account
-    return {account: share[account] for account in sorted(share, key=keys.__getitem__)}
+    return {account: customers[account] for account in sorted(customers, key=keys.__getitem__)}
 
 
-def _parts(share: _Share, folder: Path, label: str) -> list[_Book]:
-    """The workbooks of one manager: so many forms in each; the rows without a form stand in the last one's list."""
+def _parts(share: _Share) -> Iterator[tuple[int, dict[str, _Customer], list[int]]]:
+    """So many customers to visit at a time: how many come before, who, and the rows of the lists.
+
+    What has no form stands in the last one's lists.
+    """
     visited = [(a, c) for a, c in share.customers.items() if c.visits]
-    name = _UNFIT.sub(" ", say.FILE.format(manager=share.name, label=label)).strip(" .")
-    books = []
     for first in range(0, max(1, len(visited)), MOST):
         part = dict(visited[first : first + MOST])
-        number = first // MOST + 1
-        file = name if number == 1 else say.FILE_PART.format(name=name, number=number)
-        listed = [p for customer in part.values() for p in customer.visits]
-        services = [p for customer in part.values() for p in customer.others]
+        listed = [p for customer in part.values() for p in (*customer.visits, *customer.others)]
         if first + MOST >= len(visited):
-            services += [p for c in share.customers.values() if not c.visits for p in c.others]
-        path = folder / f"{file}.xlsx"
-        books.append(
-            _Book(
-                path,
-                share.office,
-                share.manager,
-                share.name,
-                part,
-                first,
-                len(visited),
-                listed,
-                services,
-            )
-        )
-    return books
+            listed += [p for c in share.customers.values() if not c.visits for p in c.others]
+            listed += share.duties
+        yield first, part, listed
 
 
 def _forms(
