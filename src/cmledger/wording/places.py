@@ -11,6 +11,10 @@ GRID_KINDS: Final = {
 NUMBERS: Final = "0123456789０１２３４５６７８９号#-_ "
 
 
+KILOVOLTS = "千伏"
+"""As names of lines begin with, beside kV."""
+
+
 def grid_kind(name: str) -> str | None:
     """Whether a name is that of a grid, a community or a village; None where it does not say."""
     bare = name.rstrip(NUMBERS)

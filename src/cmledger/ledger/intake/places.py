@@ -10,11 +10,11 @@ from sqlalchemy import Connection
 from cmledger.ledger.intake.common import Intake
 from cmledger.ledger.journal import Source
 from cmledger.ledger.tables import table
-from cmledger.wording.places import grid_kind
+from cmledger.wording.places import KILOVOLTS, grid_kind
 
 KINDS = ("line", "transformer_area", "grid")
 
-_VOLTAGE = re.compile(r"(\d+(?:\.\d+)?)\s*(?:kV|千伏)\s*(.+)", re.IGNORECASE | re.DOTALL)
+_VOLTAGE = re.compile(rf"(\d+(?:\.\d+)?)\s*(?:kV|{KILOVOLTS})\s*(.+)", re.IGNORECASE | re.DOTALL)
 
 
 class Places:
