@@ -80,7 +80,7 @@ def test_grace_takes_an_excess_and_says_so() -> None:
         replace(TERMS, per_day=2),
     )
     assert Counter((p.day, p.why) for p in plan.planned) == {
-        (date(2026, 12, 1), Why.TRIP): 2,
+        (date(2026, 12, 1), Why.DEADLINE): 2,
         (date(2026, 12, 2), Why.GRACE): 2,
         (date(2026, 12, 3), Why.GRACE): 2,
     }
@@ -136,6 +136,17 @@ def test_what_stands_already_takes_up_its_day() -> None:
     busy = [Busy(900 + n, DAYS[0], ZHANG, None) for n in range(2)]
     plan = plan_month([due(1, due_by=DAYS[1])], replace(TERMS, per_day=2), busy)
     assert [p.day for p in plan.planned] == [DAYS[1]]
+
+
+def test_what_stands_stays_and_what_is_new_goes_where_there_is_room() -> None:
+    """One of 46 is done, one is new: nobody else moves; planned afresh, days are level again."""
+    dues = [due(n, group=n % 3) for n in range(46)]
+    stood = {p.due.customer_id: p.day for p in plan_month(dues, TERMS).planned}
+    before = [d._replace(kept=True, before=Fixed(stood[d.customer_id] or FIRST, ZHANG)) for d in dues[1:]]  # fmt: skip
+    plan = plan_month([*before, due(99)], TERMS)
+    moved = {p.due.customer_id for p in plan.planned if p.day != stood.get(p.due.customer_id)}
+    assert moved == {99}
+    assert max(Counter(p.day for p in plan.planned).values()) <= 3
 
 
 days = st.sampled_from(DAYS)
@@ -239,9 +250,15 @@ def test_planned_anew_nothing_changes(world: tuple[list[PlanDue], MonthTerms]) -
     """The plan of what stands in the plan already is the same plan."""
     dues, terms = world
     plan = plan_month(dues, terms)
-    stood = {(p.due.customer_id, p.due.service) for p in plan.planned}
-    again = [d._replace(kept=(d.customer_id, d.service) in stood) for d in dues]
-    once = plan_month(again, terms)
+    stood = {(p.due.customer_id, p.due.service): p for p in plan.planned}
+
+    def again(one: PlanDue) -> PlanDue:
+        there = stood.get((one.customer_id, one.service))
+        if there is None or there.day is None:
+            return one._replace(kept=there is not None)
+        return one._replace(kept=True, before=Fixed(there.day, there.manager_id))
+
+    once = plan_month(map(again, dues), terms)
     assert {(p.due.customer_id, p.due.service): p[1:] for p in once.planned} == {
         (p.due.customer_id, p.due.service): p[1:] for p in plan.planned
     }

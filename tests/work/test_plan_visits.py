@@ -150,6 +150,20 @@ def visit(ledger: Ledger, customer: int, day: str) -> None:
         op.insert("visit", ("customer_id", "visited_on", "manager_key", "sequence"), [told])
 
 
+def test_what_is_planned_stays_put_unless_planned_afresh(office: Ledger, policy: Policy) -> None:
+    """Five are done early: the others keep their days; afresh, they are spread anew."""
+    first = days_of(plan_visits(office, policy, TODAY, DECEMBER))
+    for customer in (31, 33, 35, 37, 39):
+        visit(office, customer, "2026-12-01")
+    today = caller_on("2026-12-01")
+    report = plan_visits(office, policy, today, DECEMBER)
+    assert report.tally["deleted"] == 5
+    assert all(first[account] == day for account, day in days_of(report).items())
+    afresh = PlanAsked("2026-12", services=("visit",), afresh=True)
+    assert plan_visits(office, policy, today, afresh).tally["changed"] > 0
+    assert plan_visits(office, policy, today, afresh).operation is None
+
+
 def test_a_cap_leaves_some_out_and_names_them(office: Ledger, tmp_path: Path) -> None:
     """From the 21st on there are nine working days: one a day, nine of 23 each."""
     policy = _policy(tmp_path, "\n[plan]\nper_day = 1\n")

@@ -29,6 +29,10 @@ def plan_visits(
             help="排哪些服务项目：编号或名称，可多次；默认所有要上门的。",
         ),
     ] = None,
+    afresh: Annotated[
+        bool,
+        typer.Option("--afresh", help="全部重新排；默认已排的日子能不动就不动。人工指定的都不动。"),
+    ] = False,
     manager: options.ManagerOption = None,
     office: options.OfficeOption = None,
     excel: options.ExcelOption = None,
@@ -49,7 +53,7 @@ def plan_visits(
         open_ledger(location),
         load_policy(options.policy_path(policy, location)),
         options.caller(as_of),
-        work.PlanAsked(month, office, manager, tuple(services or ())),
+        work.PlanAsked(month, office, manager, tuple(services or ()), afresh),
         dry_run=dry_run,
         excel=excel,
     )

@@ -21,8 +21,8 @@ class PlanDue(NamedTuple):
 
     first … due_by: its window; closes: last day of its grace, due_by where it has none. overdue: to be done first.
     group: whose trips go together (a line, a grid, an area); None: not known. holders: who looks after the customer
-    when, in order. minutes: what it takes, None: nobody has said. kept: it stood in this plan before. missed: the day
-    it stood on, where that has passed.
+    when, in order. minutes: what it takes, None: nobody has said. kept: it stood in this plan before; before: on which day, and whose:
+    it stays there where it may. missed: the day that was set by hand, where that has passed.
     """
 
     customer_id: int
@@ -40,6 +40,7 @@ class PlanDue(NamedTuple):
     kept: bool = False
     fixed: Fixed | None = None
     missed: date | None = None
+    before: Fixed | None = None
 
 
 class Busy(NamedTuple):

@@ -184,11 +184,26 @@ class _Board:
     def place(self, calls: Sequence[Call]) -> None:
         """Give every visit a day, manager by manager; each goes to whom it belongs on most of its days."""
         mine: dict[int, list[Call]] = defaultdict(list)
-        for call in calls:
-            mine[call.manager].append(call)
+        for call in sorted(calls, key=lambda c: c.urgency):
+            if not self._stays(call):
+                mine[call.manager].append(call)
         for manager in sorted(mine):
             own = fit(mine[manager], manager, self.terms, self.loads)
             spread(own, manager, self.loads)
+
+    def _stays(self, call: Call) -> bool:
+        """Leave a visit on the day it stood on before, where it may still be there: people count on it."""
+        for day, manager in sorted({d.before for d in call.dues if d.before is not None}, key=str):
+            customer = call.dues[0].customer_id
+            if (
+                manager is not None
+                and call.managers.get(day) == manager
+                and self.loads.takes(manager, day, customer, call.minutes)
+            ):
+                call.day, call.holder = day, manager
+                self.loads.add(manager, day, customer, call.minutes)
+                return True
+        return False
 
     def settled(self, calls: Sequence[Call]) -> tuple[list[Planned], list[PlanDue]]:
         """What became of all dues: planned, and those that may wait for another month and found no room."""
@@ -225,9 +240,9 @@ class _Board:
 
     def _told(self, call: Call) -> None:
         assert call.day is not None
-        start = self.terms.days[0]
+        start, end = self.terms.days[0], self.terms.days[-1]
         for due in call.dues:
-            why = Why.DEADLINE if call.pressed else Why.LEVEL
+            why = Why.DEADLINE if due.due_by < end else Why.LEVEL
             if call.day > due.due_by:
                 why = Why.LATE if due.due_by < start else Why.GRACE
             elif due.overdue:

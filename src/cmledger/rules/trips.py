@@ -12,7 +12,7 @@ from cmledger.records.month_plan import MonthTerms, PlanDue
 class Call:
     """A visit to a customer for one or several dues. days: those it may be made on, in order; managers: whose each is.
 
-    day, holder: where it was put. pressed: it had to be made by then, so that what ends soon is not left over.
+    day, holder: where it was put.
     """
 
     dues: tuple[PlanDue, ...]
@@ -21,7 +21,6 @@ class Call:
     manager: int = field(init=False)
     day: date | None = None
     holder: int | None = None
-    pressed: bool = False
     urgency: tuple[object, ...] = field(init=False)
     """Smaller goes first: overdue, then what ends first, then what was done longest ago."""
 
@@ -221,15 +220,12 @@ class _Day:
         ends_on: Mapping[int, date],
     ) -> list[Call]:
         """The visits of the day out of those that may be made (in order of urgency)."""
-        furthest = max((ends_on[id(c)] for c in pool), default=self.day)
         for end, count in pressing:
             ending = [c for c in pool if ends_on[id(c)] <= end]
             have = sum(1 for c in self.calls if ends_on[id(c)] <= end)
             before = len(self.calls)
             for some in ([c for c in ending if c.overdue], ending):
                 self._fill(some, before + count - have)
-            for call in self.calls[before:]:
-                call.pressed = end < furthest
         self._fill([c for c in pool if c.overdue], self.wanted)
         self._fill(pool, self.wanted)
         self._round_off(pool)

@@ -42,12 +42,16 @@ _Key = tuple[int, str, str]
 
 @dataclass(frozen=True, slots=True)
 class PlanAsked:
-    """What is to be planned. month: YYYY-MM; services: codes or names, all items done on a visit where empty."""
+    """What is to be planned. month: YYYY-MM; services: codes or names, all items done on a visit where empty.
+
+    afresh: what stands in the plan already need not stay on its day (unless it was fixed by hand).
+    """
 
     month: str
     office: str | None = None
     manager: str | None = None
     services: tuple[str, ...] = ()
+    afresh: bool = False
 
 
 def plan_visits(
@@ -59,7 +63,9 @@ def plan_visits(
     dry_run: bool = False,
     excel: Path | None = None,
 ) -> MonthReport:
-    """Plan the month anew, all but what was fixed by hand, as one operation; nothing is written where nothing changes.
+    """Plan the month, or bring its plan up to date, as one operation; nothing is written where nothing changes.
+
+    What stands in the plan and may stay on its day does; what was fixed by hand does in any case.
 
     Raises UsageProblem (a month that is over, an item that is no visit), NotFound, BadPolicy, OutputNotWritable.
     """
@@ -79,6 +85,7 @@ def plan_visits(
         "office": asked.office,
         "manager": asked.manager,
         "services": list(asked.services),
+        "afresh": asked.afresh,
     }
     given = {name: value for name, value in arguments.items() if value}
     with ledger.operation(caller, COMMAND, given, dry_run=dry_run) as operation:
@@ -219,7 +226,7 @@ class _World:
         services: Sequence[str],
     ) -> None:
         self._month, self._today, self._start, self._last = asked.month, caller.as_of, start, last
-        self._edition, self._services = edition, set(services)
+        self._edition, self._services, self._afresh = edition, set(services), asked.afresh
         group_by = edition.plan.group_by
         self._whom = whom(connection, sorted({row.account_no for row in rows}), group_by)
         self._due_rows: dict[_Key, DueRow] = {
@@ -274,6 +281,7 @@ class _World:
             known is not None and known.month == self._month,
             fixed,
             missed,
+            None if fixed else self._before(known),
         )
 
     def _overdue(self, row: DueRow) -> bool:
@@ -296,6 +304,12 @@ class _World:
         if by is None:
             by = next((s.manager_id for s in spans if s.since <= day < s.until), None)
         return Fixed(day, by), None
+
+    def _before(self, row: PlanRow | None) -> Fixed | None:
+        """The day it stood on in this month's plan, unless all is to be planned afresh."""
+        if self._afresh or row is None or row.planned_on is None or row.month != self._month:
+            return None
+        return Fixed(date.fromisoformat(row.planned_on), row.manager_id)
 
     def busy(self) -> Iterable[Busy]:
         """Visits of this month that are not planned anew, as they are not asked about."""
