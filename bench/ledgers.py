@@ -180,3 +180,40 @@ def _journal(connection: sqlite3.Connection, rows: dict[str, int]) -> None:
             " ON CONFLICT (name) DO UPDATE SET next_id = excluded.next_id",
             (name, count + 1),
         )
+
+
+def give_territories(path: Path) -> None:
+    """Write down who looks after which line, so that nobody is where he is now: a general manager or two for most
+    lines, chiefs and seniors for all lines of the office but one."""
+    connection = sqlite3.connect(path)
+    rows = []
+    for manager, office, grade in connection.execute("SELECT id, office_id, grade FROM manager"):
+        first = (office - 1) * 10
+        now = (office * MANAGERS_PER_OFFICE - manager) % 10
+        others = [line for line in range(10) if line != now]
+        lines = [(now + 5) % 10] if grade == "general" else others
+        rows.append(("、".join(f"示例{first + line + 1}线" for line in lines), manager))
+    connection.executemany("UPDATE manager SET lines = ? WHERE id = ?", rows)
+    connection.commit()
+    connection.close()
+
+
+def add_services(path: Path) -> None:
+    """Give each visit one of nine items S1 … S9 done with it, and every hundredth customer a plan of its own for S8."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA synchronous = OFF")
+    connection.execute("PRAGMA cache_size = -200000")
+    statements = [
+        "INSERT INTO service_done (id, customer_id, service, done_on, manager_id, visit_id)"
+        " SELECT id, customer_id, 'S' || ((customer_id + id) % 9 + 1), visited_on, manager_id, id FROM visit ORDER BY id",
+        "INSERT INTO customer_plan (customer_id, service, valid_from, valid_to, cycle)"
+        f" SELECT id, 'S8', '{COUNT_FROM}', '{FOREVER}', 'month' FROM customer WHERE id % 100 = 0 ORDER BY id",
+        "INSERT INTO entry (table_name, row_id, operation_id, action)"
+        " SELECT 'service_done', id, 1, 'insert' FROM service_done ORDER BY id",
+        "INSERT INTO entry (table_name, row_id, operation_id, action)"
+        " SELECT 'customer_plan', customer_id, 1, 'insert' FROM customer_plan ORDER BY customer_id",
+        "INSERT INTO id_counter (name, next_id) SELECT 'service_done', max(id) + 1 FROM service_done",
+    ]
+    for statement in ("BEGIN", *statements, "COMMIT", "PRAGMA wal_checkpoint(TRUNCATE)"):
+        connection.execute(statement)
+    connection.close()

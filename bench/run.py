@@ -1,6 +1,6 @@
 """make bench: how cmledger compares with the bare work, in ratios measured in one run.
 
-python bench/run.py [--full] [--rounds N] [--only PART…]     PART: start, inspect, import, tiers, due, plan
+python bench/run.py [--full] [--rounds N] [--only PART…]     PART: start, inspect, import, tiers, due, services, plan, managers
 --full also takes a workbook and ledgers of 1,000,000 customers. Times differ from machine to machine and with what else it does,
 so nothing fails here; each ratio is printed next to the reach the project set itself.
 """
@@ -16,7 +16,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from ledgers import AS_OF, build_ledger
+from ledgers import AS_OF, add_services, build_ledger, give_territories
 from timing import Way, interleaved
 from workbooks import write_workbook
 
@@ -205,14 +205,20 @@ def due(rounds: int, full: bool) -> None:
         ratio("time for 10 times the customers (linear: 10)", walls[1] / walls[0], 11)
 
 
-def _due_of(customers: int, rounds: int) -> float:
-    heading(f"due-visits, {customers:,} customers, 4 visits each")
+def _tiered(customers: int) -> Path:
+    """A ledger whose customers have their tiers."""
     ledger = build_ledger(DATA / "ledgers", customers)
     tiered = DATA / "ledgers" / f"tiered-{customers}.db"
     if not tiered.exists():
         _copy(ledger, tiered)
         command = [*OURS, "assign-tiers", "--ledger", str(tiered), "--as-of", AS_OF, "-q"]
         subprocess.run(command, check=True, cwd=DATA)
+    return tiered
+
+
+def _due_of(customers: int, rounds: int) -> float:
+    heading(f"due-visits, {customers:,} customers, 4 visits each")
+    tiered = _tiered(customers)
     ours = [*OURS, "due-visits", "--ledger", str(tiered), "--as-of", AS_OF]
     quiet = Way("cmledger due-visits -q", (*ours, "-q"))
     told = Way("cmledger due-visits --json", (*ours, "--json"))
@@ -225,6 +231,49 @@ def _due_of(customers: int, rounds: int) -> float:
     against("due-visits --json against SQL", told, sql)
     memory(quiet, 600)
     return quiet.wall
+
+
+ITEMS_POLICY = HERE / "services.toml"
+
+
+def services(rounds: int, full: bool) -> None:
+    """due-services of ten items against a SELECT by hand for each; and the list of one manager."""
+    for size in (SMALL, LARGE) if full else (SMALL,):
+        _services_of(size, rounds if size == SMALL else 1)
+
+
+def _services_of(customers: int, rounds: int) -> None:
+    heading(f"due-services, {customers:,} customers, ten items each, 4 visits with an item each")
+    ledger = DATA / "ledgers" / f"services-{customers}.db"
+    here = ["--ledger", str(ledger), "--policy", str(ITEMS_POLICY), "--as-of", AS_OF]
+    if not ledger.exists():
+        _copy(build_ledger(DATA / "ledgers", customers), ledger)
+        subprocess.run([*OURS, "assign-tiers", *here, "-q"], check=True, cwd=DATA)
+        add_services(ledger)
+    quiet = Way("cmledger due-services -q", (*OURS, "due-services", *here, "-q"))
+    told = Way("cmledger due-services --json", (*OURS, "due-services", *here, "--json"))
+    sql = Way("SQL for each item, rows fetched", bare("due_items.py", ledger))
+    interleaved([sql, quiet, told], rounds, DATA)
+    _agree(sql.printed, json.loads(told.printed)["counts"])
+    table([sql, quiet, told])
+    against("due-services -q against SQL", quiet, sql, 2)
+    against("due-services --json against SQL", told, sql)
+    memory(quiet, 2500)
+    memory(told, 2500)
+    _of_one_manager(here, rounds)
+
+
+def _of_one_manager(here: list[str], rounds: int) -> None:
+    """What his list takes beyond starting up."""
+    mine = [*here, "--manager", "示例经理7", "-q"]
+    sub = Way("cmledger due-visits --help", (*OURS, "due-visits", "--help"))
+    visits = Way("cmledger due-visits --manager", (*OURS, "due-visits", *mine))
+    items = Way("cmledger due-services --manager", (*OURS, "due-services", *mine))
+    interleaved([sub, visits, items], rounds * 3 if rounds > 1 else 5, DATA)
+    table([sub, visits, items])
+    ratio("one manager's visits, beyond start-up", visits.wall - sub.wall, 0.2, " s")
+    ratio("one manager's ten items, beyond start-up", items.wall - sub.wall, None, " s")
+    memory(items, 150)
 
 
 PLANNED = 8_000
@@ -248,6 +297,40 @@ def plan(rounds: int, _full: bool) -> None:
     print(f"  {counts['planned']:,} planned, {counts['unplanned']:,} not")
     table([quiet, told])
     ratio("planning and writing", quiet.wall, 2, " s")
+
+
+def managers(rounds: int, full: bool) -> None:
+    """assign-managers, with reasons, history and journal, against one UPDATE … FROM; all customers move, then none."""
+    for size in (SMALL, LARGE) if full else (SMALL,):
+        _managers_of(size, rounds if size == SMALL else 1)
+
+
+def _managers_of(customers: int, rounds: int) -> None:
+    heading(f"assign-managers, {customers:,} customers")
+    ledger = _tiered(customers)
+    placed = DATA / "ledgers" / f"placed-{customers}.db"
+    if not placed.exists():
+        _copy(ledger, placed)
+        give_territories(placed)
+    work = DATA / "ledgers" / "work.db"
+    fresh = lambda: _copy(placed, work)  # noqa: E731
+    ours = [*OURS, "assign-managers", "--ledger", str(work), "--as-of", AS_OF]
+    quiet = Way("cmledger assign-managers -q", (*ours, "-q"), fresh)
+    again = Way("cmledger assign-managers -q, again (nothing moves)", (*ours, "-q"))
+    sql = Way("one UPDATE … FROM", bare("run_sql.py", work, HERE / "bare" / "managers.sql"), fresh)
+    interleaved([sql, quiet, again], rounds, DATA)
+    print(f"  {sql.printed.strip()} by SQL, {_moved(work)} by cmledger")
+    table([sql, quiet, again])
+    against("assign-managers -q against UPDATE … FROM", quiet, sql, 3)
+    against("again, nothing moves, against UPDATE … FROM", again, sql)
+    memory(quiet, 700)
+
+
+def _moved(ledger: Path) -> int:
+    import sqlite3
+
+    query = "SELECT count(*) FROM customer_manager WHERE basis = 'territory'"
+    return int(sqlite3.connect(ledger).execute(query).fetchone()[0])
 
 
 def _copy(ledger: Path, to: Path) -> None:
@@ -275,6 +358,8 @@ PARTS: dict[str, Callable[[int, bool], None]] = {
     "import": imports,
     "tiers": tiers,
     "due": due,
+    "services": services,
+    "managers": managers,
     "plan": plan,
 }
 

@@ -117,7 +117,6 @@ def everybody(
 
     The others are brought as well: they take places of their managers.
     """
-    homes = _homes(connection, day)
     area_lines = _lines_of_areas(connection)
     ids: array[int] = array("q")
     by_key: dict[tuple[Any, ...], array[int]] = {}
@@ -129,6 +128,8 @@ def everybody(
             by_key[key] = found = array("q")
         found.append(place)
     by_terms: dict[Terms, array[int]] = {}
+    lent = any(key[_HELD] == Held.LENT for key in by_key)
+    homes = _homes(connection, day) if lent else {}
     for key, those in by_key.items():
         if key[_HELD] != Held.LENT:
             _add(by_terms, _terms(key, area_lines, None, out_of_scope), those)

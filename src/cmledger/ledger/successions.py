@@ -48,9 +48,10 @@ def succeed(
     columns = [c.name for c in table(SPANS).columns]
     held = table(SPANS)
     none_yet = sa.not_(sa.exists().where(held.c.customer_id == _given.c.id))
-    operation.insert_spans_from(SPANS, columns, _fresh(day, basis).where(none_yet))
-    _succeed_plain(operation, day, basis)
-    _succeed_others(operation, day, basis)
+    done = operation.insert_spans_from(SPANS, columns, _fresh(day, basis).where(none_yet))
+    done += _succeed_plain(operation, day, basis)
+    if done < (connection.scalar(sa.select(sa.func.count()).select_from(_given)) or 0):
+        _succeed_others(operation, day, basis)
     for scratch in (_given, _reasons):
         scratch.drop(connection)
 
@@ -67,8 +68,8 @@ def _fresh(day: str, basis: str) -> sa.Select[Any]:
     ).join(_reasons, _reasons.c.id == _given.c.why)
 
 
-def _succeed_plain(operation: Operation, day: str, basis: str) -> None:
-    """Customers whose whole history is one span without end, begun before the day: three statements for all of them."""
+def _succeed_plain(operation: Operation, day: str, basis: str) -> int:
+    """Customers whose whole history is one span without end, begun before the day, in three statements; how many."""
     connection, held, other = operation.connection, table(SPANS), table(SPANS).alias("other")
     entry = table("entry")
     plain = sa.and_(
@@ -97,7 +98,7 @@ def _succeed_plain(operation: Operation, day: str, basis: str) -> None:
     statement = sa.insert(entry).from_select(names, images)
     done = connection.execute(statement.execution_options(preserve_rowcount=True)).rowcount
     if not done:
-        return
+        return 0
     entered = sa.select(entry.c.row_id).where(
         entry.c.table_name == SPANS,
         entry.c.operation_id == operation.id,
@@ -112,6 +113,7 @@ def _succeed_plain(operation: Operation, day: str, basis: str) -> None:
     fresh = _fresh(day, basis).where(_given.c.id.in_(entered)).order_by(_given.c.id)
     connection.execute(sa.insert(held).from_select(columns, fresh))
     operation.counts[SPANS]["changed"] += done
+    return done
 
 
 def _image(span: sa.Table) -> sa.ColumnElement[str]:

@@ -291,6 +291,8 @@ class _Round:
         self, number: int, managers: Sequence[int], *, limited: bool
     ) -> list[tuple[int, int]]:
         """So many customers over managers alike, fewest customers first; as many of them as there is room for."""
+        if number <= 0:
+            return []
         load = {m: self._load[m] + self._outside[m] for m in managers}
         most: dict[int, int] = {}
         for m in managers:

@@ -100,13 +100,18 @@ def _write(
 ) -> None:
     """The new spans, each with the reason of the choice; why it could not stay as it was is the history's."""
     numbers: dict[str, int] = {}
+    known: dict[object, int] = {}  # the terms of many shares come to the same words
 
     def given() -> Iterator[tuple[int, int, int]]:
         for share in moving:
             manager = share.manager
             assert manager is not None
-            text = words.found(share.because, share.terms)
-            number = numbers.setdefault(text, len(numbers))
+            because = share.because._replace(cause=None)
+            alike = (because, share.terms.tier, share.terms.rule)
+            number = known.get(alike)
+            if number is None:
+                text = words.found(because, share.terms)
+                number = known[alike] = numbers.setdefault(text, len(numbers))
             for customer in customers.those(share.terms, share.start, share.stop):
                 yield customer, manager, number
 
