@@ -25,6 +25,7 @@ from cmledger.sheets.kinds.words import (
     Services,
     Text,
     Voltage,
+    Word,
     YesMeans,
     has_lost_digits,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "Text",
     "Understands",
     "Voltage",
+    "Word",
     "Year",
     "YesMeans",
     "has_lost_digits",

@@ -350,13 +350,16 @@ class Services(Understands):
         return list(value) if isinstance(value, tuple) else value
 
 
-class Service(OpenChoice):
+class Word(OpenChoice):
+    """A list that offices add to so freely that words nobody knows do not speak against the column."""
+
+    def fits(self, cells: Iterable[Cell]) -> float:
+        return max(NEUTRAL, super().fits(cells))
+
+
+class Service(Word):
     """One service item: by its title the code; any other word as it stands, for the office's rules to know."""
 
     def __init__(self, codes: Mapping[str, Sequence[str]] | None = None, width: int = 24) -> None:
         super().__init__({code: words[:1] for code, words in (codes or {}).items()}, width=width)
         self.choices = ()
-
-    def fits(self, cells: Iterable[Cell]) -> float:
-        """An office's own items speak neither for the column nor against it."""
-        return max(NEUTRAL, super().fits(cells))

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from cmledger.sheets.kinds import Code, Date, OpenChoice, Person, Text
+from cmledger.sheets.kinds import Code, Date, OpenChoice, Person, Text, Word
 from cmledger.sheets.layout import Column, Layout, Proof
 from cmledger.sheets.layouts.customers import ACCOUNT_NO
 
@@ -48,7 +48,7 @@ MATTERS = Layout(
         Column("form.number", "事项号", Code(8), export_only=True),
         ACCOUNT_NO,
         Column("customer.name", "户名", Text(30), ("用户名称", "客户名称", "单位名称", "企业名称", "用电单位"), export_only=True),
-        Column("matter.matter_kind", "类别", OpenChoice(MATTER_KIND), ("事项类别", "事项类型", "类型", "诉求类型", "诉求类别", "问题类别", "问题类型", "意见类别"), required=True),
+        Column("matter.matter_kind", "类别", Word(MATTER_KIND), ("事项类别", "事项类型", "类型", "诉求类型", "诉求类别", "问题类别", "问题类型", "意见类别"), required=True),
         Column(
             "matter.opened_on", "日期", Date(past=True),
             ("检查日期", "检查时间", "发现日期", "发现时间", "隐患发现日期", "隐患发现时间", "排查日期", "排查时间", "登记日期", "登记时间", "提出日期",
