@@ -346,7 +346,7 @@ class Life:
         current = min(left, key=lambda d: (d.due_by, d.first))
         missed = self.missed_in_a_row(today)
         if missed:
-            since = min(min(debt.due_by, debt.last) for debt in missed)
+            since = min(missed[0].due_by, missed[0].last)
             return "overdue", current.due_by, since, len(missed)
         grace = current.closes - current.last
         if today > current.due_by + grace:
@@ -354,17 +354,22 @@ class Life:
         return "due", current.due_by, None, 0
 
     def missed_in_a_row(self, today: date) -> list[Debt]:
-        """What was missed since it was last done."""
-        return [
-            debt
-            for debt in self.debts
-            if debt.closes < today
-            and debt.met_on is None
-            and not any(
-                day > debt.closes and self.world.counts(level, debt.tier)
+        """Earliest first: back to one that was met, or to the last time it was done."""
+        ended = sorted(
+            (d for d in self.debts if d.closes < today),
+            key=lambda d: (d.last, d.first, d.met_on is None),
+        )
+        row: list[Debt] = []
+        for debt in reversed(ended):
+            later = [
+                day
                 for day, level in self.done
-            )
-        ]
+                if day > debt.closes and self.world.counts(level, debt.tier)
+            ]
+            if debt.met_on is not None or later:
+                break
+            row.insert(0, debt)
+        return row
 
     def upcoming(self, today: date, until: date) -> tuple[str, date, date | None, int] | None:
         """The first that will begin if nothing more happens: the days to come are lived through, without deeds."""

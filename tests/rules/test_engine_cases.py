@@ -1,5 +1,6 @@
 """What the slow model found, each as a small world of its own: it is to stay found."""
 
+from dataclasses import replace
 from datetime import date
 
 from tests.rules.engine_model import How, Interval, Quota, World
@@ -64,7 +65,7 @@ def test_two_stretches_of_an_interval_due_on_the_same_day_have_names_of_their_ow
     assert len({o.part.label for o in owed}) == len(owed)
 
 
-def test_a_part_met_early_takes_no_missed_one_away() -> None:
+def test_a_part_met_early_does_not_excuse_one_of_the_same_days() -> None:
     """The quarter's last third was met in July; the month's visit, owed since gold, was missed in September all the same."""
     found = case(
         {"normal": Quota("quarter", 3), "gold": Quota("month")},
@@ -75,4 +76,19 @@ def test_a_part_met_early_takes_no_missed_one_away() -> None:
     )
     _, now = asked(found, date(2025, 10, 15), date(2025, 10, 15))
     assert now is not None
-    assert (now.overdue_since, now.missed) == (date(2025, 8, 29), 2)
+    assert (now.overdue_since, now.missed) == (date(2025, 9, 30), 1)
+
+
+def test_what_only_a_higher_grade_could_answer_for_is_over_once_a_later_part_is_met() -> None:
+    """A chief was missed in January; since February the customer is served by others, and is."""
+    found = case(
+        {"diamond": Quota("month"), "normal": Quota("month")},
+        (date(2015, 3, 1), date(2025, 1, 20), "diamond"),
+        (date(2025, 1, 20), FOREVER, "normal"),
+        count_from=date(2025, 1, 1),
+    )
+    world = replace(found.world, enforce=True, deeds=((date(2025, 2, 10), 0),))
+    found = replace(found, rules=replace(found.rules, enforce=True), world=world)
+    _, now = asked(found, date(2025, 3, 10), date(2025, 3, 10))
+    assert now is not None
+    assert (now.status.value, now.missed) == ("due", 0)
