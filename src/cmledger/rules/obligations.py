@@ -8,6 +8,7 @@ is closed or leaves the scope owes nothing from then on, the part under way incl
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import groupby, pairwise
 
@@ -25,23 +26,59 @@ def obligations(facts: Facts, parts: Schedule, as_of: date) -> Iterator[Obligati
 
     `facts.done` and `facts.closed_on` hold nothing later than `as_of`.
     """
+    found = list(_obligations(facts, parts, as_of))
+    found.sort(key=_by_last)
+    return iter(found)
+
+
+def _by_last(one: Obligation) -> tuple[date, date, str]:
+    return one.part.last, one.part.first, one.part.label
+
+
+def _obligations(
+    facts: Facts, parts: Schedule, as_of: date, answered: list[Part] | None = None
+) -> Iterator[Obligation]:
+    """As `obligations`, in no order. answered: takes the parts that closed before it was last done by somebody who
+    counts: nothing is left to do of them, and no streak of missed parts goes back beyond."""
     marks = _best_of_each_day(facts.done)
-    found: list[Obligation] = []
-    for cycle in cycles_of(facts, parts):
-        laid = list(_laid(facts, parts, cycle, marks, as_of))
-        met = _met_in_turn(cycle, laid, marks, facts) if isinstance(cycle, Quota) else {}
-        for number, one in enumerate(laid):
-            left = _left(facts, one.part.begins)
+    latest: dict[int, date] = {}
+    alike = replace(facts, done=())
+    for cycle in _cycles_of(alike, parts):
+        if isinstance(cycle, Interval):
+            laid, lefts = _with_lefts(facts, _laid(facts, parts, cycle, marks, as_of))
+        else:  # whatever was done: worked out once for all who are alike
+            key = (alike, cycle)
+            if key not in parts.laid:
+                parts.laid[key] = _with_lefts(facts, _laid(facts, parts, cycle, (), as_of))
+            laid, lefts = parts.laid[key]
+        met = _met_in_turn(cycle, laid, marks, lefts) if isinstance(cycle, Quota) else {}
+        for number, (one, left) in enumerate(zip(laid, lefts, strict=True)):
+            if answered is not None:
+                asked = _asked(one)
+                if asked not in latest:
+                    latest[asked] = max(
+                        (m.day for m in marks if m.level >= asked), default=date.min
+                    )
+                if one.part.closes < latest[asked]:
+                    if left is None or left > min(one.part.closes, as_of):
+                        answered.append(one.part)
+                    continue
             if left is None or left > min(one.part.closes, as_of):
                 done = met.get(number) if isinstance(cycle, Quota) else _met_within(one, marks)
                 obligation = _judged(one, done, marks, as_of, left)
                 if obligation is not None:
-                    found.append(obligation)
-    found.sort(key=lambda o: (o.part.last, o.part.first, o.part.label))
-    return iter(found)
+                    yield obligation
 
 
-def cycles_of(facts: Facts, parts: Schedule) -> tuple[Cycle, ...]:
+def _with_lefts(
+    facts: Facts, laid: Iterable[Laid]
+) -> tuple[tuple[Laid, ...], tuple[date | None, ...]]:
+    """Parts, and beside each the day the customer left after it began."""
+    kept = tuple(laid)
+    return kept, tuple(_left(facts, one.part.begins) for one in kept)
+
+
+def _cycles_of(facts: Facts, parts: Schedule) -> tuple[Cycle, ...]:
     """Every cycle by which the customer may owe the item at some time."""
     if not facts.own and facts.inspection is None:
         return tuple(parts.cycles)
@@ -110,12 +147,11 @@ def _met_within(one: Laid, marks: Sequence[Mark]) -> Mark | None:
 
 
 def _met_in_turn(
-    cycle: Quota, laid: Sequence[Laid], marks: Sequence[Mark], facts: Facts
+    cycle: Quota, laid: Sequence[Laid], marks: Sequence[Mark], lefts: Sequence[date | None]
 ) -> dict[int, Mark]:
     """Which deed meets which part of a quota: the earliest unmet one that is open, else the next of its period."""
     met: dict[int, Mark] = {}
     last: date | None = None
-    lefts = [_left(facts, one.part.begins) or date.max for one in laid]
     start = 0
     for mark in marks:
         if last is not None and (mark.day - last).days < cycle.spacing_days:
@@ -127,7 +163,8 @@ def _met_in_turn(
             part = laid[number].part
             if part.early > mark.day:
                 break
-            if number in met or part.closes < mark.day or lefts[number] <= mark.day:
+            left = lefts[number]
+            if number in met or part.closes < mark.day or (left and left <= mark.day):
                 continue
             if mark.level >= _asked(laid[number]):
                 ready.append(number)
@@ -172,17 +209,19 @@ def standing(facts: Facts, parts: Schedule, as_of: date, until: date) -> Standin
     parts: from count_from on. Where no quota counts each deed (`Schedule.counts_each`), `facts.done` needs only the
     latest mark of each level that matters: what lies before it was answered for by it.
     """
-    owed = list(obligations(facts, parts, as_of))
+    answered: list[Part] = []
+    owed = sorted(_obligations(facts, parts, as_of, answered), key=_by_last)
     pending = [o for o in owed if o.pending]
     if not pending:
         coming = [o for o in owed if as_of < o.part.first <= until and not o.met]
         following = min(coming, key=lambda o: (o.part.first, o.part.due_by), default=None)
         return None if following is None else Standing(Status.UPCOMING, following)
     current = min(pending, key=lambda o: (o.part.due_by, o.part.first))
-    missed = _missed_in_a_row(facts.done, [o for o in owed if o.ended(as_of)])
+    back_to = max(((part.last, part.first) for part in answered), default=(date.min, date.min))
+    missed = _missed_in_a_row([o for o in owed if o.ended(as_of)], back_to)
     if missed:
         # a due day moved past the period's end reminds, but the miss is the period's
-        since = min(min(o.part.due_by, o.part.last) for o in missed)
+        since = min(missed[-1].part.due_by, missed[-1].part.last)
     elif as_of > current.part.due_by + current.part.grace:
         since = current.part.due_by
     else:
@@ -190,15 +229,13 @@ def standing(facts: Facts, parts: Schedule, as_of: date, until: date) -> Standin
     return Standing(Status.OVERDUE, current, since, len(missed))
 
 
-def _missed_in_a_row(done: Sequence[Mark], ended: Sequence[Obligation]) -> list[Obligation]:
-    """The ended parts that were missed and closed after it was last done by somebody who counts, latest first."""
+def _missed_in_a_row(ended: Sequence[Obligation], back_to: tuple[date, date]) -> list[Obligation]:
+    """The latest ended parts that were missed, latest first, back to one that was met or answered for later."""
     missed: list[Obligation] = []
-    for obligation in reversed(ended):
-        part = obligation.part
-        counted = obligation.level if part.enforce else 0
-        answered = any(m.day > part.closes and m.level >= counted for m in done)
-        if not obligation.met and not answered:
-            missed.append(obligation)
+    for one in sorted(ended, key=lambda o: (o.part.last, o.part.first, not o.met), reverse=True):
+        if one.met or (one.part.last, one.part.first) < back_to:
+            break
+        missed.append(one)
     return missed
 
 

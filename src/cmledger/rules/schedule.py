@@ -6,7 +6,7 @@ days and events of its own, things done once) `rules.personal` lays out from its
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from typing import overload
+from typing import Any, overload
 
 from cmledger.policy.cycles import (
     Cycle,
@@ -53,6 +53,8 @@ class Schedule(Sequence[Part]):
     ) -> None:
         self.service, self.since, self.until, self.days = service, since, until, days
         self.terms = TermsOf(policy, service)
+        self.laid: dict[Any, Any] = {}
+        """What `rules.obligations` has laid out for customers who are alike."""
         self._courses: dict[Cycle, tuple[Part, ...]] = {}
         listed = [e.service[service] for e in policy.editions if service in e.service]
         self.cycles: frozenset[Cycle] = frozenset(c for one in listed for c in _cycles(one))
