@@ -29,6 +29,17 @@ SHEETS = {
     "visits": "户号,走访日期,客户经理,走访内容,服务项目\n3700000001,2026-10-08,示例甲,示例内容,B4\n",
     "later": "户号,户名,客户经理\n3700000001,示例一厂改名,示例乙\n",
 }
+SERVED = {
+    "visits": "户号,走访日期,客户经理,服务项目\n3700000002,2026-11-05,示例乙,B4\n",
+    "duties": "日期,项目,客户经理,网格/社区\n2026-11-06,客户座谈会,示例甲,示例社区\n",
+    "matters": "户号,类别,日期,内容,完成日期\n3700000001,隐患,2026-11-03,示例内容,2026-11-04\n",
+    "plans": "户号,服务项目,周期,自\n3700000001,B4,每季,2026-11-01\n",
+    "dates": "户号,事由,月日\n3700000001,厂庆日,5月6日\n",
+    "outages": "停电线路,停电类型,停电开始时间,停电终止时间,停电编号\n"
+    "示例一线,计划停电,2026-11-25 08:00,2026-11-25 12:00,T1\n",
+    "outage-notices": "停电号,户号,通知类别,通知时间\nT1,3700000001,通知,2026-11-20 09:00\n",
+}
+"""Kinds of sheets of what is served and done, taken in after all else."""
 
 
 @pytest.fixture(scope="session")
@@ -47,6 +58,14 @@ def sound_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert run(["assign-tiers", *at, *DAY]) == 0
     for words in (["undo", "3"], ["undo", "2"], ["redo", "2"]):
         assert run([*words, *at]) == 0
+    for kind, text in SERVED.items():
+        path = folder / f"served-{kind}.csv"
+        path.write_text(text, encoding="utf-8")
+        words = ["import-excel", str(path), "--kind", kind, "--office", "示例供电所", *at, *DAY]
+        assert run(words) == 0, kind
+    assert run(["set-manager", "3700000002", "示例甲", "--reason", "示例", *at, *DAY]) == 0
+    assert run(["set-tier", "3700000001", "gold", "--reason", "示例", *at, *DAY]) == 0
+    assert run(["plan-visits", "--month", "2026-12", *at, *DAY]) == 0
     assert_sound(str(ledger))
     return ledger
 
@@ -68,7 +87,7 @@ DAMAGE: list[tuple[str, str, set[str]]] = [
     ("schema-as-declared", "CREATE TABLE other (a)", set()),
     ("schema-as-declared", "ALTER TABLE event DROP COLUMN detail", set()),
     ("references", "UPDATE customer SET line_id = 99 WHERE id = 1", set()),
-    ("stored-values", "UPDATE visit SET visited_on = '2026-2-3'", {"column-kinds"}),
+    ("stored-values", "UPDATE visit SET visited_on = '2026-2-3'", {"column-kinds", "items-of-visits"}),
     ("stored-values", "UPDATE consumption SET month = 13 WHERE id = 1", {"column-kinds"}),
     ("stored-values", "UPDATE customer SET pv = 2 WHERE id = 1", {"column-kinds"}),
     ("stored-values", "UPDATE customer SET extras = '{' WHERE id = 1", set()),
@@ -76,13 +95,44 @@ DAMAGE: list[tuple[str, str, set[str]]] = [
     ("stored-values", "UPDATE operation SET at = 'today' WHERE id = 1", set()),
     ("column-kinds", "UPDATE customer SET voltage = 'many' WHERE id = 1", set()),
     ("column-kinds", "UPDATE manager SET grade = 'best' WHERE id = 1", set()),
-    ("column-kinds", "UPDATE visit SET visited_on = '2300-01-01'", set()),
+    ("column-kinds", "UPDATE visit SET visited_on = '2300-01-01'", {"items-of-visits"}),
     ("account-keys", "UPDATE customer SET account_key = '3700000009' WHERE id = 1", set()),
     ("visit-managers", "UPDATE visit SET manager_key = 0", set()),
+    ("references", "UPDATE matter SET manager_id = 99", set()),
+    ("references", "UPDATE duty_done SET grid_id = 99, grid_key = 99", set()),
+    ("references", "UPDATE outage_notice SET outage_id = 99", set()),
+    ("references", "UPDATE planned_visit SET manager_id = 99", set()),
+    ("references", "INSERT INTO customer_plan VALUES (99, 'B4', '2026-01-01', '9999-12-31', 'month', NULL)", {"journal-rows"}),
+    ("stored-values", "UPDATE matter SET due_by = '5 days'", {"column-kinds"}),
+    ("stored-values", "UPDATE planned_visit SET fixed = 2", {"column-kinds"}),
+    ("value-words", "UPDATE customer_manager SET basis = 'habit' WHERE basis IS NOT NULL", set()),
+    ("value-words", "UPDATE outage SET outage_kind = 'dark'", {"column-kinds"}),
+    ("value-words", "UPDATE outage SET begins_at = '2026-11-24 08:00'", {"column-kinds"}),
+    ("value-words", "UPDATE outage SET ends_at = '2026-11-31T08:00'", {"column-kinds"}),
+    ("value-words", "UPDATE outage_notice SET notice_kind = 'rumour'", {"column-kinds"}),
+    ("value-words", "UPDATE outage_notice SET told_at = '2026-11-20T09:00:00'", {"column-kinds"}),
+    ("value-words", "UPDATE customer_plan SET cycle = 'now and then'", {"column-kinds"}),
+    ("value-words", "UPDATE customer_date SET day = '02-30'", {"column-kinds"}),
+    ("value-words", "UPDATE planned_visit SET month = '2026-13'", {"plan-months"}),
+    ("derived-keys", "UPDATE duty_done SET manager_key = 0", set()),
+    ("derived-keys", "UPDATE duty_done SET grid_id = NULL", set()),
+    ("derived-keys", "UPDATE outage SET line_key = 0", set()),
+    ("derived-keys", "UPDATE outage SET area_key = 1", set()),
+    ("days-in-order", "UPDATE matter SET closed_on = '2026-11-02'", set()),
+    ("days-in-order", "UPDATE outage SET ends_at = begins_at", set()),
+    ("plan-months", "UPDATE planned_visit SET month = '2026-11'", set()),
+    ("items-of-visits", "UPDATE service_done SET done_on = '2026-11-06' WHERE done_on = '2026-11-05'", set()),
+    ("items-of-visits", "UPDATE service_done SET customer_id = 1 WHERE done_on = '2026-11-05'", set()),
+    ("spans-in-order", "UPDATE customer_plan SET valid_to = valid_from", set()),
+    (
+        "spans-do-not-overlap",
+        "INSERT INTO customer_plan VALUES (1, 'B4', '2027-01-01', '9999-12-31', 'month', NULL)",
+        set(),
+    ),
     ("spans-in-order", "UPDATE customer_manager SET valid_to = valid_from WHERE customer_id = 2", set()),
     (
         "spans-do-not-overlap",
-        "INSERT INTO customer_manager VALUES (2, '2030-01-01', '9999-12-31', 1)",
+        "INSERT INTO customer_manager VALUES (2, '2030-01-01', '9999-12-31', 1, NULL, NULL)",
         set(),
     ),
     ("ids-never-reused", "UPDATE id_counter SET next_id = 2 WHERE name = 'customer'", set()),
@@ -94,7 +144,7 @@ DAMAGE: list[tuple[str, str, set[str]]] = [
     ("journal-rows", "INSERT INTO office (id, name) SELECT 5, '另一所'", {"ids-never-reused"}),
     (
         "journal-rows",
-        "INSERT INTO customer_manager SELECT 2, '2000-01-01', '2000-02-01', 1"
+        "INSERT INTO customer_manager SELECT 2, '2000-01-01', '2000-02-01', 1, NULL, NULL"
         "; DELETE FROM entry WHERE table_name = 'customer_manager' AND row_id = 2",
         {"operation-counts"},
     ),

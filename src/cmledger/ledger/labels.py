@@ -12,7 +12,8 @@ from cmledger.ledger.dialect import chunks
 from cmledger.ledger.tables import ROW_TABLES, SPAN_TABLES, table
 
 _TELLING = (
-    "year", "month", "visited_on", "trained_on", "topic", "done_on", "service", "valid_from", "begins_at", "told_at", "name",
+    "year", "month", "visited_on", "trained_on", "topic", "done_on", "opened_on", "happened_on", "contacted_on",
+    "service", "period", "valid_from", "begins_at", "told_at", "name",
 )  # fmt: skip
 """What tells a customer's rows of one table apart, in this order."""
 

@@ -20,6 +20,31 @@ CHECKS: dict[str, tuple[str, str, str]] = {
     "column-kinds": ("字段值有效", "每一列的值都是导入时会接受的值", _OF_DATA),
     "account-keys": ("户号相符", "客户的识别键就是户号的末 10 位", _BY_HAND),
     "visit-managers": ("走访人相符", "走访的识别键里写的就是那位客户经理", _BY_HAND),
+    "value-words": (
+        "字样有效",
+        "换经理的依据、疑似重复的判断、停电和通知的类别、服务周期、纪念日、计划月份、停电和通知的时间，都是程序写得出的字样",
+        _BY_HAND,
+    ),
+    "derived-keys": (
+        "识别键相符",
+        "履职、停电的识别键里写的就是那位客户经理、那个网格、那条线路、那个台区；没有的是 0",
+        _BY_HAND,
+    ),
+    "days-in-order": (
+        "先后相符",
+        "事项的完成不早于提出，停电的终止不早于开始（撤销、恢复过的记录各按最近一次有效操作，不在此列）",
+        "用 cmledger edit 更正日期，或导入更正后的表格。",
+    ),
+    "plan-months": (
+        "计划日在月内",
+        "走访计划的每个日子都在所属的月份里（撤销、恢复过的记录不在此列）",
+        "重新执行 cmledger plan-visits；仍不相符时，把 --json 的输出交给维护人员。",
+    ),
+    "items-of-visits": (
+        "项目与走访相符",
+        "走访时完成的服务项目，客户和日期就是那次走访的（撤销、恢复过的记录不在此列）",
+        _BY_HAND,
+    ),
     "spans-in-order": ("时段不倒置", "每个时段的起日早于止日", _BY_HAND),
     "spans-do-not-overlap": (
         "时段不重叠",
@@ -94,6 +119,8 @@ DANGLING = "{column}={value} 在 {parent} 中不存在"
 VALUE = "{column}={value}"
 EMPTY_TEXT = "{column} 是空字符串"
 SPAN = "{start} 至 {end}"
+NOT_IN_MONTH = "{month} 的计划写着 {day}"
+NOT_OF_VISIT = "写着 {day} 完成，走访是 {visited_on}；或客户不是同一户"
 OVERLAP = "{start} 至 {end} 与 {next} 开始的时段重叠"
 COUNTER = "{table} 的下一个编号是 {next}，已用到 {last}"
 NO_COUNTER = "{table} 没有编号计数，已用到 {last}"

@@ -6,6 +6,13 @@ from dataclasses import replace
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from cmledger.ledger.checks.fitting import (
+    days_in_order,
+    derived_keys,
+    items_of_visits,
+    plan_months,
+    value_words,
+)
 from cmledger.ledger.checks.found import Finder
 from cmledger.ledger.checks.ids import ids_never_reused
 from cmledger.ledger.checks.imports import import_totals
@@ -25,6 +32,11 @@ INVARIANTS: dict[str, Finder] = {
     "stored-values": stored_values,
     "account-keys": account_keys,
     "visit-managers": visit_managers,
+    "value-words": value_words,
+    "derived-keys": derived_keys,
+    "days-in-order": days_in_order,
+    "plan-months": plan_months,
+    "items-of-visits": items_of_visits,
     "spans-in-order": spans_in_order,
     "spans-do-not-overlap": spans_do_not_overlap,
     "ids-never-reused": ids_never_reused,
