@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from tests.work.test_records_of_services import Office
 
+from cmledger.cli.app import run
+
 AT = ("--as-of", "2026-11-22")
 
 
@@ -47,6 +49,30 @@ def test_it_clears_what_is_due(office: Office) -> None:
     code, report = office(*words)
     assert [c["service"] for c in report["cleared"]] == ["B5"]
     assert [c["period"] for c in report["cleared"]] == ["2026-11-22@suspension"]
+
+
+def test_what_is_done_too_late_is_made_good(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    office("set-tier", "3700000001", "diamond", "--reason", "示例")
+    office("add", "events", "户号=3700000001", "事件=报停", "日期=2026-11-22")
+    words = ["record-service", "3700000001", "--service", "B5", "-n", "--as-of", "2026-12-10"]
+    _, report = office(*words)
+    assert given(report["cleared"][0], "service", "late") == ("B5", True)
+    assert run([*words, "--ledger", str(office.folder / "cmledger.db")]) == 0
+    told = capsys.readouterr().out
+    assert "（2026-11-22 报停）：已补做，但过了期限" in told
+    assert "没有因此完成" not in told
+
+
+def test_what_was_to_be_done_once_and_was_late_is_told_so(office: Office) -> None:
+    office("set-tier", "3700000001", "diamond", "--reason", "示例")
+    late = ("--as-of", "2027-03-01")
+    office("record-service", "3700000001", "--service", "B9", "--date", "2027-02-28", *late)
+    _, told = office("why", "3700000001", "--service", "B9", *late)
+    (item,) = told["due"]
+    assert (item["because"], item["status"]) == ("done-late", None)
+    assert "过期后补做了" in item["text"]
 
 
 @pytest.mark.parametrize(

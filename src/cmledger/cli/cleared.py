@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from cmledger.cli.show import Screen
 from cmledger.wording import dues as say
+from cmledger.wording.cycles import period_words
 
 if TYPE_CHECKING:
     from cmledger.records.intake import Outcome
@@ -22,6 +23,8 @@ class Deed(Protocol):
     @property
     def service_names(self) -> Mapping[str, str]: ...
     @property
+    def season_names(self) -> Mapping[str, str]: ...
+    @property
     def grade_names(self) -> Mapping[int, str]: ...
 
 
@@ -30,6 +33,8 @@ def say_cleared(screen: Screen, report: Deed, *, named: bool) -> None:
     for obligation in report.came_to.cleared:
         below = say.CLEARED_BELOW if named else say.CLEARED_UNNAMED
         sentence = below if obligation.below_grade else say.CLEARED
+        if not obligation.met:
+            sentence = say.CLEARED_LATE
         screen.line(sentence.format(**_said(report, obligation)))
     for obligation in report.came_to.not_counted:
         sentence = say.NOT_COUNTED if named else say.NOT_COUNTED_UNNAMED
@@ -41,7 +46,7 @@ def say_cleared(screen: Screen, report: Deed, *, named: bool) -> None:
         screen.line(
             say.STILL.format(
                 service=report.service_names[part.service],
-                period=part.label,
+                period=period_words(part.label, report.season_names),
                 due_by=part.due_by,
                 status=say.STATUS[standing.status.value],
             )
@@ -51,6 +56,6 @@ def say_cleared(screen: Screen, report: Deed, *, named: bool) -> None:
 def _said(report: Deed, obligation: "Obligation") -> dict[str, str]:
     return {
         "service": report.service_names[obligation.part.service],
-        "period": obligation.part.label,
+        "period": period_words(obligation.part.label, report.season_names),
         "grade": report.grade_names.get(obligation.level, ""),
     }

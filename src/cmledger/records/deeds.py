@@ -53,6 +53,7 @@ class DeedReport:
     whose: Mapping[str, str | None]
     came_to: Cleared
     service_names: Mapping[str, str]
+    season_names: Mapping[str, str]
     grade_names: Mapping[int, str]
     """level -> how the grade asked is called"""
 

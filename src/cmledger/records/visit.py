@@ -39,7 +39,7 @@ class LeftToDo:
 
 @dataclass(frozen=True, slots=True)
 class Cleared:
-    """What a deed came to. cleared: obligations met by it; not_counted: those it would have met, were the grade of who
+    """What a deed came to. cleared: obligations met by it, or made good late (not met); not_counted: those it would have met, were the grade of who
     did it not too low. still: what is owed of these items all the same, or next."""
 
     cleared: tuple[Obligation, ...]
@@ -82,6 +82,7 @@ class VisitReport:
     came_to: Cleared
     left: tuple[LeftToDo, ...]
     service_names: Mapping[str, str]
+    season_names: Mapping[str, str]
     grade_names: Mapping[int, str]
     """level -> how the grade asked is called"""
 
@@ -114,4 +115,5 @@ def _owed(obligation: Obligation) -> dict[str, Any]:
         "service": obligation.part.service,
         "period": obligation.part.label,
         "below_grade": obligation.below_grade,
+        "late": not obligation.met,
     }

@@ -14,6 +14,7 @@ class Because(StrEnum):
     OVERDUE = "overdue"
     DUE = "due"
     MET = "met"
+    DONE_LATE = "done-late"
     UPCOMING = "upcoming"
     OPENED_WITHIN = "opened-within"
     NOTHING_YET = "nothing-yet"

@@ -44,11 +44,25 @@ EVENTS = {
     "planned-outage": "计划停电",
     "complaint": "投诉",
 }
+FROM = {"once": "起"}
+"""What stands behind the day from which something is to be done once."""
 
 
 def occasion_name(code: str, seasons: Mapping[str, str] | None = None) -> str:
     """What an occasion, event or season is called; a word of the office's own is its own name."""
-    return (seasons or {}).get(code) or OCCASIONS.get(code) or EVENTS.get(code) or code
+    return (
+        (seasons or {}).get(code)
+        or OCCASIONS.get(code)
+        or EVENTS.get(code)
+        or FROM.get(code)
+        or code
+    )
+
+
+def period_words(label: str, seasons: Mapping[str, str] | None = None) -> str:
+    """A part's label in words: 2026Q4, 2026 迎峰度冬, 2026-11-20 报停; `seasons`: their names by code."""
+    period, _, occasion = label.partition("@")
+    return f"{period} {occasion_name(occasion, seasons)}" if occasion else period
 
 
 def cycle_words(text: str, seasons: Mapping[str, str] | None = None) -> str:

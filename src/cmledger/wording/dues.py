@@ -61,6 +61,7 @@ RECORDED = "已登记：{account_no} {name}，{day} 走访。"
 UNCHANGED = "这次走访已经登记过，没有重复登记。"
 DRY_RUN = "只是试算，没有写入台账。"
 CLEARED = "{service}（{period}）：已完成。"
+CLEARED_LATE = "{service}（{period}）：已补做，但过了期限，仍算没有按期完成。"
 CLEARED_BELOW = "{service}（{period}）：算完成，但走访人的级别低于要求的{grade}。"
 NOT_COUNTED = "{service}（{period}）：走访人的级别低于要求的{grade}，按规则不算完成。"
 CLEARED_UNNAMED = (

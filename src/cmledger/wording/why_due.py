@@ -13,6 +13,7 @@ BECAUSE = {
     "overdue": "{terms}，期限 {due_by}，已逾期，自 {since} 起{missed}",
     "due": "{terms}，{first} 至 {last} 内要做一次，期限 {due_by}，还没有做",
     "met": "{terms}，{first} 至 {last} 这一次已于 {done_on} 完成",
+    "done-late": "{terms}，期限 {due_by}，没有按期做，过期后补做了",
     "upcoming": "{terms}，现在没有要做的，下一次 {first} 起，期限 {due_by}",
     "opened-within": "{terms}，{opened} 才立户，从下一个周期算起",
     "nothing-yet": "{terms}，没有登记要做它的日子或事件，或下一次还早",

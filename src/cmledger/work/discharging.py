@@ -49,7 +49,7 @@ class Watch:
         before, ask = self.before, self._facts
         still = (standing(ask(p), p.parts, p.ask.as_of, p.ask.until) for p in self.plans)
         return Cleared(
-            cleared=_now(before, after, lambda o: o.met),
+            cleared=_now(before, after, lambda o: o.met) + _made_good(before, after),
             not_counted=_now(before, after, lambda o: o.below_grade and not o.met),
             still=tuple(s for s in still if s is not None),
         )
@@ -65,6 +65,15 @@ class Watch:
             for one in self.plans
             for obligation in obligations(self._facts(one), one.parts, one.ask.as_of)
         }
+
+
+def _made_good(before: _Owed, after: _Owed) -> tuple[Obligation, ...]:
+    """What was too late to be met, but remained to be done and does no longer."""
+    return tuple(
+        o
+        for key, o in after.items()
+        if not (o.met or o.pending) and key in before and before[key].pending
+    )
 
 
 def _now(before: _Owed, after: _Owed, true: Callable[[Obligation], bool]) -> tuple[Obligation, ...]:

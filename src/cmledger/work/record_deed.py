@@ -137,9 +137,10 @@ def _item(policy: Policy, caller: Caller, told: ServiceTold | DutyTold) -> tuple
     return edition, code
 
 
-def _names(edition: Edition) -> tuple[dict[str, str], dict[int, str]]:
+def _names(edition: Edition) -> tuple[dict[str, str], dict[str, str], dict[int, str]]:
     return (
         {code: item.name for code, item in edition.service.items()},
+        {code: season.name for code, season in edition.season.items()},
         {level(edition, grade): name for grade, name in edition.grade.items()},
     )
 

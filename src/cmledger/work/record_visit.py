@@ -65,6 +65,7 @@ def record_visit(
         came_to=came_to,
         left=left,
         service_names={code: edition.service[code].name for code in edition.service},
+        season_names={code: season.name for code, season in edition.season.items()},
         grade_names={level(edition, grade): name for grade, name in edition.grade.items()},
     )
 

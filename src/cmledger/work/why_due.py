@@ -7,7 +7,7 @@ from typing import Any
 
 from cmledger.ledger.obligations import Snapshot, facts_of
 from cmledger.ledger.store import Ledger
-from cmledger.policy.cycles import cycle_text
+from cmledger.policy.cycles import Once, cycle_text
 from cmledger.policy.schema import Edition, Policy
 from cmledger.records.caller import Caller
 from cmledger.records.obligations import Facts, Obligation, Standing, Status
@@ -17,7 +17,7 @@ from cmledger.rules.schedule import Schedule
 from cmledger.rules.terms import PLAN, Terms, held_on
 from cmledger.rules.workdays import WorkingDays
 from cmledger.wording import why_due as say
-from cmledger.wording.cycles import cycle_words, occasion_name
+from cmledger.wording.cycles import cycle_words, period_words
 from cmledger.work.owed import plan, service_codes, working_days
 
 _AHEAD = timedelta(days=400)
@@ -107,6 +107,9 @@ class _Asking:
             return Because.MET, met[0]
         if terms is None:
             return Because.NOT_OF_TIER, None
+        late = [o for o in owed if o.part.cycle.startswith("once") and o.ended(self.as_of)]
+        if late and isinstance(terms.cycle, Once):
+            return Because.DONE_LATE, late[-1]
         if terms.cycle is None:
             return Because.PLAN_NONE, None
         if isinstance(terms.cycle, str):
@@ -176,11 +179,8 @@ def _around(owed: Iterable[Obligation], as_of: date) -> list[Obligation]:
 
 def _part_text(one: Obligation, as_of: date, seasons: Mapping[str, str]) -> str:
     part = one.part
-    period = part.label.partition("@")[0]
-    if part.occasion is not None:
-        period = f"{period} {occasion_name(part.occasion, seasons)}"
     text = say.PARTS[state(one, as_of)].format(
-        period=period,
+        period=period_words(part.label, seasons),
         first=part.first,
         last=part.last,
         due_by=part.due_by,
