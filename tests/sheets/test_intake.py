@@ -551,7 +551,7 @@ def test_a_field_that_does_not_exist_is_refused(office: Office) -> None:
 
 def test_every_column_is_mapped_kept_or_named(office: Office) -> None:
     rows = [
-        ["序号", "户号", "户名", "电压等级", "自备电源", "空列", None],
+        ["序号", "户号", "户名", "电压等级", "自用水源", "空列", None],
         [1, A[0], "甲", "10kV", "发电机", None, "无表头"],
     ]
     sheet = office.sheet(rows)
@@ -560,7 +560,7 @@ def test_every_column_is_mapped_kept_or_named(office: Office) -> None:
         ("G", "extra"),
     ]  # fmt: skip
     assert sheet.rows is not None
-    assert sheet.rows.extras == {"自备电源": ["发电机"], "G列": ["无表头"]}
+    assert sheet.rows.extras == {"自用水源": ["发电机"], "G列": ["无表头"]}
 
 
 def test_a_ledger_of_something_else_is_left_alone(office: Office) -> None:

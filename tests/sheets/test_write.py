@@ -22,10 +22,15 @@ from cmledger.sheets.kinds import (
     AccountNo,
     Capacity,
     Choice,
+    Count,
+    Cycle,
     Date,
     Energy,
     Flag,
+    Minute,
     Month,
+    MonthDay,
+    Months,
     OfficeName,
     OpenChoice,
     Person,
@@ -72,6 +77,16 @@ def cells(column: Column) -> st.SearchStrategy[Any]:
         return st.integers(1, 12) | st.just("全年")
     if isinstance(kind, Energy | Capacity):
         return st.integers(0, 10**9) | st.decimals(0, 10**6, places=3).map(float)
+    if isinstance(kind, Count | Months):
+        return st.integers(1, 99)
+    if isinstance(kind, MonthDay):
+        return st.dates(dt.date(2024, 1, 1), dt.date(2024, 12, 31)).map("{:%m-%d}".format)
+    if isinstance(kind, Minute):
+        return st.datetimes(dt.datetime(2020, 1, 1), dt.datetime(2026, 12, 31)).map(
+            "{:%Y-%m-%d %H:%M}".format
+        )
+    if isinstance(kind, Cycle):
+        return st.sampled_from(["每月一次", "每季2次", "每6个月", "不需要", "按目录"])
     if isinstance(kind, Services):
         return st.lists(st.sampled_from(["走访", "示例服务", "用电检查"]), min_size=1).map(
             "、".join
@@ -86,14 +101,16 @@ def cells(column: Column) -> st.SearchStrategy[Any]:
         return st.from_regex(r"1[3-9][0-9]{9}|0632-5[0-9]{6}", fullmatch=True)
     return st.sampled_from(INJECTIONS) | st.text(
         st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Co")), max_size=20
-    )
+    ).filter(lambda text: "计" not in text)  # 合计: a total, no name
 
 
 @st.composite
 def tables(draw: st.DrawFn, one: Layout) -> list[dict[str, Parsed]]:
     """Rows in stored forms: what the kinds make of cells, keys filled in and different."""
     columns = [c for c in one.columns if not c.export_only]
-    keys = draw(st.lists(cells(columns[0]), min_size=1, max_size=5, unique_by=lambda k: k[-10:]))
+    keys = draw(
+        st.lists(cells(columns[0]), min_size=1, max_size=5, unique_by=lambda k: str(k)[-10:])
+    )
     rows = []
     for key in keys:
         row: dict[str, Parsed] = {}
@@ -106,14 +123,17 @@ def tables(draw: st.DrawFn, one: Layout) -> list[dict[str, Parsed]]:
             parsed = column.kind.parse_column([cell])
             if not parsed.problems and parsed.values[0] is not CLEAR:
                 row[column.field] = parsed.values[0]
-        if all(row.get(c.field) is not None for c in columns if c.required or c.field in one.key):
+        told = not one.facts or any(row.get(fact) is not None for fact in one.facts)
+        needed = (c for c in columns if c.required or c.field in one.key)
+        if told and all(row.get(c.field) is not None for c in needed):
             rows.append(row)
     return rows
 
 
 def read_back(path: Path, one: Layout) -> list[dict[str, Parsed]]:
     """The rows of the only sheet, blanks left out; nothing is skipped or refused."""
-    (sheet,) = read_file(path, CHOICES).sheets
+    sheet, *lists = read_file(path, CHOICES).sheets
+    assert {one.kind for one in lists} <= {None}  # words of long drop-downs
     assert (sheet.kind, sheet.skipped) == (one.kind, [])
     assert sheet.rows is not None
     assert not sheet.rows.refused

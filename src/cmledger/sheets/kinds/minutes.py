@@ -1,7 +1,6 @@
 """Moments to the minute, and how long something takes. What a cell leaves unsaid is never filled in here."""
 
 import datetime as dt
-import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -139,7 +138,8 @@ class Minute(Understands):
 
     def _of_text(self, text: str) -> Parsed | Problem:
         if match := _COMPACT.fullmatch(text):
-            return self._whole(Part(*map(int, match.groups())), text)
+            year, month, day, hour, minute = map(int, match.groups())
+            return self._whole(Part(year, month, day, hour, minute), text)
         first = MOMENT.match(text)
         if first is None or not first[0].strip():
             return Problem("not-a-moment", {"value": text})
@@ -177,7 +177,9 @@ class Minute(Understands):
         return Problem(IN_PART, {"value": value}, span.written())
 
     def shown(self, value: object) -> Cell:
-        return dt.datetime.fromisoformat(str(value))
+        at = dt.datetime.fromisoformat(str(value))
+        # at midnight Excel's own moment would read as a day without a time
+        return at if at.hour or at.minute else f"{at:%Y-%m-%d %H:%M}"
 
     def bound(self, text: str, sign: str) -> str | None:
         """What moments are compared with (< <= > >= = !=): a day alone means its begin or its end; None: no bound."""
@@ -262,7 +264,7 @@ class Duration(Understands):
             number: float | None = float(text)
         except ValueError:
             number = None
-        if number is not None and not math.isfinite(number):
+        if number is not None and not abs(number) <= _MOST_MINUTES:
             return Problem("not-a-duration", {"value": text})
         if number is not None:
             if self._each is None:

@@ -158,7 +158,7 @@ CUSTOMERS = Layout(
             "customer.channel", "服务渠道", OpenChoice(codes.CHANNEL),
             ("沟通渠道", "信息渠道", "信息服务渠道", "通知方式", "通知渠道", "告知方式", "联系渠道", "推送方式", "推送渠道", "客户服务渠道"),
         ),
-        Column("customer.representative", "客户代表", Flag(("客户代表",)), ("是否客户代表", "社区客户代表", "是否社区客户代表")),
+        Column("customer.representative", "是否客户代表", Flag(("客户代表",)), ("客户代表", "社区客户代表", "是否社区客户代表")),
         Column(
             "customer.special_group", "特殊群体", SeveralOf(codes.SPECIAL_GROUP, codes.SPECIAL_TOGETHER),
             ("特殊人群", "特殊客户", "特殊客户类型", "特殊用户", "特殊群体类型", "特殊群体类别", "弱势群体", "困难群体", "特困群体", "关爱对象",

@@ -56,7 +56,7 @@ MATTERS = Layout(
             required=True,
         ),
         Column("matter.content", "内容", Text(30), ("事项内容", "事项", "具体内容", "反映内容", "问题内容")),
-        Column("matter.level", "级别", OpenChoice(LEVEL), ("隐患级别", "隐患等级", "等级", "严重程度", "紧急程度", "问题级别")),
+        Column("matter.level", "事项级别", OpenChoice(LEVEL), ("级别", "隐患级别", "隐患等级", "等级", "严重程度", "紧急程度", "问题级别")),
         Column("matter.measure", "整改措施", Text(24), ("整改要求", "处理措施", "解决措施", "整改意见", "处理意见", "治理措施", "防范措施", "处理办法", "整改方案", "管控措施")),
         Column("matter.due_by", "期限", Date(), _DUE),
         Column("matter.manager", "责任人", Person(), ("客户经理", "责任客户经理", "检查人", "检查人员", "用电检查人员", "用电检查员", "经办人", "跟进人", "处理人", "整改责任人", "督办人", "台区经理", "网格经理")),

@@ -52,7 +52,7 @@ SERVICES = Layout(
             required=True,
         ),
         Column("service_done.manager", "服务人", Person(), ("服务人员", "客户经理", "经办人", "办理人", "责任人", "执行人", "台区经理", "网格经理")),
-        Column("service_done.method", "方式", OpenChoice(SERVICE_METHOD), ("服务方式", "办理方式", "完成方式", "渠道")),
+        Column("service_done.method", "服务方式", OpenChoice(SERVICE_METHOD), ("方式", "办理方式", "完成方式", "渠道")),
         Column("service_done.content", "内容", Text(30), ("服务内容", "服务情况", "完成情况", "服务结果", "情况说明")),
         Column("service_done.remark", "备注", Text(24), ("说明", "附注", "备注说明")),
     ),
