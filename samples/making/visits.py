@@ -69,7 +69,7 @@ def visits_book(office: Office, folder: Path) -> FileAnswer:
 
 def _visit_row(paper: Paper, answer: SheetAnswer, row: int, serial: int, visit: Visit) -> int:
     """Write one visit; how many service items it discharged beyond the visit itself."""
-    items = _items(visit)
+    items = items_of(visit)
     paper.row(row, [
         serial, written(visit.day, serial), (_account(visit, serial), "@"), visit.customer.name,
         padded(visit.manager), _METHODS[serial % len(_METHODS)], _CONTENTS[serial % len(_CONTENTS)],
@@ -80,7 +80,7 @@ def _visit_row(paper: Paper, answer: SheetAnswer, row: int, serial: int, visit: 
     return len(items)
 
 
-def _items(visit: Visit) -> tuple[str, ...]:
+def items_of(visit: Visit) -> tuple[str, ...]:
     """What else was done on the way: a safety check in May, the hazard round of the chiefs each quarter."""
     if visit.day.month == 5:
         return ("用电检查及安全服务",)

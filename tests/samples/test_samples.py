@@ -48,6 +48,10 @@ class Story:
         self.tiers = self.call("assign-tiers")
         self.tiers_again = self.call("assign-tiers")
         self.due = self.call("due-visits")
+        self.services = self.call("due-services")
+        self.managers = self.call("assign-managers")
+        self.outages = self.call("outages")
+        self.planned = self.call("plan-visits", "--month", OFFICE["planned"]["month"])
         self.customers = self.call("list", "customers")
 
     def call(self, *arguments: str) -> tuple[int, dict[str, Any]]:
@@ -110,7 +114,12 @@ def test_inspecting_sees_every_sheet_as_it_was_written(name: str) -> None:
     assert [(s["name"], s["kind"], s["header_rows"]) for s in file["sheets"]] == [
         (s["name"], s["kind"], s["header_rows"]) for s in answer["sheets"]
     ]
-    in_the_ledger_only = {"unknown-account"}
+    in_the_ledger_only = {
+        "unknown-account",
+        "unknown-item",
+        "visit-among-items",
+        "unknown-outage",
+    }
     for seen, sheet in zip(file["sheets"], answer["sheets"], strict=True):
         if sheet["kind"] is None:
             continue
@@ -212,3 +221,67 @@ def test_the_due_list_is_that_of_the_plain_calculation(story: Story) -> None:
     assert sorted(owed, key=lambda row: row["account"]) == sorted(
         OFFICE["owed"], key=lambda row: row["account"]
     )
+
+
+# --- the service engine --------------------------------------------------------------------------
+
+
+def test_every_item_is_due_as_the_plain_calculation_says(story: Story) -> None:
+    code, report = story.services
+    assert code == 0
+    assert report["counts"] == OFFICE["services"]
+    told = ("service", "status", "missed", "due_by")
+    got = {
+        (row["account_no"] or "")[-10:] or row["manager"]: [] for row in report["due"]
+    }  # who owes anything at all
+    for row in report["due"]:
+        got[(row["account_no"] or "")[-10:] or row["manager"]].append([row[t] for t in told])
+    want: dict[str, list[list[Any]]] = {}
+    for row in OFFICE["services_owed"]:
+        who = row.get("account") or row["manager"]
+        want.setdefault(who, []).append([row[t] for t in told])
+    assert {who: sorted(rows) for who, rows in got.items()} == {
+        who: sorted(rows) for who, rows in want.items()
+    }
+
+
+def test_nobody_gets_another_manager(story: Story) -> None:
+    _, report = story.managers
+    kept = len(OFFICE["tier_of"])
+    assert report["operation"] is None
+    assert report["counts"] == {"kept": kept, "assigned": 0, "moved": 0, "unserved": 0}
+
+
+def test_whom_to_tell_of_outages(story: Story) -> None:
+    _, report = story.outages
+    assert len(report["outages"]) == len(OFFICE["outages"])
+    for seen, wanted in zip(report["outages"], OFFICE["outages"], strict=True):
+        rows = sorted(
+            (row["account_no"][-10:], row["status"])
+            for row in report["rows"]
+            if row["outage"] == seen["outage"]
+        )
+        assert rows == sorted((row["account"], row["status"]) for row in wanted["rows"])
+        facts = ("number", "begins_at", "ends_at", "tell_by", "customers")
+        assert [seen[fact] for fact in facts] == [wanted[fact] for fact in facts]
+
+
+def test_the_month_is_planned_on_working_days_for_everyone_to_be_visited(story: Story) -> None:
+    code, report = story.planned
+    assert code == 0
+    wanted = OFFICE["planned"]
+    assert report["working_days"] == wanted["working_days"]
+    visited = {
+        visit["account_no"][-10:]: visit
+        for visit in report["visits"]
+        if any(item["service"] == "visit" for item in visit["items"])
+    }
+    assert sorted(visited) == wanted["accounts"]
+    assert {visit["planned_on"] for visit in report["visits"]} <= set(wanted["working_days"])
+    assert report["unplanned"] == []
+
+
+def test_the_ledger_is_sound(story: Story) -> None:
+    out = StringIO()
+    with redirect_stdout(out):
+        assert run(["check", *story.where, "--json"]) == 0

@@ -228,6 +228,7 @@ def test_a_profile_does_the_whole_job_on_the_samples(
     expected = {
         "three-fixed": {
             "visit", "B4", "B5", "B8", "B9", "B9-2", "G4", "G6", "G7", "D4", "D5", "D6", "D7", "D9", "M1", "M2",
+            "D10", "G8",  # of customers' own plans
         },
         "three-plus-three": {"visit"},
         "community-grid": {"visit", "C1"},

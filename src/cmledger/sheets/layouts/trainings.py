@@ -17,6 +17,7 @@ TRAININGS = Layout(
         few=2,
     ),
     office="manager.office",
+    several=True,
     on_screen=("trained_on", "manager", "topic", "hours", "result", "office"),
     words=("培训记录", "培训台账", "培训台帐", "培训登记", "培训情况", "培训档案", "客户经理培训"),
     columns=(
