@@ -40,6 +40,25 @@ def told(capsys: pytest.CaptureFixture[str], *words: str, code: int = 0) -> Any:
     return json.loads(shown.out if code == 0 else shown.err)
 
 
+def test_a_name_that_two_have_is_asked_about(
+    place: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    for number in ("G1", "G2"):
+        new = ("供电所=示例供电所", "姓名=王示例", f"工号={number}", "级别=普通")
+        told(capsys, "add", "managers", *new, *place)
+    for words in (
+        ("handover", "示例乙", "王示例"),
+        ("set-manager", "0000000001", "王示例", "--reason", "示例"),
+        ("edit", "managers", "王示例", "级别=高级"),
+    ):
+        asked = told(capsys, *words, "-n", *place, code=16)
+        assert "王示例#G1" in asked["message"] + asked["hint"], words
+        assert "--manager" not in asked["hint"]
+        meant = [word.replace("王示例", "王示例#G1") for word in words]
+        told(capsys, *meant, "-n", *place)
+    assert told(capsys, "due-visits", "--manager", "王示例#G1", *place)["due"] == []
+
+
 def test_assigning_as_json(place: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     tried = told(capsys, "assign-managers", "-n", *place)
     assert (tried["operation"], tried["dry_run"]) == (None, True)

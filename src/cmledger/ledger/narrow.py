@@ -80,9 +80,9 @@ def _named(
     connection: Connection, kind: str, name: str, sentence: str, offices: tuple[int, ...] | None
 ) -> tuple[int, ...]:
     named = table(kind)
-    columns = [named.c.id, named.c.name]
+    columns: list[sa.ColumnElement[Any]] = [named.c.id, named.c.name]
     if kind == "manager":
-        columns.append(named.c.person_key)
+        columns += [named.c.person_key, named.c.name + "#" + named.c.employee_no]
     query = sa.select(*columns).order_by(named.c.id)
     if offices is not None:
         query = query.where(named.c.office_id.in_(offices))
@@ -90,7 +90,8 @@ def _named(
     found = tuple(i for i, *names in rows if name in names)
     if not found:
         raise NotFound(
-            sentence.format(name=name), hint=near(name, (known for _, *n in rows for known in n))
+            sentence.format(name=name),
+            hint=near(name, (known for _, *n in rows for known in n if known)),
         )
     return found
 

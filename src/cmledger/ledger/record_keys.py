@@ -39,7 +39,7 @@ class Record:
 
 _WAYS: dict[str, tuple[tuple[str, ...], ...]] = {
     "customers": (("account_no",),),
-    "managers": (("person_key",), ("name",), ("employee_no",), ("office", "person_key"), ("office", "name")),
+    "managers": (("name",), ("person_key",), ("employee_no",), ("office", "person_key"), ("office", "name")),
     "trainings": (("manager", "trained_on", "topic"), ("manager", "trained_on")),
     "lines": (("name",), ("office", "name"), ("code",)),
     "transformer-areas": (("name",), ("office", "name"), ("code",)),
@@ -91,6 +91,9 @@ _NUMBERED = {
 
 def find_record(connection: Connection, kind: str, key: str, day: str) -> Record:
     """The one record of that name. Raises NotFound, NeedsDecision where there are several."""
+    named = _numbered_person(connection, key, day) if kind == "managers" else []
+    if len(named) == 1:
+        return named[0]
     for way in _WAYS[kind]:
         parts = [key] if len(way) == 1 else re.split("[/／]", key, maxsplit=len(way) - 1)
         if len(parts) != len(way):
@@ -102,7 +105,7 @@ def find_record(connection: Connection, kind: str, key: str, day: str) -> Record
         if len(found) > 1 and "valid_to" in found[0].values:  # terms: those of the day are meant
             found = [one for one in found if _holds(one, day)] or found
         if len(found) > 1:
-            keys = [one.key for one in found]
+            keys = [_told(one) for one in found]
             raise NeedsDecision(
                 say.SEVERAL.format(kind=names.KINDS[kind], key=key, keys=listed(keys)),
                 hint=say.SEVERAL_HINT.format(first=keys[0]),
@@ -118,6 +121,24 @@ def record_of_id(connection: Connection, kind: str, row_id: int, day: str) -> Re
     for i, *values in rows_of_ids(connection, kind, faces, day, [row_id]):
         return _record(kind, i, dict(zip(faces, values, strict=True)))
     return None
+
+
+def _numbered_person(connection: Connection, key: str, day: str) -> list[Record]:
+    """Who is meant by 姓名#工号 (供电所/姓名#工号), whether or not the ledger tells people of that name apart by it."""
+    match = re.fullmatch(r"(?:(.+)[/／])?([^/／#]+)#(.+)", key)
+    if match is None:
+        return []
+    told = zip(("office", "name", "employee_no"), match.groups(), strict=True)
+    conditions = [(face, part.strip()) for face, part in told if part]
+    return _rows(connection, "managers", conditions, day)
+
+
+def _told(record: Record) -> str:
+    """What to write instead of a name that several have."""
+    number = record.values.get("employee_no") if record.kind == "managers" else None
+    if not number:
+        return record.key
+    return say.KEY_JOINT.join((record.values["office"], f"{record.values['name']}#{number}"))
 
 
 def _holds(record: Record, day: str) -> bool:

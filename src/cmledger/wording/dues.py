@@ -54,7 +54,7 @@ NOTHING_LEFT_HINT = (
 )
 LATER_HINT = "核对日期；要换“今天”，用 --as-of。"
 AMBIGUOUS_MANAGER = "“{name}”不止一位：{who}"
-AMBIGUOUS_MANAGER_HINT = "请写全，例如 --manager '{example}'"
+AMBIGUOUS_MANAGER_HINT = "请写全，例如 {example}"
 BAD_VALUE = "{option} 写的“{value}”看不懂。"
 BAD_VALUE_HINT = "可用的：{choices}"
 RECORDED = "已登记：{account_no} {name}，{day} 走访。"
