@@ -221,6 +221,27 @@ def test_a_rule_with_its_own_grade_is_served_by_that() -> None:
 # --- territories ---------------------------------------------------------------------------------------
 
 
+def test_all_lines_of_the_office_are_every_one_of_them() -> None:
+    places = [
+        NamedPlace("line", 1, 1, "一线", None, None),
+        NamedPlace("line", 2, 1, "二线", None, None),
+        NamedPlace("line", 3, 2, "别所线", None, None),
+        NamedPlace("transformer_area", 7, 1, "一号台区", None, None),
+    ]
+    claims = [
+        Claim(8, 1, "lines", "全部线路"),
+        Claim(6, 1, "areas", "全部"),
+        Claim(5, 1, "grids", "所有 线路、没有的村"),
+    ]
+    found = territory(claims, places)
+    assert found.covers == {
+        "line": {1: {8, 5}, 2: {8, 5}},
+        "transformer_area": {7: {6}},
+        "grid": {},
+    }
+    assert [(u.manager, u.name) for u in found.unknown] == [(5, "没有的村")]
+
+
 def test_names_of_places_as_offices_write_them() -> None:
     places = [
         NamedPlace("line", 1, 1, "10kV示例一线", "XL01", None),

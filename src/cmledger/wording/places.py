@@ -11,8 +11,23 @@ GRID_KINDS: Final = {
 NUMBERS: Final = "0123456789０１２３４５６７８９号#-_ "
 
 
+ALL_OF: Final = {
+    "line": "线路",
+    "transformer_area": "台区",
+    "grid": "网格",
+}
+"""What stands behind one of EVERY where a territory is all places of a kind."""
+EVERY: Final = ("全部", "所有", "全所", "全所全部", "全所所有", "本所全部", "本所所有")
+
 KILOVOLTS = "千伏"
 """As names of lines begin with, beside kV."""
+
+
+def all_of(name: str, usual: str) -> str | None:
+    """Whose every place is meant, as by 全部线路; `usual`: where no kind is said; None: one place is named."""
+    if name in EVERY:
+        return usual
+    return next((k for k, word in ALL_OF.items() if name in {f"{e}{word}" for e in EVERY}), None)
 
 
 def grid_kind(name: str) -> str | None:
