@@ -86,13 +86,16 @@ def show(
     return report.exit_code
 
 
-def write_json_rows(head: dict[str, Any], name: str, rows: Iterable[dict[str, Any]]) -> None:
-    """One JSON object whose last member is a list of rows, a line each, written row by row: there may be a million."""
+def write_json_rows(head: dict[str, Any], name: str, rows: Iterable[dict[str, Any] | str]) -> None:
+    """One JSON object whose last member is a list of rows, a line each, written row by row: there may be a million.
+
+    A row that is a text is JSON already.
+    """
     write_json_lists(head, [(name, rows)])
 
 
 def write_json_lists(
-    head: dict[str, Any], lists: Iterable[tuple[str, Iterable[dict[str, Any]]]]
+    head: dict[str, Any], lists: Iterable[tuple[str, Iterable[dict[str, Any] | str]]]
 ) -> None:
     """The same with several lists behind one another."""
     waiting.stop()
@@ -102,7 +105,7 @@ def write_json_lists(
         sys.stdout.write(f', "{name}": [')
         joint = "\n"
         for row in rows:
-            sys.stdout.write(joint + encode(row))
+            sys.stdout.write(joint + (row if isinstance(row, str) else encode(row)))
             joint = ",\n"
         sys.stdout.write("]")
     sys.stdout.write("}\n")

@@ -130,6 +130,7 @@ def _due(
 ) -> int:
     from cmledger.ledger.store import open_ledger
     from cmledger.policy.load import load_policy
+    from cmledger.records.due_rows import json_texts
     from cmledger.work import due_visits as work
 
     location = options.ledger_location(ledger)
@@ -143,7 +144,7 @@ def _due(
     )
     if as_json:
         head = {**report.json_head(), "schema": f"cmledger.{command}/1"}
-        write_json_rows(head, "due", report.json_rows())
+        write_json_rows(head, "due", json_texts(report.rows))
         return report.exit_code
     options.say_unless_logged(report.logged)
     return show(report, due_text, quiet=quiet)

@@ -56,19 +56,24 @@ LONG_AGO = "1900-01-01"
 """A day before the floor that is known, where that matters (`Question.exact`)."""
 
 
-def latest(connection: Connection, ask: Question, narrow: Narrow) -> Iterator[tuple[Any, ...]]:
+def latest(
+    connection: Connection, ask: Question, narrow: Narrow, *, brief: bool = False
+) -> Iterator[tuple[Any, ...]]:
     """Customers in scope on as_of who are not closed, each with the last days the item was done.
 
-    Columns: DETAILS, then tier, rule, tier since, tier until, opened, closed (days None where outside what answers
-    depend on, so that equal facts are equal tuples), inspection months, importance (None where neither matters),
-    then for each level of `ask.grades`, for each code, the last day it was done.
+    Columns: DETAILS (brief: the id alone), then tier, rule, tier since, tier until, opened, closed (days None where
+    outside what answers depend on, so that equal facts are equal tuples), inspection months, importance (None where
+    neither matters), then for each level of `ask.grades`, for each code, the last day it was done.
     """
     customer, tiered, held = table("customer"), table("customer_tier"), table("customer_manager")
     floor, now = ask.floor.isoformat(), ask.as_of.isoformat()
     details = [held.c.manager_id, *(customer.c[name] for name in DETAILS[1:])]
+    bearing = customer.join(tiered, covering(tiered, customer.c.id, ask.as_of))
+    if not brief or narrow.managers is not None:
+        bearing = bearing.outerjoin(held, covering(held, customer.c.id, ask.as_of))
     query = (
         sa.select(
-            *details,
+            *([customer.c.id] if brief else details),
             tiered.c.tier,
             tiered.c.rule,
             sa.case((tiered.c.valid_from > floor, tiered.c.valid_from)),
@@ -82,9 +87,7 @@ def latest(connection: Connection, ask: Question, narrow: Narrow) -> Iterator[tu
                 for code in ask.codes
             ),
         )
-        .select_from(customer)
-        .join(tiered, covering(tiered, customer.c.id, ask.as_of))
-        .outerjoin(held, covering(held, customer.c.id, ask.as_of))
+        .select_from(bearing)
         .where(
             tiered.c.tier.in_(ask.tiers),
             open_or_dated(customer),

@@ -1,13 +1,12 @@
 """The due list: who owes what by when, and how late it is."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import starmap
-from typing import Any, NamedTuple, overload
+from typing import Any, NamedTuple
 
 from cmledger.errors import EXIT_DONE, EXIT_FINDINGS
-from cmledger.records.obligations import Standing, Status
+from cmledger.records.obligations import Status
 
 
 class DueRow(NamedTuple):
@@ -88,52 +87,6 @@ class DueRow(NamedTuple):
 
 def _iso(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
-
-
-Raw = tuple[Any, ...]
-"""A customer as the ledger brought it."""
-Group = tuple[Standing, list[Raw]]
-"""Customers who stand alike."""
-
-
-class DueRows(Sequence[DueRow]):
-    """The rows of a due list in order, each made when it is looked at: a county's list is half a million of them.
-
-    sections: in order; the customers of a section are put in order (`order` is their key) on first sight.
-    """
-
-    def __init__(
-        self,
-        sections: Sequence[Sequence[Group]],
-        order: Callable[[Raw], Any],
-        make: Callable[[Standing, Raw], DueRow],
-    ) -> None:
-        self._sections, self._order, self._make = sections, order, make
-        self._ordered: list[tuple[Standing, Raw]] | None = None
-
-    def __len__(self) -> int:
-        return sum(len(rows) for section in self._sections for _, rows in section)
-
-    def __iter__(self) -> Iterator[DueRow]:
-        return starmap(self._make, self._in_order())
-
-    @overload
-    def __getitem__(self, index: int) -> DueRow: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[DueRow]: ...
-    def __getitem__(self, index: int | slice) -> DueRow | list[DueRow]:
-        if isinstance(index, slice):
-            return list(starmap(self._make, self._in_order()[index]))
-        return self._make(*self._in_order()[index])
-
-    def _in_order(self) -> list[tuple[Standing, Raw]]:
-        if self._ordered is None:
-            self._ordered = []
-            for section in self._sections:
-                pairs = [(standing, raw) for standing, rows in section for raw in rows]
-                pairs.sort(key=lambda pair: self._order(pair[1]))
-                self._ordered += pairs
-        return self._ordered
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 from cmledger.errors import UsageProblem
 from cmledger.ledger.customers import account_key
@@ -15,7 +14,8 @@ from cmledger.ledger.obligations import DETAILS, FACTS, VISIT, Question
 from cmledger.ledger.store import Ledger
 from cmledger.policy.schema import Edition, Policy
 from cmledger.records.caller import Caller
-from cmledger.records.due import DueReport, DueRow, DueRows, Group, Raw, Wanted
+from cmledger.records.due import DueReport, DueRow, Wanted
+from cmledger.records.due_rows import DueRows, Group, Make, People, Raw
 from cmledger.records.forms import due_form
 from cmledger.records.obligations import Obligation, Standing, Status
 from cmledger.rules.schedule import level
@@ -40,7 +40,8 @@ _DETAILS = len(DETAILS)
 _MANAGER, _LINE, _OFFICE = (DETAILS.index(f) for f in ("manager_id", "line_id", "office_id"))
 _ACCOUNT = DETAILS.index("account_no")
 _NAME, _ID = DETAILS.index("name"), DETAILS.index("id")
-_TIER_NOW, _LASTS = _DETAILS, _DETAILS + FACTS
+_TIER_NOW = 0
+"""Of the facts, which end with the last days."""
 
 
 def due_visits(
@@ -99,7 +100,9 @@ def due_list(
         }
         narrow = narrowed(snapshot, office=wanted.office, line=wanted.line, manager=wanted.manager)
         names = names_of(snapshot)
-        groups = [g for p in plans.values() for g in standings(snapshot, p, until, narrow)]
+        people = People(shared=len(plans) > 1)
+        groups = [g for p in plans.values() for g in standings(snapshot, p, until, narrow, people)]
+    people.settle()
     for standing, rows in groups:
         obligation = standing.obligation
         if standing.status in (wanted.statuses or Status) and tier in (None, obligation.tier):
@@ -112,7 +115,13 @@ def due_list(
         as_of=as_of,
         wanted=wanted,
         counts=counts,
-        rows=DueRows([sections[key] for key in sorted(sections)], faces.order, faces.row),
+        rows=DueRows(
+            [sections[key] for key in sorted(sections)],
+            people,
+            faces.place,
+            faces.order,
+            faces.maker,
+        ),
         assumed_years=tuple(sorted(assumed)),
         tier_names={
             **say.OWNERS,
@@ -164,54 +173,63 @@ class _Faces:
         self._grades = {lv: grade for grade, lv in self._levels.items()}
         self._minutes: dict[tuple[str, str], int | None] = {}
 
-    def order(self, raw: Raw) -> tuple[Any, ...]:
-        """Within a section: by manager (those without one last), line, 户号 or name."""
-        manager = self._names.managers[raw[_MANAGER]][0]
-        line = self._names.lines[raw[_LINE]]
-        last = raw[_ACCOUNT] or "", raw[_NAME] or "", raw[_ID]
-        return manager is None, manager or "", line is None, line or "", last
+    def place(self, details: Raw) -> tuple[bool, str, bool, str]:
+        """What somebody comes by first within a section: manager (those without one last), then line."""
+        manager = self._names.managers[details[_MANAGER]][0]
+        line = self._names.lines[details[_LINE]]
+        return manager is None, manager or "", line is None, line or ""
 
-    def row(self, standing: Standing, raw: Raw) -> DueRow:
-        """One row."""
-        obligation = standing.obligation
+    def order(self, details: Raw) -> tuple[str, str, int]:
+        """And then: 户号 or name."""
+        return details[_ACCOUNT] or "", details[_NAME] or "", details[_ID]
+
+    def maker(self, standing: Standing, facts: Raw) -> Make:
+        """Makes the rows of those who stand alike by the same facts."""
+        obligation, names, levels = standing.obligation, self._names, self._levels
         part, asked = obligation.part, obligation.level
-        manager, grade = self._names.managers[raw[_MANAGER]]
-        account_no, name, address, contact_name, contact_phone = raw[_ACCOUNT:_DETAILS]
-        last_done, not_counted = _done(raw[_LASTS:], self._asks[part.service], obligation)
+        last_done, not_counted = _done(facts[FACTS:], self._asks[part.service], obligation)
         owner = self._owners[part.service]
-        whose = account_key(account_no) if account_no else f"{owner}{raw[_ID]}"
-        return DueRow(
-            account_no=account_no or "",
-            name=name,
-            address=address,
-            contact_name=contact_name,
-            contact_phone=contact_phone,
-            office=self._names.offices[raw[_OFFICE]],
-            line=self._names.lines[raw[_LINE]],
-            tier=obligation.tier,
-            tier_now=raw[_TIER_NOW],
-            manager=manager,
-            manager_grade=grade,
-            manager_below=manager is not None and self._levels.get(grade or "", 0) < asked,
-            performer=self._grades[asked] if asked else None,
-            service=part.service,
-            cycle=part.per,
-            times=part.times,
-            period=part.label,
-            first=part.first,
-            last=part.last,
-            due_by=part.due_by,
-            last_done=last_done,
-            not_counted=not_counted,
-            status=standing.status,
-            overdue_since=standing.overdue_since,
-            missed=standing.missed,
-            form_id=due_form(whose, part.service, part.label),
-            owner=owner,
-            occasion=part.occasion,
-            closes=part.closes,
-            minutes=self._minutes_of(part.service, obligation.tier),
-        )
+        performer = self._grades[asked] if asked else None
+        minutes = self._minutes_of(part.service, obligation.tier)
+
+        def make(details: Raw) -> DueRow:
+            manager, grade = names.managers[details[_MANAGER]]
+            account_no, name, address, contact_name, contact_phone = details[_ACCOUNT:]
+            whose = account_key(account_no) if account_no else f"{owner}{details[_ID]}"
+            return DueRow(
+                account_no=account_no or "",
+                name=name,
+                address=address,
+                contact_name=contact_name,
+                contact_phone=contact_phone,
+                office=names.offices[details[_OFFICE]],
+                line=names.lines[details[_LINE]],
+                tier=obligation.tier,
+                tier_now=facts[_TIER_NOW],
+                manager=manager,
+                manager_grade=grade,
+                manager_below=manager is not None and levels.get(grade or "", 0) < asked,
+                performer=performer,
+                service=part.service,
+                cycle=part.per,
+                times=part.times,
+                period=part.label,
+                first=part.first,
+                last=part.last,
+                due_by=part.due_by,
+                last_done=last_done,
+                not_counted=not_counted,
+                status=standing.status,
+                overdue_since=standing.overdue_since,
+                missed=standing.missed,
+                form_id=due_form(whose, part.service, part.label),
+                owner=owner,
+                occasion=part.occasion,
+                closes=part.closes,
+                minutes=minutes,
+            )
+
+        return make
 
     def _minutes_of(self, code: str, tier: str) -> int | None:
         if (code, tier) not in self._minutes:

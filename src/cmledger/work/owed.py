@@ -1,6 +1,6 @@
 """What is owed, for the use cases that ask: policy laid out, facts brought, the rule asked once per distinct facts."""
 
-from collections import defaultdict
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -33,7 +33,7 @@ from cmledger.ledger.own_terms import (
 from cmledger.policy.calendar import load_calendars
 from cmledger.policy.cycles import Dates, Events
 from cmledger.policy.schema import Edition, Policy
-from cmledger.records.due import Group, Raw
+from cmledger.records.due_rows import Alike, Group, People, Raw
 from cmledger.records.obligations import (
     Facts,
     Happened,
@@ -249,39 +249,56 @@ def _extras(snapshot: Snapshot, plan: Plan, ask: Question, narrow: Narrow) -> _E
     )
 
 
-def standings(snapshot: Snapshot, plan: Plan, until: date, narrow: Narrow) -> list[Group]:
-    """Those who owe the item now (or next, by `until`), by how they stand: rows of `ledger.obligations.latest`."""
+def standings(
+    snapshot: Snapshot, plan: Plan, until: date, narrow: Narrow, people: People | None = None
+) -> list[Group]:
+    """Those who owe the item now (or next, by `until`), by how they stand and why: rows of `ledger.obligations.latest`.
+
+    people: of the list that several items make together; who is in scope is brought with the first one.
+    """
     ask = plan.ask_latest()
     rule = Standings(plan.parts, ask.as_of, until)
+    people = People() if people is None else people
+    brief = False
     if plan.owner != "customer":
         marks = deeds_of_owners(snapshot, ask, plan.owner)
         extras = _Extras(ask, {}, {}, {}, {}, marks)
         rows = latest_of_owners(snapshot, ask, plan.owner, narrow)
     else:
         extras = _extras(snapshot, plan, ask, narrow)
-        rows = latest(snapshot, extras.ask, narrow)
-    groups: dict[Standing, list[Raw]] = defaultdict(list)
-    known: dict[Raw, tuple[list[Raw] | None, Raw]] = {}
+        brief = bool(people.numbers)
+        rows = latest(snapshot, extras.ask, narrow, brief=brief)
+    shared = people.shared and plan.owner == "customer"
+    groups: dict[tuple[Standing, Raw], Alike] = {}
+    known: dict[Raw, array[int] | None] = {}
     spans, few = extras.spans, extras.few
     for row in rows:
-        facts = row[_DETAILS:]
-        more = _NOTHING
+        if brief:
+            customer_id, facts = row[0], row[1:]
+        else:
+            customer_id, facts = row[_ID], row[_DETAILS:]
+            if shared:
+                people.numbers[customer_id] = people.add(row[:_DETAILS], _ID)
+        alike, more = facts, _NOTHING
         if not few:
-            more = extras.of(row[_ID])
+            more = extras.of(customer_id)
             facts = (*facts, more)
-        elif (facts[2] or facts[3]) and row[_ID] in spans:
-            more = Extra(spans[row[_ID]])
+        elif (facts[2] or facts[3]) and customer_id in spans:
+            more = Extra(spans[customer_id])
             facts = (*facts, more)
         try:
-            group, alike = known[facts]
+            numbers = known[facts]
         except KeyError:
-            alike = row[_DETAILS:]
             found = rule.of(_facts(ask, alike, more))
-            group = None if found is None else groups[found]
-            known[facts] = group, alike
-        if group is not None:
-            group.append(row[:_DETAILS] + alike)  # equal facts are kept once, not a million times
-    return list(groups.items())
+            numbers = None
+            if found is not None:
+                group = groups.setdefault((found, alike), Alike(people, alike))
+                numbers = group.numbers
+            known[facts] = numbers
+        if numbers is not None:
+            mine = people.numbers[customer_id] if shared else people.add(row[:_DETAILS], _ID)
+            numbers.append(mine)
+    return [(standing, alike) for (standing, _), alike in groups.items()]
 
 
 def _facts(ask: Question, row: Sequence[Any], more: Extra) -> Facts:
