@@ -8,6 +8,7 @@ import pytest
 from cmledger.errors import BadPolicy
 from cmledger.policy.calendar import load_calendars
 from cmledger.records.calendar import CalendarYear
+from cmledger.rules.workdays import WorkingDays
 
 
 def test_a_year_is_read_by_its_file_s_name(tmp_path: Path) -> None:
@@ -24,6 +25,18 @@ def test_a_year_is_read_by_its_file_s_name(tmp_path: Path) -> None:
     }
 
 
+def test_festivals_of_a_year(tmp_path: Path) -> None:
+    (tmp_path / "calendar-2027.toml").write_text(
+        "holidays = []\n[festivals]\nspring-festival = 2027-02-06\nmid-autumn = 2027-09-15\n",
+        encoding="utf-8",
+    )
+    days = WorkingDays(load_calendars(tmp_path))
+    assert days.festival("spring-festival", 2027) == date(2027, 2, 6)
+    assert days.festival("mid-autumn", 2027) == date(2027, 9, 15)
+    assert days.festival("dragon-boat", 2027) is None
+    assert days.festival("labour-day", 2027) == date(2027, 5, 1)
+
+
 def test_no_file_no_year(tmp_path: Path) -> None:
     assert load_calendars(tmp_path) == {}
 
@@ -36,6 +49,10 @@ def test_no_file_no_year(tmp_path: Path) -> None:
         ("holidays = 2027-01-01", 1, "一串日期"),
         ("\nfree = [2027-01-01]", 2, "free"),
         ("holidays = [2027-01-01]\nworkdays = [2027-01-01]", 1, "既写了放假又写了上班"),
+        ("[festivals]\nspring = 2027-02-06", 2, "spring-festival（春节）"),
+        ("[festivals]\nspring-festival = 2026-02-17", 2, "不在 2027 年"),
+        ('[festivals]\nspring-festival = "2027-02-06"', 2, "不是日期"),
+        ("festivals = [2027-02-06]", 1, "应写成 [festivals]"),
         ("holidays = [2027-02-30]", 1, "写法不对"),
         ("holidays = [\n\n2027-01-01", 3, "写法不对"),
     ],

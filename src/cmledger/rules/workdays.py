@@ -48,11 +48,11 @@ class WorkingDays:
 
         New Year, Labour Day and National Day are those days themselves; others the published calendar tells.
         """
-        if code in _FIXED:
-            return date(year, *_FIXED[code])
         own = self._added.get(year)
         if own is not None and code in own.festivals:
             return own.festivals[code]
+        if code in _FIXED:
+            return date(year, *_FIXED[code])
         if year not in self._years_published():
             return None
         from chinese_calendar.constants import holidays
