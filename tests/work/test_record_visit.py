@@ -182,7 +182,10 @@ def test_a_grade_too_low_is_flagged_or_does_not_count(
     )
     strict = load_policy(path)
     low = record(office, strict, manager="示例乙#1")
-    assert (low.came_to.cleared, [o.part.label for o in low.came_to.not_counted]) == ((), ["2026-11"])
+    assert (low.came_to.cleared, [o.part.label for o in low.came_to.not_counted]) == (
+        (),
+        ["2026-11"],
+    )
     assert [s.obligation.part.label for s in low.came_to.still] == ["2026-11"]
     assert cleared(record(office, strict, manager="示例乙#2")) == ["visit 2026-11"]
 
