@@ -323,6 +323,32 @@ def test_undo_takes_all_of_it_back(full: Office) -> None:
     assert full("check")[0] == 0
 
 
+def test_items_of_visits_and_without_come_back_together(full: Office) -> None:
+    """Some rows of service_done have a visit and some have none: each knows its own key."""
+    visits: Sheet = [
+        ("走访日期", "户号", "户名", "走访人", "服务项目"),
+        ("2026-11-03", "3700000001", "示例一厂", "示例甲", "走访、用电检查"),
+    ]
+    assert full("undo")[0] == 0
+    path = full.book("both", 走访记录=visits, 服务记录=SERVICES)
+    number = str(full("import-excel", path)[1]["operation"])
+    assert full("undo", number)[0] == 0
+    assert full("redo", number)[0] == 0
+    assert len(full.rows("services")) == 2
+    assert full("check")[0] == 0
+
+
+def test_redo_leaves_out_an_item_that_was_recorded_again(full: Office) -> None:
+    what = ("record-service", "3700000001", "--service", "G7", "--date", "2026-11-10")
+    number = str(full(*what)[1]["operation"])
+    assert full("undo", number)[0] == 0
+    assert full(*what)[0] == 0
+    code, report = full("redo", number)
+    assert code == 0
+    assert report["counts"]["kept"] == 1
+    assert full("check")[0] == 0
+
+
 def test_by_hand(full: Office) -> None:
     code, added = full(
         "add",

@@ -14,7 +14,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -317,26 +317,40 @@ def _clashes(
 ) -> dict[int, int]:
     """Rows whose unique key another row holds, or is to have before them; row id -> that other's."""
     target = ROW_TABLES[name]
-    keys = [
-        [c.name for c in constraint.columns]
-        for constraint in target.constraints
-        if isinstance(constraint, sa.UniqueConstraint)
-    ]
     found: dict[int, int] = {}
-    for key in keys:
+    for key, only in _unique_keys(target):
         wanted: dict[tuple[Any, ...], int] = {}
         for i, image in images.items():
-            first = wanted.setdefault(tuple(image[c] for c in key), i)
+            mine = tuple(image[c] for c in key)
+            if None in mine or any(image[c.name] is not None for c in only):
+                continue  # to a database no NULL equals another
+            first = wanted.setdefault(mine, i)
             if first != i:
                 found[i] = first
         columns = [target.c[c] for c in key]
         for part in chunks(sorted({values[0] for values in wanted})):
             query = sa.select(target.c.id, *columns).where(columns[0].in_(part))
+            query = query.where(*(c.is_(None) for c in only))
             for holder, *values in connection.execute(query):
                 row_id = wanted.get(tuple(values))
                 if row_id is not None and row_id != holder:
                     found[row_id] = holder
     return found
+
+
+_ONLY_WITHOUT: Final = {"service_done_alone": ("visit_id",)}
+"""Unique index -> the columns that are empty in the rows it is about."""
+
+
+def _unique_keys(target: sa.Table) -> Iterator[tuple[list[str], list[sa.Column[Any]]]]:
+    """What no two rows may share, each with the columns that must be empty for it to matter."""
+    for constraint in target.constraints:
+        if isinstance(constraint, sa.UniqueConstraint):
+            yield [c.name for c in constraint.columns], []
+    for index in target.indexes:
+        if index.unique:
+            only = _ONLY_WITHOUT.get(str(index.name), ())
+            yield [c.name for c in index.columns], [target.c[c] for c in only]
 
 
 def _references(name: str) -> list[tuple[str, str]]:
