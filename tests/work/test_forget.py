@@ -288,3 +288,20 @@ def test_a_tier_set_by_hand_stays_without_its_reason(capsys: pytest.CaptureFixtu
     assert run(["due-visits", "-q", *DAY]) == 0
     assert run(["log"]) == 0
     assert run(["list", "customers", *DAY]) == 0
+
+
+def test_no_reason_is_left_of_what_was_closed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["init", "-q", "--ledger", "other.db", *DAY]) == 0
+    a_life(capsys)
+    of_hers = "户号=3700000001"
+    told(capsys, "add", "plans", of_hers, "服务项目=走访", "周期=每月2次", *DAY)
+    told(capsys, "close", "plans", "3700000001/走访", "--reason", "备注里的私事", *DAY)
+    told(capsys, "add", "dates", of_hers, "事由=生日", "月日=05-06", *DAY)
+    told(capsys, "close", "dates", "3700000001/生日", "--reason", "老伴走", *DAY)
+    told(capsys, "add", "plans", "户号=3700000002", "服务项目=走访", "周期=每月2次", *DAY)
+    told(capsys, "close", "plans", "3700000002/走访", "--reason", "邻居不要", *DAY)
+    told(capsys, "forget", "3700000001", "--yes", *DAY)
+    assert_gone()
+    data = bytes_of_the_ledger()
+    assert "老伴走".encode() not in data
+    assert "邻居不要".encode() in data

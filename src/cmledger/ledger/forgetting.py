@@ -339,15 +339,19 @@ def _row_of(cell: str | None) -> int | None:
 def _reasons(connection: Connection, person: Person) -> int:
     """The reasons given for what was done to the person's own records."""
     entry, operation = table("entry"), table("operation")
-    updates = []
     query = (
         sa.select(operation.c.id, operation.c.arguments)
         .join(entry, entry.c.operation_id == operation.c.id)
-        .where(entry.c.table_name == "customer", entry.c.row_id.in_(person.customers))
         .where(operation.c.arguments.contains('"reason"'))
-        .distinct()
     )
-    for number, arguments in connection.execute(query):
+    spans = dict.fromkeys(SPANS, person.customers)
+    found: dict[int, str] = {}
+    for name, ids in {**person.rows, **spans}.items():
+        for part in chunks(ids):
+            theirs = query.where(entry.c.table_name == name, entry.c.row_id.in_(part))
+            found |= {number: arguments for number, arguments in connection.execute(theirs)}
+    updates = []
+    for number, arguments in found.items():
         told = json.loads(arguments)
         if told.get("reason") not in (None, say.GONE):
             updates.append((packed({**told, "reason": say.GONE}), number))
