@@ -8,7 +8,8 @@ import pytest
 
 from cmledger.cli.app import run
 from cmledger.ledger.intake.apply import APPLY
-from cmledger.ledger.listing import ROW_ID, listed_kinds, stream_rows
+from cmledger.ledger.listed import ROW_ID
+from cmledger.ledger.listing import listed_kinds, stream_rows
 from cmledger.ledger.store import Ledger
 from cmledger.records.caller import Caller
 from cmledger.sheets.layouts import LAYOUTS

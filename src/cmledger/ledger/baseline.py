@@ -15,7 +15,8 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from cmledger.ledger.dialect import chunks, raw_rows
-from cmledger.ledger.listing import ROW_ID, UNPACKED, among, faces_of, rows_of_ids
+from cmledger.ledger.listed import ROW_ID
+from cmledger.ledger.listing import UNPACKED, among, faces_of, rows_of_ids
 from cmledger.ledger.plans import SPANS, plans_shown
 from cmledger.ledger.tables import SPAN_TABLES, table
 from cmledger.records.row_tokens import State

@@ -9,14 +9,8 @@ from sqlalchemy import Connection
 
 from cmledger.errors import NeedsDecision, NotFound
 from cmledger.ledger.customers import find_customer
-from cmledger.ledger.listing import (
-    NUMBERS,
-    ROW_ID,
-    Condition,
-    faces_of,
-    rows_of_ids,
-    stream_rows,
-)
+from cmledger.ledger.listed import NUMBERS, ROW_ID
+from cmledger.ledger.listing import Condition, faces_of, rows_of_ids, stream_rows
 from cmledger.ledger.narrow import near
 from cmledger.records.forms import EXPORTED, visit_of
 from cmledger.records.outages import NOTICE_PREFIX, PREFIX, notice_of, outage_of

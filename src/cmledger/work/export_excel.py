@@ -6,14 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from cmledger.ledger.baseline import state_now
-from cmledger.ledger.listing import (
-    ROW_ID,
-    Condition,
-    count_rows,
-    extra_headers,
-    listed_kinds,
-    stream_rows,
-)
+from cmledger.ledger.listed import ROW_ID
+from cmledger.ledger.listing import Condition, count_rows, extra_headers, listed_kinds, stream_rows
 from cmledger.ledger.narrow import narrowed
 from cmledger.ledger.store import open_ledger
 from cmledger.records.caller import Caller

@@ -15,7 +15,8 @@ from cmledger.ledger.baseline import Shown, has_been, shown_at
 from cmledger.ledger.customers import account_key, customers_by_number
 from cmledger.ledger.forgotten import forgotten_customers
 from cmledger.ledger.intake.common import Batch, Intake
-from cmledger.ledger.listing import ROW_ID, faces_of, rows_with
+from cmledger.ledger.listed import ROW_ID
+from cmledger.ledger.listing import faces_of, rows_with
 from cmledger.records.intake import Parsed
 from cmledger.records.row_tokens import FIELD, State, split_token, state_of
 from cmledger.wording.lists import listed
