@@ -349,7 +349,7 @@ def _reasons(connection: Connection, person: Person) -> int:
     for name, ids in {**person.rows, **spans}.items():
         for part in chunks(ids):
             theirs = query.where(entry.c.table_name == name, entry.c.row_id.in_(part))
-            found |= {number: arguments for number, arguments in connection.execute(theirs)}
+            found.update(map(tuple, connection.execute(theirs)))
     updates = []
     for number, arguments in found.items():
         told = json.loads(arguments)
