@@ -1,12 +1,13 @@
 """What is a customer's own: its plan for an item, its days of the year, what happened to it. Few have any: brought as dicts."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from cmledger.ledger.dialect import raw_rows
 from cmledger.ledger.tables import table
 from cmledger.records.obligations import Happened, Own
 
@@ -47,10 +48,10 @@ def any_plan(connection: Connection, service: str) -> bool:
     return connection.execute(sa.select(with_plans(service).exists())).scalar_one()
 
 
-def with_plans(service: str) -> sa.Select[Any]:
+def with_plans(service: str, customers: Customers = None) -> sa.Select[Any]:
     """SELECT of the ids of the customers that have a plan for an item."""
     plan = table("customer_plan")
-    return sa.select(plan.c.customer_id).where(plan.c.service == service)
+    return _of(sa.select(plan.c.customer_id).where(plan.c.service == service), plan, customers)
 
 
 def own_days(
@@ -105,41 +106,75 @@ def happenings(
     }  # fmt: skip
 
 
+_Known = dict[date, date | None]
+"""Planned outages of one place: last day before each -> the first day the office knew of it, None: not told."""
+
+
 def _outages(
     connection: Connection, first: str, now: str, customers: Customers
-) -> list[tuple[int, Happened]]:
+) -> Iterator[tuple[int, Happened]]:
     """Each planned outage once per customer and day: by its area where it names one, else by its line
-    (and the areas on it)."""
-    outage, customer = table("outage"), table("customer")
-    area = table("transformer_area")
-    of_line = outage.c.transformer_area_id.is_(None)
-    through = sa.select(area.c.id).where(area.c.line_id == outage.c.line_id).correlate(outage)
-    known: dict[tuple[int, date], date | None] = {}
-    for mine in (
-        sa.and_(of_line, customer.c.line_id == outage.c.line_id),
-        sa.and_(of_line, customer.c.transformer_area_id.in_(through)),
-        customer.c.transformer_area_id == outage.c.transformer_area_id,
-    ):
-        query = (
-            sa.select(customer.c.id, outage.c.begins_at, outage.c.known_on)
-            .select_from(outage)
-            .join(customer, mine)
-            .where(
-                outage.c.outage_kind == "planned",
-                outage.c.begins_at >= first,
-                sa.or_(outage.c.known_on.is_(None), outage.c.known_on <= now),
-                sa.or_(outage.c.cancelled_on.is_(None), outage.c.cancelled_on > now),
-            )
+    (and the areas on it).
+
+    There are few outages and few places with any: customers are looked at once, not once per outage.
+    """
+    outage, customer, area = table("outage"), table("customer"), table("transformer_area")
+    planned = sa.and_(
+        outage.c.outage_kind == "planned",
+        outage.c.begins_at >= first,
+        sa.or_(outage.c.known_on.is_(None), outage.c.known_on <= now),
+        sa.or_(outage.c.cancelled_on.is_(None), outage.c.cancelled_on > now),
+    )
+    of_lines: dict[int | None, _Known] = {}
+    of_areas: dict[int | None, _Known] = {}
+    columns = (
+        outage.c.line_id,
+        outage.c.transformer_area_id,
+        outage.c.begins_at,
+        outage.c.known_on,
+    )
+    for line_id, area_id, begins, text in connection.execute(sa.select(*columns).where(planned)):
+        last = date.fromisoformat(begins[:10]) - _DAY
+        day = None if text is None else date.fromisoformat(text)
+        place = (
+            of_lines.setdefault(line_id, {})
+            if area_id is None
+            else of_areas.setdefault(area_id, {})
         )
-        if customers is not None:
-            query = query.where(customer.c.id.in_(customers))
-        for customer_id, begins, text in connection.execute(query):
-            last = date.fromisoformat(begins[:10]) - _DAY
-            day = None if text is None else date.fromisoformat(text)
-            key = customer_id, last
-            both = [d for d in (known.get(key), day) if d is not None]
-            known[key] = min(both, default=None)
-    return [(key[0], Happened(OUTAGE, day, key[1])) for key, day in known.items()]
+        _add_known(place, {last: day})
+    of_lines.pop(None, None)
+    if not of_lines and not of_areas:
+        return
+    lines = sa.select(outage.c.line_id).where(planned, outage.c.transformer_area_id.is_(None))
+    on_them = sa.select(area.c.id, area.c.line_id).where(area.c.line_id.in_(lines))
+    for area_id, line_id in connection.execute(on_them):
+        _add_known(of_areas.setdefault(area_id, {}), of_lines[line_id])
+    areas = sa.union(
+        sa.select(area.c.id).where(area.c.line_id.in_(lines)),
+        sa.select(outage.c.transformer_area_id).where(planned),
+    )
+    query = sa.select(customer.c.id, customer.c.line_id, customer.c.transformer_area_id).where(
+        sa.or_(customer.c.line_id.in_(lines), customer.c.transformer_area_id.in_(areas))
+    )
+    if customers is not None:
+        query = query.where(customer.c.id.in_(customers))
+    of_places: dict[tuple[int | None, int | None], list[Happened]] = {}
+    for customer_id, line_id, area_id in raw_rows(connection, query):
+        place_of = line_id, area_id
+        if place_of not in of_places:
+            known: _Known = {}
+            _add_known(known, of_lines.get(line_id, {}))
+            _add_known(known, of_areas.get(area_id, {}))
+            of_places[place_of] = [Happened(OUTAGE, day, last) for last, day in known.items()]
+        for happened in of_places[place_of]:
+            yield customer_id, happened
+
+
+def _add_known(known: _Known, more: _Known) -> None:
+    """Of outages told twice the earlier day counts, where any is told."""
+    for last, day in more.items():
+        both = [one for one in (known.get(last), day) if one is not None]
+        known[last] = min(both, default=None)
 
 
 def _of(query: sa.Select[Any], told: sa.Table, customers: Customers) -> sa.Select[Any]:

@@ -238,7 +238,7 @@ def _extras(snapshot: Snapshot, plan: Plan, ask: Question, narrow: Narrow) -> _E
     if parts.counts_each:
         done = deeds_of(snapshot, ask, ask.floor, who)
     if own:  # whatever their cycle, and whenever it was done
-        done = {**done, **deeds_of(snapshot, ask, date.min, with_plans(ask.service))}
+        done = {**done, **deeds_of(snapshot, ask, date.min, with_plans(ask.service, who))}
     return _Extras(
         ask,
         other_tiers(snapshot, ask, narrow),
@@ -345,7 +345,8 @@ def owed_in(snapshot: Snapshot, plan: Plan, narrow: Narrow) -> Iterator[Owing]:
     ask = extras.ask
     plain = extras.few and not rounding.exact
     if rounding.exact:
-        extras = replace(extras, done=deeds_of(snapshot, ask, date.min, None))
+        who = narrow.customers(ask.as_of) if narrow else None
+        extras = replace(extras, done=deeds_of(snapshot, ask, date.min, who))
     stretches = list(rounding.stretches(ask.floor, ask.as_of)) if not rounding.exact else []
     if not stretches and ask.floor > ask.as_of:
         return
