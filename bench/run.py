@@ -264,15 +264,28 @@ def _services_of(customers: int, rounds: int) -> None:
 
 
 def _of_one_manager(here: list[str], rounds: int) -> None:
-    """What his list takes beyond starting up."""
-    mine = [*here, "--manager", "示例经理7", "-q"]
+    """What his list takes beyond starting up: beyond --help, which opens no ledger and reads no rules, and beyond the
+    same list of a ledger without customers."""
+    mine = ["--manager", "示例经理7", "-q"]
+    nobody = DATA / "ledgers" / "0.db"
+    build_ledger(DATA / "ledgers", 0)
     sub = Way("cmledger due-visits --help", (*OURS, "due-visits", "--help"))
-    visits = Way("cmledger due-visits --manager", (*OURS, "due-visits", *mine))
-    items = Way("cmledger due-services --manager", (*OURS, "due-services", *mine))
-    interleaved([sub, visits, items], rounds * 3 if rounds > 1 else 5, DATA)
-    table([sub, visits, items])
-    ratio("one manager's visits, beyond start-up", visits.wall - sub.wall, 0.2, " s")
-    ratio("one manager's ten items, beyond start-up", items.wall - sub.wall, None, " s")
+    empty = Way(
+        "cmledger due-visits --manager, no customers",
+        (*OURS, "due-visits", "--ledger", str(nobody), *here[2:], *mine),
+    )
+    visits = Way("cmledger due-visits --manager", (*OURS, "due-visits", *here, *mine))
+    items = Way("cmledger due-services --manager", (*OURS, "due-services", *here, *mine))
+    ways = [sub, empty, visits, items]
+    interleaved(ways, max(rounds, 2) * 3, DATA)
+    table(ways)
+    for what, one in (("visits", visits), ("ten items", items)):
+        ratio(
+            f"one manager's {what}, beyond a ledger of nobody's", one.wall - empty.wall, 0.2, " s"
+        )
+        ratio("   by CPU time", one.cpu - empty.cpu, None, " s")
+        ratio(f"one manager's {what}, beyond --help", one.wall - sub.wall, None, " s")
+        ratio("   by CPU time", one.cpu - sub.cpu, None, " s")
     memory(items, 150)
 
 
