@@ -145,6 +145,7 @@ def test_the_json_is_the_contract(office: Ledger, policy: Policy) -> None:
         ],
         "until": None,
         "assumed_years": [],
+        "unknown_festivals": [],
         "excel": None,
         "logged": None,
     }  # fmt: skip

@@ -73,9 +73,8 @@ def _text(screen: Screen, report: "VisitFormsReport") -> None:
     from cmledger.wording import visit_forms as say
     from cmledger.wording import workbooks as say_book
 
-    if report.assumed_years:
-        years = say_dues.YEAR_JOINT.join(map(str, report.assumed_years))
-        screen.line(say_dues.ASSUMED.format(years=years, first=report.assumed_years[0]))
+    for note in say_dues.calendar_notes(report.assumed_years, report.unknown_festivals):
+        screen.line(note)
     if not report.files:
         screen.line(say.NOTHING, strong=True)
         return

@@ -71,9 +71,8 @@ def plan_text(screen: Screen, report: "MonthReport") -> None:
         screen.line(say.CAP.format(per_day=report.terms.per_day))
     if report.terms.minutes_per_day:
         screen.line(say.CAP_MINUTES.format(minutes=report.terms.minutes_per_day))
-    if report.assumed_years:
-        years = say_dues.YEAR_JOINT.join(map(str, report.assumed_years))
-        screen.line(say_dues.ASSUMED.format(years=years, first=report.assumed_years[0]))
+    for note in say_dues.calendar_notes(report.assumed_years, report.unknown_festivals):
+        screen.line(note)
     if not report.entries:
         screen.line(say.NOTHING)
     elif len({one.planned.manager_id for one in report.entries if one.planned.day}) == 1:

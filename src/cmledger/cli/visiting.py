@@ -231,9 +231,8 @@ def due_text(screen: Screen, report: "DueReport") -> None:
             if not report.wanted.statuses or status in report.wanted.statuses
         )
     )
-    if report.assumed_years:
-        years = say.YEAR_JOINT.join(map(str, report.assumed_years))
-        screen.line(say.ASSUMED.format(years=years, first=report.assumed_years[0]))
+    for note in say.calendar_notes(report.assumed_years, report.unknown_festivals):
+        screen.line(note)
     if not report.rows:
         screen.line(say.NOTHING)
     for status, rows in groupby(islice(report.rows, _MOST_ROWS), key=lambda row: row.status):

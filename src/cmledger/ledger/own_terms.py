@@ -43,6 +43,17 @@ def planned_services(connection: Connection) -> frozenset[str]:
     return frozenset(code for (code,) in connection.execute(sa.select(plan.c.service).distinct()))
 
 
+def planned_cycles(connection: Connection, service: str, first: date, last: date) -> frozenset[str]:
+    """The cycles that any customer's plan names for an item between two days."""
+    plan = table("customer_plan")
+    query = sa.select(plan.c.cycle).where(
+        plan.c.service == service,
+        plan.c.valid_from <= last.isoformat(),
+        plan.c.valid_to > first.isoformat(),
+    )
+    return frozenset(connection.scalars(query.distinct()))
+
+
 def any_plan(connection: Connection, service: str) -> bool:
     """Whether any customer has a plan for an item."""
     return connection.execute(sa.select(with_plans(service).exists())).scalar_one()

@@ -3,6 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any, NamedTuple
+
+
+class UnknownFestival(NamedTuple):
+    """A festival (records.cycles.HOLIDAYS) whose day of a year nobody has said: what is owed on it is not laid out."""
+
+    year: int
+    festival: str
+
+    def to_json(self) -> dict[str, Any]:
+        """As it stands under `unknown_festivals`."""
+        return self._asdict()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from cmledger.errors import EXIT_DONE, EXIT_FINDINGS
+from cmledger.records.calendar import UnknownFestival
 from cmledger.records.obligations import Status
 
 
@@ -107,6 +108,7 @@ class DueReport:
     """The due list of a day.
 
     rows: overdue first, then by due_by, manager, line. counts: of those rows, by status.
+    unknown_festivals: those an item waits for, but nobody has said when they are: their parts are missing.
     assumed_years: years no calendar is published for, so that due days in them are computed from weekends.
     tier_names, service_names, grade_names, season_names: code -> Chinese, as the policy calls them.
     fail_on: statuses that a script wants to hear of by exit code 4. excel: the workbook that was written.
@@ -127,6 +129,7 @@ class DueReport:
     logged: bool | None = None
     season_names: Mapping[str, str] = field(default_factory=dict)
     without_visit: frozenset[str] = frozenset()
+    unknown_festivals: tuple[UnknownFestival, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -146,6 +149,7 @@ class DueReport:
             "until": _iso(self.wanted.until),
             "counts": {status.value: number for status, number in self.counts.items()},
             "assumed_years": list(self.assumed_years),
+            "unknown_festivals": [one.to_json() for one in self.unknown_festivals],
             "excel": self.excel,
             "logged": self.logged,
         }

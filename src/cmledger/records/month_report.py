@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
+from cmledger.records.calendar import UnknownFestival
 from cmledger.records.due import DueRow
 from cmledger.records.month_plan import MonthTerms, OverFull, PlanDue, Planned, Why
 
@@ -55,6 +56,7 @@ class MonthReport:
 
     entries: every due of the month, in the order of days, managers, groups; those without a day last. later: dues
     left to following months; elsewhere: how many stand in another month's plan. tally: rows new, changed, deleted.
+    assumed_years, unknown_festivals: as in the due list.
     """
 
     month: str
@@ -76,6 +78,7 @@ class MonthReport:
     state: str | None = None
     excel: str | None = None
     logged: bool | None = None
+    unknown_festivals: tuple[UnknownFestival, ...] = ()
 
     exit_code = 0
 
@@ -144,6 +147,7 @@ class MonthReport:
             ],
             "warnings": [{"code": one.code, "message": one.text} for one in self.warnings],
             "assumed_years": list(self.assumed_years),
+            "unknown_festivals": [one.to_json() for one in self.unknown_festivals],
             "excel": self.excel,
             "logged": self.logged,
         }

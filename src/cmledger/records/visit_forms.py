@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from cmledger.errors import EXIT_DONE
+from cmledger.records.calendar import UnknownFestival
 from cmledger.records.due import DueRow
 
 
@@ -95,7 +96,7 @@ class VisitFormsReport:
     """What was handed out: a workbook per manager, or several of a hundred forms each.
 
     listed_only: items that stand in the lists and need no visit (or are a manager's or a grid's own). logged: whether that stands in the ledger's export
-    log; None: nothing was handed out, or by a job. assumed_years: as in the due list.
+    log; None: nothing was handed out, or by a job. assumed_years, unknown_festivals: as in the due list.
     """
 
     as_of: date
@@ -106,6 +107,7 @@ class VisitFormsReport:
     listed_only: int
     assumed_years: tuple[int, ...]
     logged: bool | None
+    unknown_festivals: tuple[UnknownFestival, ...] = ()
 
     @property
     def visits(self) -> int:
@@ -134,6 +136,7 @@ class VisitFormsReport:
             "items": self.items,
             "listed_only": self.listed_only,
             "assumed_years": list(self.assumed_years),
+            "unknown_festivals": [one.to_json() for one in self.unknown_festivals],
             "logged": self.logged,
             "files": [file.to_json() for file in self.files],
         }

@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from cmledger.records.calendar import UnknownFestival
 from cmledger.records.obligations import Obligation, Standing
 
 
@@ -29,7 +30,7 @@ class Because(StrEnum):
 class DueItem:
     """One item. cycle: its text as it holds today (records.cycles), None: none; source: plan, inspection, importance,
     tier; plan_since: from when on the plan holds. parts: those around the day, the earlier ones first. text: all of
-    it in one sentence; part_texts: one sentence a part.
+    it in one sentence; part_texts: one sentence a part. unknown_festivals: the next it waits for, where nobody has said when they are.
     """
 
     service: str
@@ -42,6 +43,7 @@ class DueItem:
     parts: tuple[Obligation, ...]
     text: str
     part_texts: tuple[str, ...]
+    unknown_festivals: tuple[UnknownFestival, ...] = ()
 
     def to_json(self, as_of: date) -> dict[str, Any]:
         """As it stands in cmledger.why/1 under `due`."""
@@ -58,6 +60,7 @@ class DueItem:
             "overdue_since": _iso(found.overdue_since) if found else None,
             "missed": found.missed if found else 0,
             "text": self.text,
+            "unknown_festivals": [one.to_json() for one in self.unknown_festivals],
             "parts": [
                 {
                     "period": one.part.label,

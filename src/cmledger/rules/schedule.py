@@ -57,7 +57,7 @@ class Schedule(Sequence[Part]):
         """What `rules.obligations` has laid out for customers who are alike."""
         self._courses: dict[Cycle, tuple[Part, ...]] = {}
         listed = [e.service[service] for e in policy.editions if service in e.service]
-        self.cycles: frozenset[Cycle] = frozenset(c for one in listed for c in _cycles(one))
+        self.cycles: frozenset[Cycle] = frozenset(c for one in listed for c in cycles_of(one))
         self.inspection = any(one.inspection for one in listed)
         laid = [part for cycle in self.cycles for part in self.course(cycle)]
         self._parts = tuple(sorted(laid, key=_by_last))
@@ -244,7 +244,8 @@ def counts_each(cycle: Cycle) -> bool:
     )
 
 
-def _cycles(service: Service) -> Iterable[Cycle]:
+def cycles_of(service: Service) -> Iterable[Cycle]:
+    """Every cycle an item may have, own terms apart."""
     told = [service.cycle, *service.by_importance.values()]
     told += [one.cycle for one in service.instead.values() if one.cycle]
     return (cycle for cycle in told if not isinstance(cycle, str))

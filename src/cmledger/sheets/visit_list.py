@@ -29,6 +29,7 @@ from cmledger.sheets.output import save_workbook
 from cmledger.sheets.service_list import service_table
 from cmledger.sheets.write import TableSheet, Written, add_tables, text_cell
 from cmledger.wording import workbooks as say
+from cmledger.wording.cycles import unsaid_festivals
 
 _VISIT = "visit"
 _FILL_IN = ("visited_on", "manager", "method", "content", "opinion", "satisfaction")
@@ -235,6 +236,8 @@ def _write_overview(
     if report.assumed_years:
         years = say.JOINT.join(map(str, report.assumed_years))
         lines.append(say.KPI_ASSUMED_YEARS.format(years=years))
+    if report.unknown_festivals:
+        lines.append("".join(unsaid_festivals(report.unknown_festivals)))
     for row, text in enumerate(lines, 2):
         text_cell(sheet, row, 1, text).font = style.font(color=style.QUIET)
     last = _HEADER

@@ -1,7 +1,9 @@
 """Cycles and occasions in the office's words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from cmledger.records.calendar import UnknownFestival
 from cmledger.records.cycles import AS_LISTED, NONE, form_of, parse_cycle
 
 PERIOD = {"month": "每月", "quarter": "每季", "half-year": "每半年", "year": "每年"}
@@ -14,6 +16,10 @@ WITHIN_WORKING = "{names}后{days}个工作日内"
 GRACE = "宽限{days}天"
 SPACING = "间隔{days}天"
 JOINT = "、"
+UNSAID = (
+    "{year} 年的{names}是哪天还不知道，约定在这些日子的项目没有算进来；"
+    "知道后写进 calendar-{year}.toml 的 [festivals]，如 {code} = {year}-月-日。"
+)
 LENIENT = "{cycle}（{rest}）"
 
 WORDS = {
@@ -57,6 +63,26 @@ def occasion_name(code: str, seasons: Mapping[str, str] | None = None) -> str:
         or FROM.get(code)
         or code
     )
+
+
+def festival_words(one: UnknownFestival) -> dict[str, Any]:
+    """What a sentence may name of a festival whose day nobody has said: year, code, name."""
+    return {"year": one.year, "code": one.festival, "name": OCCASIONS[one.festival]}
+
+
+def unsaid_festivals(unknown: Sequence[UnknownFestival]) -> list[str]:
+    """One sentence a year: which festivals' days are missing, and the file to write them in."""
+    by_year: dict[int, list[UnknownFestival]] = {}
+    for one in unknown:
+        by_year.setdefault(one.year, []).append(one)
+    return [
+        UNSAID.format(
+            year=year,
+            names=JOINT.join(OCCASIONS[one.festival] for one in these),
+            code=these[0].festival,
+        )
+        for year, these in by_year.items()
+    ]
 
 
 def period_words(label: str, seasons: Mapping[str, str] | None = None) -> str:

@@ -1,5 +1,10 @@
 """Sentences and words of the due list and of recording a visit."""
 
+from collections.abc import Sequence
+
+from cmledger.records.calendar import UnknownFestival
+from cmledger.wording.cycles import unsaid_festivals
+
 # --- what was asked ------------------------------------------------------------------------------
 UNKNOWN_SERVICE = "规则里没有叫“{code}”的服务项目。"
 UNKNOWN_SERVICE_HINT = "可用的：{codes}"
@@ -24,6 +29,15 @@ COUNT_JOINT = "，"
 NOTHING = "没有要做的：本周期都已完成。"
 ASSUMED = "{years} 年的放假安排还没有公布，期限中落在该年的按周末推算；公布后写进 calendar-{first}.toml 即可。"
 YEAR_JOINT = "、"
+
+
+def calendar_notes(years: Sequence[int], festivals: Sequence[UnknownFestival]) -> list[str]:
+    """What a list of dues says of years no calendar is known for, and of festivals whose days nobody has said."""
+    said = YEAR_JOINT.join(map(str, years))
+    notes = [ASSUMED.format(years=said, first=years[0])] if years else []
+    return [*notes, *unsaid_festivals(festivals)]
+
+
 HEAD_ACCOUNT = "户号"
 HEAD_NAME = "户名"
 HEAD_TIER = "等级"

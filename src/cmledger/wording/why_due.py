@@ -24,6 +24,7 @@ BECAUSE = {
     "closed": "{closed} 已销户，不再到期",
 }
 NEXT = "；下一次 {first} 起，期限 {due_by}"
+UNSAID = "；{year} 年{name}是哪天还不知道，写进 calendar-{year}.toml 的 [festivals] 后才会到期"
 MISSED = "，连续漏 {count} 次"
 PARTS = {
     "met": "  · {period}（{first} 至 {last}）：{done_on} 完成{below}",

@@ -12,7 +12,7 @@ from cmledger.records.items import CUSTOMER
 from cmledger.records.obligations import Facts, Obligation
 from cmledger.records.visit import Cleared
 from cmledger.rules.obligations import obligations, standing
-from cmledger.work.owed import Plan, cyclic_services, plan, working_days
+from cmledger.work.owed import Plan, due_services, plan, working_days
 
 _Owed = dict[tuple[str, str], Obligation]
 """By item and label: doing one may begin another."""
@@ -23,7 +23,9 @@ def dischargeable(
 ) -> list[Plan]:
     """The items that these may discharge, laid out since counting began."""
     days = working_days(policy)
-    codes = dict.fromkeys((*cyclic_services(edition), *(c for c in done if c in edition.service)))
+    with ledger.reading() as snapshot:
+        due = due_services(snapshot, edition)
+    codes = dict.fromkeys((*due, *(c for c in done if c in edition.service)))
     laid = [plan(policy, code, days, ledger.count_from, as_of, as_of) for code in codes]
     return [p for p in laid if p is not None and set(done) & set(p.ask.codes)]
 

@@ -28,6 +28,7 @@ from cmledger.work.owed import (
     service_codes,
     services_said,
     standings,
+    unsaid_festivals,
     working_days,
 )
 
@@ -101,6 +102,7 @@ def due_list(
         narrow = narrowed(snapshot, office=wanted.office, line=wanted.line, manager=wanted.manager)
         names = names_of(snapshot)
         people = People(shared=len(plans) > 1)
+        unsaid = {f for p in plans.values() for f in unsaid_festivals(snapshot, p, as_of, horizon)}
         groups = [g for p in plans.values() for g in standings(snapshot, p, until, narrow, people)]
     people.settle()
     for standing, rows in groups:
@@ -132,6 +134,7 @@ def due_list(
         fail_on=frozenset(fail_on),
         season_names={code: s.name for e in policy.editions for code, s in e.season.items()},
         without_visit=frozenset(code for code, item in edition.service.items() if not item.visit),
+        unknown_festivals=tuple(sorted(unsaid)),
     )
 
 

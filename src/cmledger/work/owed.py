@@ -27,12 +27,14 @@ from cmledger.ledger.own_terms import (
     happenings,
     own_days,
     own_plans,
+    planned_cycles,
     planned_services,
     with_plans,
 )
 from cmledger.policy.calendar import load_calendars
 from cmledger.policy.cycles import Dates, Events
 from cmledger.policy.schema import Edition, Policy
+from cmledger.records.calendar import UnknownFestival
 from cmledger.records.due_rows import Alike, Group, People, Raw
 from cmledger.records.obligations import (
     Facts,
@@ -45,6 +47,7 @@ from cmledger.records.obligations import (
     Span,
     Standing,
 )
+from cmledger.rules.festivals import unknown_festivals
 from cmledger.rules.level import level
 from cmledger.rules.obligations import Rounding, Standings, obligations
 from cmledger.rules.schedule import Schedule, schedule
@@ -81,13 +84,8 @@ def working_days(policy: Policy) -> WorkingDays:
     return WorkingDays(load_calendars(Path(policy.path).parent))
 
 
-def cyclic_services(edition: Edition) -> tuple[str, ...]:
-    """Codes of the items that may fall due without a plan of a customer's own, in the order of the catalogue."""
-    return tuple(code for code, service in edition.service.items() if service.may_fall_due)
-
-
 def due_services(snapshot: Snapshot, edition: Edition) -> tuple[str, ...]:
-    """Codes of the items that may fall due, those that only customers' own plans call for included."""
+    """Codes of the items that may fall due, those that only customers' own plans call for included, in the order of the catalogue."""
     planned = planned_services(snapshot)
     return tuple(
         code for code, service in edition.service.items() if service.may_fall_due or code in planned
@@ -176,6 +174,14 @@ def _discharged_by(edition: Edition, service: str) -> tuple[str, ...]:
     """What counts as done today; an item that only earlier editions knew is discharged by itself."""
     known = edition.service.get(service)
     return (known.discharged_by if known else ()) or (service,)
+
+
+def unsaid_festivals(
+    snapshot: Snapshot, plan: Plan, first: date, last: date
+) -> frozenset[UnknownFestival]:
+    """Festivals from `first` to `last` that the item, or anybody's plan for it, waits for, but nobody has said when."""
+    own = planned_cycles(snapshot, plan.ask.service, first, last)
+    return unknown_festivals(plan.parts, own, first, last)
 
 
 # --- where everybody stands on a day ------------------------------------------------------------------

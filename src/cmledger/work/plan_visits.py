@@ -23,6 +23,7 @@ from cmledger.ledger.narrow import names_of, narrowed
 from cmledger.ledger.obligations import Snapshot
 from cmledger.ledger.store import Ledger
 from cmledger.policy.schema import Edition, Policy
+from cmledger.records.calendar import UnknownFestival
 from cmledger.records.caller import Caller
 from cmledger.records.due import DueRow, Wanted
 from cmledger.records.month_plan import Busy, Fixed, MonthPlan, MonthTerms, PlanDue, Planned, Why
@@ -33,7 +34,7 @@ from cmledger.rules.workdays import WorkingDays
 from cmledger.wording import month_plan as say
 from cmledger.work.due_visits import ALL, due_list
 from cmledger.work.log_export import log_export
-from cmledger.work.owed import cyclic_services, service_codes, working_days
+from cmledger.work.owed import due_services, service_codes, working_days
 
 COMMAND = "plan-visits"
 _DAY = timedelta(days=1)
@@ -76,10 +77,11 @@ def plan_visits(
         )
     start = max(first, caller.as_of)
     edition = policy.edition_on(caller.as_of)
-    services = visit_services(edition, asked.services)
+    with ledger.reading() as snapshot:
+        services = visit_services(snapshot, edition, asked.services)
     days = working_days(policy)
     terms = terms_of(edition, days, start, last)
-    rows = dues_of(ledger, policy, replace(caller, as_of=start), asked, services, last)
+    rows, unsaid = dues_of(ledger, policy, replace(caller, as_of=start), asked, services, last)
     arguments = {
         "month": asked.month,
         "office": asked.office,
@@ -123,6 +125,7 @@ def plan_visits(
         service_names={code: service.name for code, service in edition.service.items()},
         assumed_years=tuple(year for year in sorted({start.year, last.year}) if days.assumed(year)),
         state=state,
+        unknown_festivals=tuple(sorted(unsaid)),
     )
     return report if excel is None else _as_workbook(ledger, caller, report, excel)
 
@@ -150,11 +153,12 @@ def month_of(text: str) -> tuple[date, date]:
     return first, (first + 31 * _DAY).replace(day=1) - _DAY
 
 
-def visit_services(edition: Edition, asked: Sequence[str]) -> tuple[str, ...]:
-    """Codes of the items to plan: those that fall due and are done on a visit to a customer."""
+def visit_services(snapshot: Snapshot, edition: Edition, asked: Sequence[str]) -> tuple[str, ...]:
+    """Codes of the items to plan: those that fall due, by plans of customers' own or without, and are done on a visit
+    to a customer."""
     known = [
         code
-        for code in cyclic_services(edition)
+        for code in due_services(snapshot, edition)
         if edition.service[code].visit and edition.service[code].owner == "customer"
     ]
     if not asked or ALL in asked:
@@ -189,15 +193,21 @@ def dues_of(
     asked: PlanAsked,
     services: Sequence[str],
     last: date,
-) -> list[DueRow]:
-    """What falls due from caller.as_of to `last`, each due once: of an item owed several times a month every part."""
+) -> tuple[list[DueRow], set[UnknownFestival]]:
+    """What falls due from caller.as_of to `last`, each due once: of an item owed several times a month every part.
+
+    And the festivals of that time whose days nobody has said.
+    """
     wanted = Wanted(office=asked.office, manager=asked.manager, until=last)
     found: dict[tuple[str, str, str], DueRow] = {}
+    unsaid: set[UnknownFestival] = set()
     days = {caller.as_of: tuple(services)}
     while days and services:
         day = min(days)
         these = replace(wanted, services=days.pop(day))
-        for row in due_list(ledger, policy, replace(caller, as_of=day), these).rows:
+        report = due_list(ledger, policy, replace(caller, as_of=day), these)
+        unsaid.update(report.unknown_festivals)
+        for row in report.rows:
             key = (row.account_no, row.service, row.period)
             if key in found or (day > caller.as_of and row.first <= caller.as_of):
                 continue
@@ -205,7 +215,7 @@ def dues_of(
             if row.times > 1 and row.last < last:
                 after = max(row.last + _DAY, day + _DAY)
                 days[after] = tuple(dict.fromkeys((*days.get(after, ()), row.service)))
-    return list(found.values())
+    return list(found.values()), unsaid
 
 
 # --- the ledger's side ---------------------------------------------------------------------------------

@@ -115,6 +115,7 @@ def visit_forms(
         listed_only=sum(not _calls(report, row) for row in report.rows),
         assumed_years=report.assumed_years,
         logged=logged,
+        unknown_festivals=report.unknown_festivals,
     )
 
 

@@ -12,12 +12,13 @@ from cmledger.policy.schema import Edition, Policy
 from cmledger.records.caller import Caller
 from cmledger.records.obligations import Facts, Obligation, Standing, Status
 from cmledger.records.why_due import Because, DueItem, state
+from cmledger.rules.festivals import next_unknown
 from cmledger.rules.obligations import obligations, standing
 from cmledger.rules.schedule import Schedule
 from cmledger.rules.terms import PLAN, Terms, held_on
 from cmledger.rules.workdays import WorkingDays
 from cmledger.wording import why_due as say
-from cmledger.wording.cycles import cycle_words, period_words
+from cmledger.wording.cycles import cycle_words, festival_words, period_words
 from cmledger.work.owed import plan, service_codes, working_days
 
 _AHEAD = timedelta(days=400)
@@ -70,6 +71,7 @@ class _Asking:
         parts = tuple(_around(owed, self.as_of))
         seasons = {key: season.name for key, season in edition.season.items()}
         words = self._words(edition, facts, terms, plan_since)
+        unsaid = next_unknown(laid.parts, terms.cycle if terms else None, self.as_of)
         return DueItem(
             code,
             edition.service[code].name,
@@ -79,8 +81,10 @@ class _Asking:
             plan_since,
             found,
             parts,
-            _sentence(because, words, found, met, owed, self.as_of),
+            _sentence(because, words, found, met, owed, self.as_of)
+            + "".join(say.UNSAID.format(**festival_words(one)) for one in unsaid),
             tuple(_part_text(one, self.as_of, seasons) for one in parts),
+            unsaid,
         )
 
     def _because(
