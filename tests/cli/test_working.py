@@ -252,6 +252,13 @@ def test_a_manager_is_closed_only_with_nothing_left(capsys: pytest.CaptureFixtur
     }
 
 
+def test_customers_whose_day_of_closing_is_past_hold_no_manager_back(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    a_customer(capsys, "客户经理=李示例", "销户日期=2026-11-01")
+    told(capsys, "close", "managers", "李示例", "--reason", "调离")
+
+
 @pytest.mark.parametrize(
     "words",
     [["grids", "示例社区", "--reason", "撤并"], ["customers", "3700000001"], ["customers", "3700000001", "--reason", " "],

@@ -261,6 +261,10 @@ def test_closed_customers_are_not_touched(office: Office) -> None:
     report = office.list()
     assert report["outages"][0]["customers"] == 5
     assert "3700000002" not in rows_of(report)
+    office("edit", "customers", "3700000003", "销户日期=2026-10-01", *DAY)  # its status is blank
+    report = office.list()
+    assert report["outages"][0]["customers"] == 4
+    assert "3700000003" not in rows_of(report)
 
 
 def test_narrowed_by_line_manager_office_and_days(office: Office) -> None:

@@ -7,11 +7,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from cmledger.ledger.assignment import open_on
 from cmledger.ledger.journal import current_spans
 from cmledger.ledger.narrow import Narrow, covering
 from cmledger.ledger.outages import touches
 from cmledger.ledger.plans import SPANS, row_id
-from cmledger.ledger.tables import CLOSED, table
+from cmledger.ledger.tables import table
 
 Row = Mapping[str, Any]
 VISIT = "visit"
@@ -33,7 +34,7 @@ def accounts_of(
         .outerjoin(line, line.c.id == customer.c.line_id)
         .outerjoin(tiered, covering(tiered, customer.c.id, as_of))
         .where(*narrow.conditions(customer, held), of_tier)
-        .where(sa.or_(customer.c.status.is_(None), customer.c.status != CLOSED))
+        .where(open_on(customer, as_of))
         .order_by(sa.func.coalesce(line.c.name, ""), customer.c.account_no)
         .limit(most + 1)
     )

@@ -1,9 +1,12 @@
 """What a manager looks after."""
 
+from datetime import date
+
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from cmledger.ledger.tables import CLOSED, table
+from cmledger.ledger.assignment import open_on
+from cmledger.ledger.tables import table
 
 
 def holdings(
@@ -11,11 +14,11 @@ def holdings(
 ) -> dict[str, tuple[int, list[str]]]:
     """table -> how many open customers (from that day on), grids and areas the manager has, and the first `most` of them."""
     customer, held = table("customer"), table("customer_manager")
-    open_ = sa.or_(customer.c.status.is_(None), customer.c.status != CLOSED)
     theirs = (
         sa.select(customer.c.account_no)
         .join(held, held.c.customer_id == customer.c.id)
-        .where(held.c.manager_id == manager_id, held.c.valid_to > day, open_)
+        .where(held.c.manager_id == manager_id, held.c.valid_to > day)
+        .where(open_on(customer, date.fromisoformat(day)))
         .distinct()
         .order_by(customer.c.account_no)
     )

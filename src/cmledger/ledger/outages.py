@@ -2,14 +2,16 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from cmledger.ledger.assignment import open_on
 from cmledger.ledger.dialect import chunks, raw_rows
 from cmledger.ledger.narrow import Narrow
-from cmledger.ledger.tables import CLOSED, table
+from cmledger.ledger.tables import table
 from cmledger.records.outages import Notice, Outage
 
 _OUTAGE_CONTACT = "outage"
@@ -186,11 +188,7 @@ def _customers(
             customer.c.transformer_area_id.in_(areas),
             customer.c.transformer_area_id.in_(on_lines),
         ),
-        sa.or_(
-            customer.c.status.is_(None),
-            customer.c.status != CLOSED,
-            sa.and_(customer.c.closed_on.is_not(None), customer.c.closed_on > asked.day),
-        ),
+        open_on(customer, date.fromisoformat(asked.day)),
     ]
     if narrow.managers is not None:
         met.append(held.c.manager_id.in_(narrow.managers))
