@@ -242,6 +242,52 @@ def test_all_lines_of_the_office_are_every_one_of_them() -> None:
     assert [(u.manager, u.name) for u in found.unknown] == [(5, "没有的村")]
 
 
+@pytest.mark.parametrize(
+    ("field", "text", "covered"),
+    [
+        ("lines", "各线路", {"line": [1, 2]}),
+        ("lines", "本所所有的线路", {"line": [1, 2]}),
+        ("lines", "本所", {"line": [1, 2]}),
+        ("lines", "全部台区", {"transformer_area": [7]}),
+        ("areas", "所有台区", {"transformer_area": [7]}),
+        ("grids", "全部", {"grid": [5, 6]}),
+        ("grids", "全部社区", {"grid": [5]}),
+        ("lines", "所有线路、全部村", {"line": [1, 2], "grid": [6]}),
+        ("lines", "城南线", {"line": [1]}),
+        ("lines", "10千伏城南线", {"line": [1]}),
+        ("lines", "10KV 城北线", {"line": [2]}),
+        ("lines", "35kV城南线", {}),
+        ("lines", "各", {}),
+        ("lines", "线路", {}),
+    ],
+)
+def test_all_of_a_kind_and_lines_with_their_voltage_or_without(
+    field: str, text: str, covered: dict[str, list[int]]
+) -> None:
+    places = [
+        NamedPlace("line", 1, 1, "10kV城南线", None, None),
+        NamedPlace("line", 2, 1, "城北线", None, None),
+        NamedPlace("line", 3, 2, "别所线", None, None),
+        NamedPlace("grid", 5, 1, "新华社区", None, None, "community"),
+        NamedPlace("grid", 6, 1, "东村", None, None, "village"),
+        NamedPlace("transformer_area", 7, 1, "一号台区", None, None),
+    ]
+    found = territory([Claim(8, 1, field, text)], places)
+    assert {kind: sorted(of) for kind, of in found.covers.items() if of} == covered
+    assert bool(found.unknown) == (not covered)
+
+
+def test_of_two_lines_of_one_name_the_voltage_must_be_said() -> None:
+    places = [
+        NamedPlace("line", 1, 1, "10kV城南线", None, None),
+        NamedPlace("line", 2, 1, "35kV城南线", None, None),
+    ]
+    claims = [Claim(8, 1, "lines", "城南线"), Claim(9, 1, "lines", "35千伏城南线")]
+    found = territory(claims, places)
+    assert found.covers["line"] == {2: {9}}
+    assert [one.name for one in found.unknown] == ["城南线"]
+
+
 def test_names_of_places_as_offices_write_them() -> None:
     places = [
         NamedPlace("line", 1, 1, "10kV示例一线", "XL01", None),

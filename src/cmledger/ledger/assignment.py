@@ -82,8 +82,9 @@ def _places(connection: Connection) -> list[NamedPlace]:
     for kind in ("line", "transformer_area", "grid"):
         t = table(kind)
         manager = t.c.manager_id if "manager_id" in t.c else sa.null()
-        query = sa.select(t.c.id, t.c.office_id, t.c.name, t.c.code, manager).order_by(t.c.id)
-        found += [NamedPlace(kind, *row) for row in connection.execute(query)]
+        what = t.c.grid_kind if "grid_kind" in t.c else sa.null()
+        query = sa.select(t.c.id, t.c.office_id, t.c.name, t.c.code, manager, what)
+        found += [NamedPlace(kind, *row) for row in connection.execute(query.order_by(t.c.id))]
     return found
 
 

@@ -144,7 +144,7 @@ class Territory:
 
 
 class NamedPlace(NamedTuple):
-    """A line, an area or a grid of an office. manager: the one written beside it."""
+    """A line, an area or a grid of an office. manager: the one written beside it. grid_kind: community, village, grid."""
 
     kind: str
     id: int
@@ -152,6 +152,7 @@ class NamedPlace(NamedTuple):
     name: str
     code: str | None
     manager: int | None
+    grid_kind: str | None = None
 
 
 class Claim(NamedTuple):

@@ -1,6 +1,5 @@
 """Names on a row turned into ids: offices, lines, transformer areas, grids; unknown ones are created and said so."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
@@ -10,11 +9,9 @@ from sqlalchemy import Connection
 from cmledger.ledger.intake.common import Intake
 from cmledger.ledger.journal import Source
 from cmledger.ledger.tables import table
-from cmledger.wording.places import KILOVOLTS, grid_kind
+from cmledger.wording.places import grid_kind, without_voltage
 
 KINDS = ("line", "transformer_area", "grid")
-
-_VOLTAGE = re.compile(rf"(\d+(?:\.\d+)?)\s*(?:kV|{KILOVOLTS})\s*(.+)", re.IGNORECASE | re.DOTALL)
 
 
 class Places:
@@ -104,21 +101,15 @@ class _Alike:
 
     def add(self, key: tuple[int, str]) -> None:
         """Know a line (office id, name)."""
-        voltage, bare = _parted(key[1])
+        voltage, bare = without_voltage(key[1])
         self._names[key[0], bare].append((voltage, key[1]))
 
     def other(self, key: tuple[int, str]) -> str | None:
         """The one line that this name may be; None where there is none, or more than one."""
-        voltage, bare = _parted(key[1])
+        voltage, bare = without_voltage(key[1])
         named = self._names.get((key[0], bare), ())
         found = [name for own, name in named if voltage is None or own is None or own == voltage]
         return found[0] if len(found) == 1 else None
-
-
-def _parted(name: str) -> tuple[str | None, str]:
-    """A line's voltage in kV, where its name begins with it, and the rest of the name."""
-    found = _VOLTAGE.fullmatch(name)
-    return (found[1], found[2]) if found else (None, name)
 
 
 def offices_named(connection: Connection) -> set[str]:
