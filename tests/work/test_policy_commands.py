@@ -71,6 +71,35 @@ def test_show_tells_what_a_table_of_tiers_cannot_hold(capsys: pytest.CaptureFixt
     assert "B4：台账里填了检查周期（月）的客户" in said
 
 
+def test_show_tells_how_work_is_given_out_and_laid_out(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    write(
+        'extend = "three-fixed"\n[plan]\nper_day = 8\n[duty]\ncustomers_per_manager = 90\n'
+        '[assignment]\ngrade = "exact"\n[outage]\ntemporary = []\n'
+        "[manager_level.senior]\ntraining_hours = 24\ntraining_months = 12\n"
+    )
+    shown = answer(capsys, "policy", "show", "--day", "2026-11-22")
+    assert shown["assignment"]["territory"] == ["transformer_area", "grid", "line"]
+    assert (shown["plan"]["per_day"], shown["plan"]["group_by"]) == (8, "line")
+    assert shown["outage"]["temporary"] == []
+    assert shown["outage"]["agree_service"] in {one["code"] for one in shown["services"]}
+    assert "high-voltage" in shown["forms"]["by_class"]
+    levels = {one["code"]: one for one in shown["manager_levels"]}
+    assert levels["senior"]["training_hours"] == 24
+    assert run(["policy", "show"]) == 0
+    said = capsys.readouterr().out
+    assert "先看台区，再看网格，再看线路" in said
+    assert "级别正好的才能服务" in said
+    assert "没写的按 90 户" in said
+    assert (
+        "高级：大专及以上，从事电力工作 1 年以上，无不良记录，身体健康，近 12 个月培训 24 学时以上"
+        in ("".join(line.strip() for line in said.splitlines()))
+    )
+    assert "每人每天最多 8 户；同线路的一起走" in said
+    assert "临时停电逐户通知的：没有" in said
+
+
 def test_a_copy_of_an_older_profile_is_held_against_its_own_version(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

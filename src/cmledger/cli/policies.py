@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cmledger.cli import options
+from cmledger.cli.policy_conduct import conduct
 from cmledger.cli.show import Head, Screen, show
 from cmledger.errors import UsageProblem
 from cmledger.wording import policies as say
@@ -247,6 +248,7 @@ def _duties(screen: Screen, edition: "Edition") -> None:
     screen.line(say.LIMITS_LINE.format(version=version) if version else say.NO_LIMITS)
     for code, limit in edition.limits.version.get(version or "", {}).items():
         screen.line(say.ITEM.format(text=say.limit_text(code, limit.model_dump(exclude_none=True))))
+    conduct(screen, edition)
     screen.line(say.KPIS, strong=True)
     for kpi_code, kpi in edition.kpi.items():
         fewer = kpi_code in NOT_SHARES or kpi_code == "connection_restricted"

@@ -117,6 +117,17 @@ class PolicyShown:
                 for code, one in edition.season.items()
             ],
             "duty": edition.duty.model_dump(),
+            "assignment": edition.assignment.model_dump(mode="json"),
+            "manager_levels": [
+                {"code": str(code), **level.model_dump(mode="json")}
+                for code, level in edition.manager_level.items()
+            ],
+            "plan": edition.plan.model_dump(mode="json"),
+            "forms": edition.forms.model_dump(mode="json"),
+            "outage": {
+                **edition.outage.model_dump(mode="json"),
+                "agree_service": edition.agree_service,
+            },
             "limits": {
                 "in_force": edition.limits.in_force,
                 "version": {
