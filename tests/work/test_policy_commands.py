@@ -97,7 +97,7 @@ def test_show_tells_how_work_is_given_out_and_laid_out(
         in ("".join(line.strip() for line in said.splitlines()))
     )
     assert "每人每天最多 8 户；同线路的一起走" in said
-    assert "临时停电逐户通知的：没有" in said
+    assert "临时停电逐户通知：没有" in said
 
 
 def test_a_copy_of_an_older_profile_is_held_against_its_own_version(

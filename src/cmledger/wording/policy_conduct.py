@@ -1,6 +1,6 @@
 """Sentences of `policy show` on managers, the month's plan, visit forms and outages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from cmledger.wording.assigning import EDUCATION, LEVELS, PLACES
@@ -37,13 +37,13 @@ FORMS = "  走访单：每张看 {count} 项。"
 NO_FORMS = "  走访单：没有写现场要看的项目。"
 MORE_FORMS = "  · {name}另看 {count} 项"
 OUTAGES = "  停电："
-OUTAGE = "  · {what}{reasons}"
+OUTAGE = "  · {what}：{reasons}"
 OUTAGE_KINDS = {
     "planned": "计划停电逐户通知",
     "temporary": "临时停电逐户通知",
     "listed": "名单里逐户列出",
 }
-NOBODY = "的：没有"
+NOBODY = "没有"
 AGREED = "  · 协商停电是 {code} {name}"
 REASONS = {
     "important": "重要客户",
@@ -51,7 +51,6 @@ REASONS = {
     "special-group": "特殊群体",
     "own-source": "自备电源客户",
 }
-AGREED = "  协商停电是 {code} {name}。"
 
 
 def assignment_text(assignment: Mapping[str, Any], usual: int | None) -> list[str]:
