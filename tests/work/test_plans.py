@@ -233,6 +233,19 @@ def test_by_hand(office: Ledger) -> None:
     assert days(office) == {"founding": "05-03", "birthday": "02-29"}
 
 
+def test_terms_changed_back_in_time_are_said(office: Ledger) -> None:
+    def edited(day: str, *words: str) -> list[str]:
+        report = edit_record(
+            office.location, "plans", "3700000001/走访", list(words), caller_on(day)
+        )
+        return [finding.code for finding in report.findings]
+
+    assert edited("2026-12-01", "备注=改了") == []
+    assert edited("2026-12-01", "周期=每年") == ["plan-past-changed"]
+    assert edited("2026-12-01", "周期=每年") == []
+    assert edited(DAY, "周期=每月") == []
+
+
 # --- how rows are laid -----------------------------------------------------------------------------
 
 START = date(2026, 1, 1)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from cmledger.ledger.intake.accounts import customers_of
 from cmledger.ledger.intake.common import Batch, Intake, Place
 from cmledger.ledger.intake.named import Told, agreeing, reach, summed, told
+from cmledger.ledger.intake.served import item_by_part
 from cmledger.ledger.journal import Source, current_spans
 from cmledger.ledger.plans import SPANS, Span, day_after
 from cmledger.ledger.tables import FOREVER
@@ -57,12 +58,13 @@ def _rows(intake: Intake, batches: Sequence[Batch]) -> list[Told]:
         if not isinstance(word, str):
             batch.reject(position, "missing-key", _SERVICE)
             continue
+        place = Place(batch, position)
         service = word if intake.services is None else intake.services.get(word)
+        service = service or item_by_part(intake, place, _SERVICE, word)
         if service is None:
             batch.reject(position, "plan-service-unknown", _SERVICE, value=word)
             continue
         first = begins if isinstance(begins, str) else None
-        place = Place(batch, position)
         rows.append(told(place, (customer, first, service), (_CYCLE, _TO, _REMARK), {}))
     return rows
 
@@ -91,6 +93,9 @@ def _settled(
             continue
         by_service[service] = spans
         reach(group[0].place, outcome)
+        if row.past is not None:
+            place = group[0].place
+            place.batch.say(place.position, "plan-past-changed", _CYCLE, first=row.past)
         for one in group[1:]:
             reach(one.place, Outcome.UNCHANGED)
         if outcome is not Outcome.UNCHANGED:
@@ -122,6 +127,8 @@ class _Row:
         self.service, self.begins, self.today = service, begins, today
         self.cycle, self.last, self.remark = terms
         self.before_next = before_next
+        self.past: str | None = None
+        """Since when terms that held already are others now."""
 
     def laid(self, spans: Sequence[Span]) -> tuple[list[Span], Outcome]:
         """The item's spans with the row's terms, and what became of the row. Raises _Refused."""
@@ -160,6 +167,8 @@ class _Row:
         after = dict(span)
         if self.cycle is not None:
             after["cycle"] = self.cycle
+            if after["cycle"] != span["cycle"] and span["valid_from"] < self.today:
+                self.past = span["valid_from"]
         if self.remark is not None:
             after["remark"] = None if self.remark is CLEAR else self.remark
         following = min(
