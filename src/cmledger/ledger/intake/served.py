@@ -126,7 +126,7 @@ def item_of(intake: Intake, place: Place, name: str) -> str | None:
         return None
     code: str | None = word
     if intake.services is not None:
-        code = intake.services.get(word) or _by_part(intake, place, name, word, ours)
+        code = intake.services.get(word) or item_by_part(intake, place, name, word, ours)
     if code is None:
         known = intake.services.known(ours) if isinstance(intake.services, Items) else ()
         batch.reject(position, "unknown-item", name, value=word, known=listed(known))
@@ -140,8 +140,8 @@ def item_of(intake: Intake, place: Place, name: str) -> str | None:
     return None
 
 
-def _by_part(
-    intake: Intake, place: Place, name: str, word: str, owners: tuple[str, ...]
+def item_by_part(
+    intake: Intake, place: Place, name: str, word: str, owners: tuple[str, ...] = (CUSTOMER,)
 ) -> str | None:
     """The only item of these owners in whose name the word stands; that it was so understood is said."""
     if not isinstance(intake.services, Items):

@@ -18,6 +18,7 @@ from cmledger.ledger.intake.common import (
     write_updates,
 )
 from cmledger.ledger.intake.people import People
+from cmledger.ledger.intake.served import item_by_part
 from cmledger.ledger.intake.tellings import Key, Row, Telling, Visit, in_part, key_of, tellings
 from cmledger.ledger.intake.visit_matters import follow_up
 from cmledger.ledger.journal import Source
@@ -200,6 +201,7 @@ def _services(intake: Intake, row: Row) -> tuple[str, ...]:
     codes: dict[str, None] = {}
     for word in dict.fromkeys(word for word in words if word is not None):
         code = word if intake.services is None else intake.services.get(word)
+        code = code or item_by_part(intake, place, "visit.services", word)
         if code is None:
             place.batch.say(place.position, "unknown-service", "visit.services", value=word)
         elif code != VISIT:

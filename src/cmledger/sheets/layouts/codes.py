@@ -178,7 +178,7 @@ SATISFACTION: Final = {
 
 SERVICES: Final = {
     "visit": ("走访", "客户走访", "定期走访"),
-    "B2": ("市场推广与政策宣传", "市场推广", "政策宣传"),
+    "B2": ("市场推广与政策宣传", "市场推广"),
     "B3": ("用电信息服务", "信息服务"),
     "B4": ("用电检查及安全服务", "用电检查", "安全服务", "安全用电检查"),
     "B5": ("减产停产客户用电方案指导",),
@@ -210,7 +210,10 @@ SERVICES: Final = {
     "D9": ("现场服务：涉网设备巡检", "现场服务", "设备巡检", "涉网设备巡检"),
     "D10": ("重点用能设备节能评估", "节能评估"),
 }
-"""The service catalogue of the three-fixed profile; an office's own items pass as they stand, for its policy to judge."""
+"""The service catalogue of the three-fixed profile; an office's own items pass as they stand, for its policy to judge.
+
+No word of it may be what another shipped profile calls another item (政策宣传).
+"""
 
 CYCLE: Final = {
     "month": ("每月", "月度", "按月", "月", "逐月", "每个月"),
