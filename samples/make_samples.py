@@ -14,6 +14,8 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent))
 
 from making import (
+    community,
+    community_books,
     consumption,
     customers,
     deeds,
@@ -24,6 +26,7 @@ from making import (
     outages,
     plans,
     services,
+    threes,
     visits,
 )
 from making.answers import FileAnswer
@@ -38,12 +41,12 @@ def expected_office(
     services_owed = dues.owed_services(one, doings)
     owing = _visits_owed(one, services_owed)
     return {
-        "import_order": [file.file for file in files],
+        **_whole(files),
+        "profile": "three-fixed",
         "init_as_of": office.COUNT_FROM.isoformat(),
         "as_of": office.AS_OF.isoformat(),
         "customers": len(one.customers),
         "managers": len(office.MANAGERS),
-        "records": dict(sum((Counter(file.new) for file in files), Counter())),
         "tiers": counts | {"out_of_scope": len(one.customers) - len(tiers)},
         "due": {
             status: sum(1 for row in owing if row["status"] == status)
@@ -81,10 +84,21 @@ def _visits_owed(one: office.Office, owed: list[dict[str, Any]]) -> list[dict[st
 def main(arguments: list[str]) -> None:
     folders = [argument for argument in arguments if not argument.startswith("--")]
     folder = Path(folders[0]) if folders else Path(__file__).parent
+    _three_fixed(folder, xls="--xls" in arguments)
+    town = community.make_town()
+    for name in ("community-grid", "three-plus-three"):
+        (folder / name).mkdir(exist_ok=True)
+    towns = community_books.books(town, folder / "community-grid")
+    _answer(folder / "community-grid", towns, _whole(towns) | community.expected(town))
+    files, expected = threes.book(folder / "three-plus-three")
+    _answer(folder / "three-plus-three", files, _whole(files) | expected)
+
+
+def _three_fixed(folder: Path, *, xls: bool) -> None:
     one = office.make_office()
     doings = deeds.make_doings(one)
     files = [
-        managers.managers_book(folder, write="--xls" in arguments),
+        managers.managers_book(folder, write=xls),
         customers.high_voltage_book(one, folder),
         customers.per_line_book(one, folder),
         consumption.long_csv(one, folder),
@@ -95,8 +109,19 @@ def main(arguments: list[str]) -> None:
         plans.plans_book(doings, folder),
         outages.outages_book(doings, folder),
     ]
-    answers = {file.file: file.to_json() for file in files}
-    answers["office"] = expected_office(one, doings, files)
+    _answer(folder, files, expected_office(one, doings, files))
+
+
+def _whole(files: list[FileAnswer]) -> dict[str, Any]:
+    """The order of the files, and what records they make together."""
+    return {
+        "import_order": [file.file for file in files],
+        "records": dict(sum((Counter(file.new) for file in files), Counter())),
+    }
+
+
+def _answer(folder: Path, files: list[FileAnswer], whole: dict[str, Any]) -> None:
+    answers = {file.file: file.to_json() for file in files} | {"office": whole}
     for name, answer in answers.items():
         text = json.dumps(answer, ensure_ascii=False, indent=1)
         (folder / f"{name}.expected.json").write_text(text + "\n", encoding="utf-8")
