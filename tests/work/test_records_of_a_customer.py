@@ -138,3 +138,17 @@ def test_history_tells_of_them_all(capsys: pytest.CaptureFixture[str]) -> None:
     report = told(capsys, "history", "3700000001")
     assert {change["table"] for change in report["changes"]} == {"customer", *RECORDS, *SPANS}
     assert run(["history", "3700000001"]) == 0
+
+
+def test_history_tells_it_in_the_office_s_words(capsys: pytest.CaptureFixture[str]) -> None:
+    of_hers = "户号=3700000001"
+    for words in (
+        ("edit", "customers", "3700000001", "特殊群体=独居老人"),
+        ("add", "plans", of_hers, "服务项目=走访", "周期=每3个月", "自=2026-11-25"),
+        ("add", "dates", of_hers, "事由=厂庆", "月日=05-06"),
+    ):
+        told(capsys, *words, *DAY)
+    assert run(["history", "3700000001"]) == 0
+    shown = capsys.readouterr().out
+    for words in ("独居", "走访 每3个月", "纪念日 厂庆日"):
+        assert words in shown, words

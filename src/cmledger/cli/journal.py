@@ -205,7 +205,15 @@ def _title(change: "Change", *, record: bool = False) -> str:
     title = column.title if (column := _column(change)) else None
     if record or title is None or change.table == "consumption":
         title = names.TABLES[change.table]
-    return f"{title} {change.key}".strip() if record else title
+    return f"{title} {_key(change)}".strip() if record else title
+
+
+def _key(change: "Change") -> str:
+    """What names a record beside its table; an occasion goes by its name."""
+    from cmledger.sheets.layouts import layout
+
+    occasion = layout("dates").column("occasion") if change.table == "customer_date" else None
+    return str(occasion.kind.show(change.key)) if occasion else change.key
 
 
 def _turned(change: "Change") -> str:
@@ -235,11 +243,13 @@ def _value(change: "Change", value: Any) -> str:
         return say.BLANK
     if isinstance(value, bool):
         return say.YES if value else say.NO
+    column = _column(change)
     if isinstance(value, list):
+        if column is not None:  # several words in one field
+            return str(column.kind.show(tuple(value)))
         return listed(_span(span) for span in value)
     if change.field.endswith("phone"):
         return masked_phone(str(value))
-    column = _column(change)
     return str(column.kind.show(value) if column and isinstance(value, str) else value)
 
 
@@ -251,9 +261,17 @@ def _span(span: dict[str, Any]) -> str:
     if "tier" in span:
         held = str(tier.kind.show(span["tier"]) if tier else span["tier"])
     else:
-        held = str(span.get("manager") or f"{span['service']} {span['cycle']}")
+        held = str(span.get("manager") or _own_terms(span))
     sentence = say.SPAN if span["valid_to"] else say.OPEN_SPAN
     return sentence.format(start=span["valid_from"], end=span["valid_to"], held=held)
+
+
+def _own_terms(span: dict[str, Any]) -> str:
+    from cmledger.sheets.layouts import layout
+    from cmledger.wording.cycles import cycle_words
+
+    item = layout("plans").column("service")
+    return f"{item.kind.show(span['service']) if item else ''} {cycle_words(span['cycle'])}"
 
 
 def _log_text(screen: Screen, report: "LogReport") -> None:

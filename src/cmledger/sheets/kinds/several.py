@@ -50,7 +50,8 @@ class SeveralOf(Understands):
         return self._order.get(code, len(self._order)), code
 
     def shown(self, value: object) -> Cell:
-        return LIST_JOINT.join(self._titles.get(code, code) for code in str(value).split(JOINT))
+        codes = value if isinstance(value, tuple) else str(value).split(JOINT)
+        return LIST_JOINT.join(self._titles.get(code, code) for code in codes)
 
     def to_json(self, value: Parsed) -> object:
         """A list of codes."""
