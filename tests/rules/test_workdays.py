@@ -79,3 +79,12 @@ def test_the_last_working_day_is_the_last_of_all_working_days(last: date, length
         if chinese_calendar.is_workday(d := first + timedelta(days=n))
     ]
     assert DAYS.due_day(first, last) == (worked[-1] if worked else last)
+
+
+def test_a_year_written_down_for_its_festivals_alone_keeps_its_published_days() -> None:
+    festivals = {"spring-festival": date(2026, 2, 17)}
+    days = WorkingDays({2026: CalendarYear(2026, frozenset(), frozenset(), festivals)})
+    assert not days.works(date(2026, 10, 1))
+    assert not days.assumed(2026)
+    assert days.off_until(date(2026, 2, 17)) == date(2026, 2, 23)
+    assert days.off_until(date(2026, 2, 25)) == date(2026, 2, 25)

@@ -109,10 +109,12 @@ def test_a_festival_of_an_unpublished_year_is_said(words: tuple[str, ...], capsy
 @pytest.mark.usefixtures("office")
 def test_written_down_it_falls_due(capsys: Shown) -> None:
     Path("calendar-2027.toml").write_text("[festivals]\nspring-festival = 2027-02-06\n", "utf-8")
-    (first, _) = told(capsys, *ASKED[0])["due"]
-    assert (first["status"], first["first"], first["last"]) == (
-        "upcoming", "2027-01-30", "2027-02-06",
+    report = told(capsys, *ASKED[0])
+    (first, _) = report["due"]
+    assert (first["status"], first["first"], first["last"], first["due_by"]) == (
+        "upcoming", "2027-01-30", "2027-02-07", "2027-02-05",  # a Saturday: to the end of the days off
     )  # fmt: skip
+    assert report["assumed_years"] == [2027]  # no days off were written down
 
 
 @pytest.mark.usefixtures("office")

@@ -206,15 +206,17 @@ class Schedule(Sequence[Part]):
     def _holidays(self, cycle: Dates) -> Iterator[Part]:
         for code in cycle.holidays:
             for year in range(self.since.year, self.until.year + 2):
-                last = self.days.festival(code, year)
-                if last is not None:
-                    yield from self.on_occasion(cycle, code, last)
+                day = self.days.festival(code, year)
+                if day is not None:
+                    yield from self.on_occasion(cycle, code, day, self.days.off_until(day))
 
-    def on_occasion(self, cycle: Dates, occasion: str, last: date) -> Iterator[Part]:
-        """The part that leads to an occasion on a day, where it lies within the time."""
-        first = last - cycle.lead_days * _DAY
+    def on_occasion(
+        self, cycle: Dates, occasion: str, day: date, last: date | None = None
+    ) -> Iterator[Part]:
+        """The part that leads to an occasion on a day (a festival's days off to the `last` included), in the time."""
+        first, last = day - cycle.lead_days * _DAY, last or day
         if last >= self.since and first <= self.until:
-            yield self.part(cycle, f"{last.year}@{occasion}", first, first, last, occasion=occasion)
+            yield self.part(cycle, f"{day.year}@{occasion}", first, first, last, occasion=occasion)
 
 
 def schedule(policy: Policy, service: str, since: date, until: date, days: WorkingDays) -> Schedule:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from itertools import takewhile
 from typing import Literal
 
 from cmledger.records.calendar import CalendarYear
@@ -25,15 +26,25 @@ class WorkingDays:
 
     def __init__(self, added: Mapping[int, CalendarYear] | None = None) -> None:
         self._added = dict(added or {})
+        # a year may be written down for its festivals alone
+        self._own = {y: c for y, c in self._added.items() if c.holidays or c.workdays}
         self._published: range | None = None
+        self._known: dict[date, bool] = {}
 
     def assumed(self, year: int) -> bool:
         """Whether nobody has published a calendar of that year, so that weekends are all we know."""
-        return year not in self._added and year not in self._years_published()
+        return year not in self._own and year not in self._years_published()
 
     def works(self, day: date) -> bool:
         """Whether that day is a working day."""
-        own = self._added.get(day.year)
+        try:
+            return self._known[day]
+        except KeyError:
+            found = self._known[day] = self._looked_up(day)
+            return found
+
+    def _looked_up(self, day: date) -> bool:
+        own = self._own.get(day.year)
         if own is not None:
             weekday = day.weekday() < _SATURDAY
             return day in own.workdays or (weekday and day not in own.holidays)
@@ -59,6 +70,11 @@ class WorkingDays:
 
         named = (day for day, name in holidays.items() if name == HOLIDAYS[code])
         return min((day for day in named if day.year == year), default=None)
+
+    def off_until(self, day: date) -> date:
+        """The last day of the break that a day lies in; the day itself where it is worked."""
+        off = takewhile(lambda d: not self.works(d), (day, *_run(day, _DAY)))
+        return max(off, default=day)
 
     def later(self, day: date, worked: int) -> date:
         """So many working days after a day."""
