@@ -212,12 +212,12 @@ def deeds_of(
     if customers is not None:
         query = query.where(deeds.c.customer_id.in_(customers))
     found: dict[int, list[Mark]] = {}
-    days: dict[str, date] = {}
+    marks: dict[tuple[str, int], Mark] = {}
     for customer_id, text, level in raw_rows(connection, query):
-        day = days.get(text)
-        if day is None:
-            day = days[text] = date.fromisoformat(text)
-        found.setdefault(customer_id, []).append(Mark(day, level))
+        mark = marks.get((text, level))
+        if mark is None:
+            mark = marks[text, level] = Mark(date.fromisoformat(text), level)
+        found.setdefault(customer_id, []).append(mark)
     return {customer_id: tuple(sorted(marks)) for customer_id, marks in found.items()}
 
 

@@ -3,13 +3,14 @@
 from array import array
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from itertools import accumulate
 from json import JSONEncoder
 from typing import Any, overload
 
 from cmledger.records.due import DueRow
-from cmledger.records.obligations import Standing
+from cmledger.records.obligations import Span, Standing
 
 Raw = tuple[Any, ...]
 """What the ledger brought: who it is, or what decides how it stands with an item, or both."""
@@ -18,15 +19,17 @@ Raw = tuple[Any, ...]
 class People:
     """Whom a list is about: what the ledger brought of each, kept once, however many items they owe.
 
-    shared: several items are asked about, so that `numbers` (by customer id) is kept for the next one.
+    shared: several items are asked about, so that `numbers` (by customer id) is kept for the next one, and `spans`:
+    other tiers than the present one, by the first and the last day they matter.
     """
 
-    __slots__ = ("_same", "details", "numbers", "shared")
+    __slots__ = ("_same", "details", "numbers", "shared", "spans")
 
     def __init__(self, *, shared: bool = False) -> None:
         self.shared = shared
         self.details: list[Raw] = []
         self.numbers: dict[int, int] = {}
+        self.spans: dict[tuple[date, date], Mapping[int, tuple[Span, ...]]] = {}
         self._same: dict[Any, Any] = {}
 
     def add(self, details: Raw, alike: int) -> int:
@@ -37,7 +40,7 @@ class People:
 
     def settle(self) -> None:
         """Nobody will be added any more."""
-        self.numbers, self._same = {}, {}
+        self.numbers, self.spans, self._same = {}, {}, {}
 
 
 class Alike(Sequence[Raw]):

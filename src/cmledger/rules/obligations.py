@@ -273,12 +273,15 @@ class Standings:
 class Rounding:
     """Rounds the days of facts to the edges of parts, without changing any answer.
 
-    Only where all parts are everybody's, and a deed is a deed: else every day tells.
+    Only where all parts are everybody's: else every day tells. Where each deed counts they keep their order and number,
+    unless the days between them tell too. days: so do the days on which something was met, to whoever asks.
     """
 
-    def __init__(self, parts: Schedule, as_of: date) -> None:
+    def __init__(self, parts: Schedule, as_of: date, *, days: bool = False) -> None:
         self._tomorrow = as_of + _DAY
         self.exact = parts.personal or parts.counts_each
+        spaced = any(isinstance(one, Quota) and one.spacing_days for one in parts.cycles)
+        self._in_turn = parts.counts_each and not (parts.personal or spaced or days)
         edges = {date.min, date.max, self._tomorrow}
         for part in parts:
             edges |= {part.begins, part.first, part.last + _DAY, part.closes + _DAY}
@@ -286,10 +289,13 @@ class Rounding:
 
     def facts(self, facts: Facts) -> Facts:
         """Equal for customers who cannot be told apart by any part."""
-        if self.exact or facts.own:
+        if facts.own or (self.exact and not self._in_turn):
             return facts
         spans = self._spans(facts.spans)
-        marks = {Mark(self.down(mark.day), mark.level) for mark in facts.done}
+        if self._in_turn:
+            marks = self._in_order(facts.done)
+        else:
+            marks = {Mark(self.down(mark.day), mark.level) for mark in facts.done}
         return Facts(
             None if facts.opened_on is None else self._up(facts.opened_on),
             None if facts.closed_on is None else self.down(facts.closed_on),
@@ -297,6 +303,16 @@ class Rounding:
             tuple(sorted(marks)),
             importance=facts.importance,
         )
+
+    def _in_order(self, done: Sequence[Mark]) -> set[Mark]:
+        """The deeds of each stretch, on its first days."""
+        found: set[Mark] = set()
+        edge, number = date.max, 0
+        for mark in _best_of_each_day(done):
+            before, edge = edge, self.down(mark.day)
+            number = number + 1 if edge == before else 0
+            found.add(Mark(edge + number * _DAY, mark.level))
+        return found
 
     def _spans(self, spans: Sequence[Span]) -> tuple[Span, ...]:
         """A tier counts from the edge after it began; the scope is left at the edge before, whatever tier came last."""

@@ -227,7 +227,9 @@ class _Extras:
         )
 
 
-def _extras(snapshot: Snapshot, plan: Plan, ask: Question, narrow: Narrow) -> _Extras:
+def _extras(
+    snapshot: Snapshot, plan: Plan, ask: Question, narrow: Narrow, people: People | None = None
+) -> _Extras:
     parts, who = plan.parts, narrow.customers(ask.as_of) if narrow else None
     own = own_plans(snapshot, ask.service, who)
     cycles = set(parts.cycles)
@@ -245,9 +247,12 @@ def _extras(snapshot: Snapshot, plan: Plan, ask: Question, narrow: Narrow) -> _E
         done = deeds_of(snapshot, ask, ask.floor, who)
     if own:  # whatever their cycle, and whenever it was done
         done = {**done, **deeds_of(snapshot, ask, date.min, with_plans(ask.service, who))}
+    known = {} if people is None else people.spans
+    if (ask.floor, ask.until) not in known:
+        known[ask.floor, ask.until] = other_tiers(snapshot, ask, narrow)
     return _Extras(
         ask,
-        other_tiers(snapshot, ask, narrow),
+        known[ask.floor, ask.until],
         own,
         own_days(snapshot, occasions, who) if occasions else {},
         happenings(snapshot, events, ask.floor, ask.as_of, who) if events else {},
@@ -271,7 +276,7 @@ def standings(
         extras = _Extras(ask, {}, {}, {}, {}, marks)
         rows = latest_of_owners(snapshot, ask, plan.owner, narrow)
     else:
-        extras = _extras(snapshot, plan, ask, narrow)
+        extras = _extras(snapshot, plan, ask, narrow, people)
         brief = bool(people.numbers)
         rows = latest(snapshot, extras.ask, narrow, brief=brief)
     shared = people.shared and plan.owner == "customer"
@@ -346,7 +351,7 @@ def owed_in(snapshot: Snapshot, plan: Plan, narrow: Narrow) -> Iterator[Owing]:
     """
     if plan.relay is not None and any_plan(snapshot, plan.ask.service):
         plan = plan.relay()
-    rounding = Rounding(plan.parts, plan.ask.as_of)
+    rounding = Rounding(plan.parts, plan.ask.as_of, days=True)
     extras = _extras(snapshot, plan, plan.ask, narrow)
     ask = extras.ask
     plain = extras.few and not rounding.exact
