@@ -149,6 +149,21 @@ def test_what_stands_stays_and_what_is_new_goes_where_there_is_room() -> None:
     assert max(Counter(p.day for p in plan.planned).values()) <= 3
 
 
+def test_what_no_day_took_together_stays_apart() -> None:
+    """Two items of an hour, and room for one on each of two days: they stay there; a third goes along with one."""
+    terms = replace(TERMS, minutes_per_day=90)
+    busy = [Busy(900, day, ZHANG, 30) for day in DAYS[:2]]
+    dues = [due(1, service=service, due_by=DAYS[1], minutes=60) for service in ("B4", "visit")]
+    planned = plan_month(dues, terms, busy).planned
+    assert [p.day for p in planned] == list(DAYS[:2])
+    before = [p.due._replace(kept=True, before=Fixed(p.day or FIRST, ZHANG)) for p in planned]
+    again = plan_month([*before, due(1, service="D4")], terms, busy).planned
+    assert {p.due.service: p.day for p in again} == {
+        **{p.due.service: p.day for p in planned},
+        "D4": DAYS[0],
+    }
+
+
 days = st.sampled_from(DAYS)
 holders = st.sampled_from(
     [

@@ -13,6 +13,7 @@ from math import ceil
 
 from cmledger.records.month_plan import (
     Busy,
+    Fixed,
     MonthPlan,
     MonthTerms,
     OverFull,
@@ -145,7 +146,7 @@ class _Board:
             self.loads.add(manager, day, due.customer_id, due.minutes)
 
     def _bundled(self, dues: Sequence[PlanDue]) -> list[Call]:
-        """Dues whose windows share days go together, those that end first leading."""
+        """Dues whose windows share days go together, those that end first leading; what stood apart stays apart."""
         single = []
         for due in dues:
             days = self._window(due)
@@ -160,7 +161,7 @@ class _Board:
         for call in single:
             for position, other in enumerate(bundles):
                 shared = tuple(day for day in other.days if day in set(call.days))
-                if shared:
+                if shared and _stood(other) == _stood(call):
                     due = call.dues[0]
                     bundles[position] = Call((*other.dues, due), shared, _managers(due, shared))
                     break
@@ -183,27 +184,33 @@ class _Board:
 
     def place(self, calls: Sequence[Call]) -> None:
         """Give every visit a day, manager by manager; each goes to whom it belongs on most of its days."""
+        ordered = sorted(calls, key=lambda c: c.urgency)
+        standing: dict[int, list[Call]] = defaultdict(list)
+        for call in ordered:
+            if self._stays(call, _stood(call)):
+                standing[call.dues[0].customer_id].append(call)
         mine: dict[int, list[Call]] = defaultdict(list)
-        for call in sorted(calls, key=lambda c: c.urgency):
-            if not self._stays(call):
+        for call in ordered:
+            its = standing[call.dues[0].customer_id]
+            if call.day is None and not any(self._stays(call, _stood(one)) for one in its):
                 mine[call.manager].append(call)
         for manager in sorted(mine):
             own = fit(mine[manager], manager, self.terms, self.loads)
             spread(own, manager, self.loads)
 
-    def _stays(self, call: Call) -> bool:
-        """Leave a visit on the day it stood on before, where it may still be there: people count on it."""
-        for day, manager in sorted({d.before for d in call.dues if d.before is not None}, key=str):
-            customer = call.dues[0].customer_id
-            if (
-                manager is not None
-                and call.managers.get(day) == manager
-                and self.loads.takes(manager, day, customer, call.minutes)
-            ):
-                call.day, call.holder = day, manager
-                self.loads.add(manager, day, customer, call.minutes)
-                return True
-        return False
+    def _stays(self, call: Call, place: Fixed | None) -> bool:
+        """Leave a visit on the day it, or another to this customer, stood on before: people count on it."""
+        if place is None or (manager := place.manager_id) is None:
+            return False
+        day = place.day
+        customer = call.dues[0].customer_id
+        if call.managers.get(day) != manager or not self.loads.takes(
+            manager, day, customer, call.minutes
+        ):
+            return False
+        call.day, call.holder = day, manager
+        self.loads.add(manager, day, customer, call.minutes)
+        return True
 
     def settled(self, calls: Sequence[Call]) -> tuple[list[Planned], list[PlanDue]]:
         """What became of all dues: planned, and those that may wait for another month and found no room."""
@@ -217,9 +224,6 @@ class _Board:
 
     def _squeeze_in(self, call: Call, later: list[PlanDue]) -> None:
         """Where its manager's days were full: any day of anybody who holds it, then its grace, then each due alone."""
-        if all(_ahead(due, self.terms) for due in call.dues):
-            later += call.dues
-            return
         day = self.loads.roomiest(call, call.managers)
         if day is None and len(call.dues) == 1:
             due = call.dues[0]
@@ -228,6 +232,8 @@ class _Board:
         if day is not None:
             call.day, call.holder = day, _manager_on(call.dues[0], day)
             self.loads.add(call.holder or 0, day, call.dues[0].customer_id, call.minutes)
+        elif all(_ahead(due, self.terms) for due in call.dues):
+            later += call.dues
         elif len(call.dues) == 1:
             self.done.append(Planned(call.dues[0], None, None, Why.FULL))
         else:
@@ -252,6 +258,12 @@ class _Board:
     def over_full(self) -> list[OverFull]:
         """Days that hold more than they should, by what was fixed."""
         return [OverFull(m, day, v, minutes) for (m, day), v, minutes in self.loads.over_full()]
+
+
+def _stood(call: Call) -> Fixed | None:
+    """Where a visit stood before, if it may still be there; all its dues stood there, or none of them anywhere."""
+    before = call.dues[0].before
+    return before if before and call.managers.get(before.day) == before.manager_id else None
 
 
 def _allows(due: PlanDue, day: date, manager: int | None) -> bool:
