@@ -93,6 +93,18 @@ def days_of(report: MonthReport) -> dict[str, date | None]:
     return {e.row.account_no: e.planned.day for e in report.entries}
 
 
+def test_nobody_is_sent_who_has_left(office: Ledger, policy: Policy) -> None:
+    with office.operation(TODAY, "test", {}) as op:
+        ids = list(op.connection.scalars(sa.select(table("manager").c.id).order_by("id")))
+        before = [{"left_on": None}] * 2
+        op.update("manager", ("left_on",), ids, [("2026-12-15",), ("2026-11-30",)], before)
+    report = plan_visits(office, policy, TODAY, DECEMBER)
+    assert {entry.manager for entry in report.entries if entry.planned.day} == {"示例甲"}
+    assert max(day for day in days_of(report).values() if day) < date(2026, 12, 15)
+    assert {entry.planned.why.value for entry in report.unplanned} == {"no-manager"}
+    assert len(report.unplanned) == COUNT // 2
+
+
 def test_everybody_has_a_working_day_and_days_are_alike_full(
     office: Ledger, policy: Policy
 ) -> None:

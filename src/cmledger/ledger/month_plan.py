@@ -58,21 +58,23 @@ def whom(connection: Connection, account_nos: Sequence[str], group_by: str) -> d
 def holders(
     connection: Connection, ids: Sequence[int], first: date, last: date
 ) -> dict[int, tuple[Holding, ...]]:
-    """customer id -> who looks after it from `first` to `last`, in order."""
-    held = table("customer_manager")
+    """customer id -> who looks after it from `first` to `last`, in order; nobody does from the day it left."""
+    held, manager = table("customer_manager"), table("manager")
+    until = sa.case((manager.c.left_on < held.c.valid_to, manager.c.left_on), else_=held.c.valid_to)
     found: dict[int, list[Holding]] = defaultdict(list)
     for part in chunks(sorted(set(ids))):
         query = (
-            sa.select(held.c.customer_id, held.c.valid_from, held.c.valid_to, held.c.manager_id)
+            sa.select(held.c.customer_id, held.c.valid_from, until, held.c.manager_id)
+            .join(manager, manager.c.id == held.c.manager_id)
             .where(
                 held.c.customer_id.in_(part),
                 held.c.valid_from <= last.isoformat(),
-                held.c.valid_to > first.isoformat(),
+                until > first.isoformat(),
             )
             .order_by(held.c.customer_id, held.c.valid_from)
         )
-        for customer, since, until, manager in raw_rows(connection, query):
-            span = Holding(date.fromisoformat(since), date.fromisoformat(until), manager)
+        for customer, since, end, whose in raw_rows(connection, query):
+            span = Holding(date.fromisoformat(since), date.fromisoformat(end), whose)
             found[customer].append(span)
     return {customer: tuple(spans) for customer, spans in found.items()}
 
