@@ -235,12 +235,25 @@ def due_text(screen: Screen, report: "DueReport") -> None:
         screen.line(note)
     if not report.rows:
         screen.line(say.NOTHING)
+    if len(report.by_service) > 1:
+        _items_table(screen, report)
     for status, rows in groupby(islice(report.rows, _MOST_ROWS), key=lambda row: row.status):
         _due_table(screen, report, status.value, list(rows), visits_only=visits_only)
     if len(report.rows) > _MOST_ROWS:
         screen.line(say.MORE.format(count=len(report.rows) - _MOST_ROWS))
     if report.excel:
         screen.line(say.WRITTEN.format(path=report.excel))
+
+
+def _items_table(screen: Screen, report: "DueReport") -> None:
+    """How many there are of each item: a whole catalogue is too long a list to begin with."""
+    told = [status for status in report.counts if report.counts[status]]
+    heads = [Head(say.HEAD_SERVICE), *(Head(say.STATUS[s.value], "right") for s in told)]
+    rows = [
+        [report.service_names[code], *(of_item[s] or None for s in told)]
+        for code, of_item in report.by_service.items()
+    ]
+    screen.table(heads, rows)
 
 
 def _due_table(

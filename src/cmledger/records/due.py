@@ -114,6 +114,7 @@ class DueReport:
     fail_on: statuses that a script wants to hear of by exit code 4. excel: the workbook that was written.
     logged: whether that stands in the ledger's export log; None: nothing was handed out, or by a job.
     without_visit: codes of items that are done without calling on the customer.
+    by_service: `counts` of each item that has rows, in the order of the catalogue.
     """
 
     as_of: date
@@ -130,6 +131,7 @@ class DueReport:
     season_names: Mapping[str, str] = field(default_factory=dict)
     without_visit: frozenset[str] = frozenset()
     unknown_festivals: tuple[UnknownFestival, ...] = ()
+    by_service: Mapping[str, Mapping[Status, int]] = field(default_factory=dict)
 
     @property
     def exit_code(self) -> int:
@@ -148,6 +150,10 @@ class DueReport:
             "as_of": self.as_of.isoformat(),
             "until": _iso(self.wanted.until),
             "counts": {status.value: number for status, number in self.counts.items()},
+            "by_service": {
+                code: {status.value: number for status, number in of_item.items()}
+                for code, of_item in self.by_service.items()
+            },
             "assumed_years": list(self.assumed_years),
             "unknown_festivals": [one.to_json() for one in self.unknown_festivals],
             "excel": self.excel,

@@ -90,6 +90,7 @@ def due_list(
     horizon = min(until, as_of + _HORIZON)
     sections: dict[tuple[int, date], list[Group]] = defaultdict(list)
     counts = {s: 0 for s in Status if s is not Status.UPCOMING or wanted.until is not None}
+    by_service: dict[str, dict[Status, int]] = {}
     assumed: set[int] = set()
     with ledger.reading() as snapshot:
         check_editions(snapshot, policy)
@@ -111,6 +112,8 @@ def due_list(
             urgency = list(Status).index(standing.status)
             sections[urgency, obligation.part.due_by].append((standing, rows))
             counts[standing.status] += len(rows)
+            of_item = by_service.setdefault(obligation.part.service, dict.fromkeys(counts, 0))
+            of_item[standing.status] += len(rows)
             assumed.update(obligation.part.assumed)
     faces = _Faces(names, edition, plans)
     return DueReport(
@@ -135,6 +138,7 @@ def due_list(
         season_names={code: s.name for e in policy.editions for code, s in e.season.items()},
         without_visit=frozenset(code for code, item in edition.service.items() if not item.visit),
         unknown_festivals=tuple(sorted(unsaid)),
+        by_service={code: by_service[code] for code in services if code in by_service},
     )
 
 
