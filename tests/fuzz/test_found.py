@@ -11,7 +11,7 @@ from typing import Any
 
 import openpyxl
 import sqlalchemy as sa
-from tests.conftest import assert_sound
+from tests.conftest import assert_sound, caller_on
 from tests.fuzz import writing
 from tests.fuzz.grids import Sheet
 from tests.fuzz.oracle import call
@@ -27,7 +27,7 @@ from cmledger.sheets.kinds import Contact, Name, Person
 from cmledger.sheets.layout import Problem
 from cmledger.sheets.reading import read_book
 from cmledger.work.import_excel import import_excel
-from cmledger.work.undo import undo
+from cmledger.work.undo import redo, undo
 
 
 def test_a_workbook_without_sheets_is_refused(ledger: Ledger, tmp_path: Path) -> None:
@@ -143,3 +143,67 @@ def test_struck_rows_come_back_struck(caller: Caller, tmp_path: Path) -> None:
     )
     write_plain(read_book(path), [], tmp_path / "b.xlsx", caller, only_rejected=False)
     assert read_book(tmp_path / "b.xlsx").grids[0].struck_rows == {2}
+
+
+def _office(tmp_path: Path, ledger: Ledger) -> Any:
+    """Carries out commands on a ledger of one customer; asserts their exit code."""
+
+    def do(*words: str, code: int = 0) -> Any:
+        done = call(*words, "--ledger", ledger.location, "--as-of", "2026-11-22", "--json")
+        assert done.code == code, done.err
+        return done.told
+
+    path = tmp_path / "客户台账.csv"
+    path.write_text("户号,户名,供电所\n3700000001,示例,示例供电所\n", encoding="utf-8")
+    do("import-excel", str(path))
+    return do
+
+
+def test_a_matter_that_is_closed_does_not_come_up_later(ledger: Ledger, tmp_path: Path) -> None:
+    do = _office(tmp_path, ledger)
+    customer, kind = "户号=3700000001", "类别=隐患"
+    do("add", "matters", customer, kind, "日期=2026-11-03", "内容=示例", "完成日期=2026-11-10")
+    told = do("edit", "matters", "m1", "日期=2026-11-20", code=3)
+    assert "closed-before-opened" in str(told)
+    assert_sound(ledger.location)
+    do("edit", "matters", "m1", "日期=2026-11-20", "完成日期=清空")
+    assert_sound(ledger.location)
+
+
+def test_a_visit_moved_behind_the_end_of_its_matter_leaves_it_where_it_was(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    do = _office(tmp_path, ledger)
+    path = tmp_path / "走访记录.csv"
+    for day in ("2026-11-05", "2026-11-12"):
+        path.write_text(
+            f"户号,走访日期,需跟进事项,表单编号\n3700000001,{day},隐患：示例,F-1\n",
+            encoding="utf-8",
+        )
+        do("import-excel", str(path), "--kind", "visits")
+        if day == "2026-11-05":
+            do("close", "matters", "m1", "--reason", "已办", "--on", "2026-11-08")
+    visit, matter = table("visit"), table("matter")
+    with ledger.reading() as connection:
+        days = (
+            connection.scalar(sa.select(visit.c.visited_on)),
+            connection.scalar(sa.select(matter.c.opened_on)),
+        )
+    assert days == ("2026-11-12", "2026-11-05")
+    assert_sound(ledger.location)
+
+
+def test_a_deletion_redone_keeps_what_was_written_since(ledger: Ledger, tmp_path: Path) -> None:
+    do = _office(tmp_path, ledger)
+    do("add", "dates", "户号=3700000001", "事由=生日", "月日=5月6日")
+    closed = do("close", "dates", "3700000001/生日", "--reason", "示例")["operation"]
+    caller = caller_on("2026-11-22")
+    undo(ledger.location, closed, caller)
+    edited = do("edit", "dates", "3700000001/生日", "月日=5月9日")["operation"]
+    kept = redo(ledger.location, closed, caller)
+    assert [row.kept_by for row in kept.rows] == [edited]
+    assert do("list", "dates")["rows"][0]["day"] == "05-09"
+    assert_sound(ledger.location)
+    undo(ledger.location, edited, caller)
+    assert do("list", "dates")["rows"] == []
+    assert_sound(ledger.location)

@@ -103,18 +103,19 @@ def owed(chain: Sequence[Step], now: Values) -> Owed:
     writers = [step for step in chain if not step.flip]
     insert = next((step for step in writers if step.action == "insert"), None)
     live = [step for step in writers if step.live]
+    wrote = [step for step in live if step.action != "delete"]
     values: dict[str, Any] = {}
     last: dict[str, int | None] = {}
     for name in dict.fromkeys(f for s in writers if s.action == "update" for f in s.before):
-        latest = next((s for s in reversed(live) if s is insert or name in s.before), None)
+        latest = next((s for s in reversed(wrote) if s is insert or name in s.before), None)
         last[name] = latest.operation if latest else None
         base = latest or insert
         if base is not None:
             values[name] = _written(chain, base, name, now)
         else:  # a row older than its journal, or spans: what stood before the first change
             values[name] = next(s.before[name] for s in writers if name in s.before)
-    # only forgetting a person deletes for good; every other deletion is a flip's
-    gone = any(step.action == "delete" for step in live)
+    # a deletion redone goes no further than what was written since (rule 5)
+    gone = bool(live) and live[-1].action == "delete"
     return Owed(not gone and (insert is None or bool(live)), values, last)
 
 

@@ -140,12 +140,14 @@ def _same(one: str | None, other: str | None) -> bool:
 
 
 def _changes(told: CameUp, known: _Held) -> dict[str, Any]:
-    """What is told otherwise; a matter that is done keeps its limit, a blank takes nothing away."""
+    """What is told otherwise; a blank takes nothing away, a matter that is done keeps its limit and came up before."""
     now: dict[str, Any] = {}
     if known["visit_id"] is None:
         now["visit_id"] = told.visit_id
     elif known["visit_id"] == told.visit_id:
-        now |= {"customer_id": told.customer_id, "opened_on": told.day}
+        now["customer_id"] = told.customer_id
+        if known["closed_on"] is None or told.day <= known["closed_on"]:
+            now["opened_on"] = told.day
     if told.content is not None and not _same(known["content"], told.content):
         now["content"] = told.content
     if told.due_by is not None and known["closed_on"] is None:

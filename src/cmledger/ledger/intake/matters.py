@@ -3,14 +3,18 @@
 A sheet says the sort in a column of its own, or by what the column of the words is called (隐患内容, 诉求内容).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
+import sqlalchemy as sa
+
+from cmledger.ledger.dialect import chunks
 from cmledger.ledger.intake.common import Batch, Intake, Place, extras_at
 from cmledger.ledger.intake.dated import Row, Shape, settle
 from cmledger.ledger.intake.happened import dated_rows
 from cmledger.ledger.intake.people import People
 from cmledger.ledger.intake.persons import known_managers, offices_of
+from cmledger.ledger.tables import table
 from cmledger.records.intake import Parsed
 from cmledger.records.matters import SORTS
 from cmledger.wording.matters import SAYS_DONE
@@ -33,12 +37,13 @@ def apply_matters(intake: Intake, batches: Sequence[Batch], people: People) -> N
     offices = offices_of(intake, (customer for _, customer in found))
     named = [(offices[customer], place) for place, customer in found]
     managers = known_managers(named, "matter.manager", people)
+    closed = _closed(intake, batches)
     rows: list[Row] = []
     for place, customer in found:
         if place.origin in managers:
             manager, written = managers[place.origin]
             extras = extras_at(place.batch.rows, place.position) | written
-            told = _told(place, manager)
+            told = _told(place, manager, closed)
             for number, (kind, content) in enumerate(_said(place)):
                 fields = (*told[:_CONTENT], content, *told[_CONTENT + 1 :])
                 day = str(place.batch.column("matter.opened_on")[place.position])
@@ -46,14 +51,26 @@ def apply_matters(intake: Intake, batches: Sequence[Batch], people: People) -> N
     settle(intake, _MATTER, rows)
 
 
-def _told(place: Place, manager: Parsed) -> tuple[Parsed, ...]:
-    """What the row tells of its matter; done without a day is not done."""
+def _closed(intake: Intake, batches: Sequence[Batch]) -> dict[int, str | None]:
+    """On which day the matters are closed that rows of exports are about."""
+    matter = table("matter")
+    found: dict[int, str | None] = {}
+    for part in chunks(sorted({i for batch in batches for i in batch.records.values()})):
+        query = sa.select(matter.c.id, matter.c.closed_on).where(matter.c.id.in_(part))
+        found.update((i, day) for i, day in intake.operation.connection.execute(query))
+    return found
+
+
+def _told(place: Place, manager: Parsed, known: Mapping[int, str | None]) -> tuple[Parsed, ...]:
+    """What the row tells of its matter; done without a day is not done. known: matter -> the day it is closed on."""
     batch, position = place.batch, place.position
     told = {f: batch.column(f"matter.{f}")[position] for f in _MATTER.fields[1:]}
     result = told["result"] if position not in batch.records else None
     if told["closed_on"] is None and isinstance(result, str) and SAYS_DONE.fullmatch(result):
         batch.say(position, "closed-without-day", "matter.result", value=result)
     opened, closed = batch.column("matter.opened_on")[position], told["closed_on"]
+    if closed is None:
+        closed = known.get(batch.records.get(position, 0))
     if isinstance(opened, str) and isinstance(closed, str) and closed < opened:
         batch.reject(position, "closed-before-opened", "matter.closed_on", value=closed)
     return manager, *told.values()
