@@ -122,6 +122,55 @@ def test_show_tells_all_of_a_customer(capsys: pytest.CaptureFixture[str]) -> Non
     assert "remark" not in report["sources"]
 
 
+def test_show_tells_what_is_open_done_agreed_and_kept(capsys: pytest.CaptureFixture[str]) -> None:
+    whose = "户号=3700000001"
+    for kind, *words in (
+        ("matters", "类别=隐患", "日期=2026-11-01", "内容=刀闸发热"),
+        ("matters", "类别=隐患", "日期=2026-10-01", "内容=已改好", "完成日期=2026-10-05"),
+        ("services", "服务项目=G7", "日期=2026-05-03", "内容=送花"),
+        ("services", "服务项目=G7", "日期=2025-05-03", "内容=去年"),
+        ("plans", "服务项目=走访", "周期=每月2次", "自=2026-11-01"),
+        ("plans", "服务项目=B4", "周期=每季", "自=2025-01-01", "至=2025-12-31"),
+        ("dates", "事由=厂庆", "月日=05-03"),
+    ):
+        assert run(["add", kind, whose, *words, "-q", *DAY]) == 0
+    report = told(capsys, "show", "3700000001", *DAY)
+    assert [(one["key"], one["content"]) for one in report["matters"]] == [("m1", "刀闸发热")]
+    assert [(one["service"], one["content"]) for one in report["services"]] == [("G7", "送花")]
+    assert [(one["service"], one["cycle"]) for one in report["plans"]] == [("visit", "2/month")]
+    assert [(one["occasion"], one["day"]) for one in report["dates"]] == [("founding", "05-03")]
+    assert run(["show", "3700000001", *DAY]) == 0
+    shown = capsys.readouterr().out
+    for words in (
+        "未办结的事项 1 件",
+        "今年单独做的服务 1 次",
+        "服务方案：",
+        "纪念日：",
+        "刀闸发热",
+    ):
+        assert words in shown
+    assert "去年" not in shown
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "key", "said"),
+    [
+        ("plans", ("服务项目=走访", "周期=每月", "自=2026-11-01"), "走访", "结束"),
+        ("dates", ("事由=厂庆", "月日=05-03"), "厂庆", "取消"),
+        ("matters", ("类别=隐患", "日期=2026-11-01", "内容=刀闸发热"), "2026-11-01", "办结"),
+    ],
+)
+def test_closing_is_called_what_it_is(
+    capsys: pytest.CaptureFixture[str], kind: str, words: tuple[str, ...], key: str, said: str
+) -> None:
+    assert run(["add", kind, "户号=3700000001", *words, "-q", *DAY]) == 0
+    capsys.readouterr()
+    assert run(["close", kind, f"3700000001/{key}", "--reason", "示例", *DAY]) == 0
+    shown = capsys.readouterr().out
+    assert f" {said}，操作号" in shown
+    assert "注销" not in shown
+
+
 def test_show_in_full_is_logged(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["show", "customers", "3303700000001", *DAY]) == 0
     shown = capsys.readouterr().out

@@ -116,6 +116,18 @@ def test_tables_fold_between_chinese_and_digits_and_end_in_no_blanks() -> None:
     assert folded("x" * 45, 20) == ["x" * 20, "x" * 20, "x" * 5]
 
 
+@pytest.mark.parametrize(
+    "text", ["供电质量分析报告、谐波治理", "4月 11,541、5月 14,986、6月 14,214（约）。"]
+)
+def test_no_mark_stands_alone_or_first_in_a_line(text: str) -> None:
+    for columns in range(12, 40):
+        lines = folded(text, columns)
+        assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+        assert all(cell_len(line) <= columns for line in lines)
+        assert not [line for line in lines if line[:1] in set("、。）")], columns
+    assert folded("供电质量分析报告、谐波治理", 16) == ["供电质量分析报", "告、谐波治理"]
+
+
 def test_no_line_of_a_table_ends_in_blanks(capsys: pytest.CaptureFixture[str]) -> None:
     text = screen(capsys, "import-excel", book("客户.xlsx", ["户号", "户名"], ["3700000001", "厂"]))
     assert all(line == line.rstrip() for line in text.split("\n"))

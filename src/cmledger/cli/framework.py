@@ -65,19 +65,35 @@ class Formatter(_Formatter):  # type: ignore[misc]
             self.write("".join(f"{after}{line}\n" for line in lines))
 
 
-def wrapped(text: str, columns: int) -> list[str]:
-    """A text in lines no wider than `columns`: broken at blanks and between Chinese characters."""
+def wrapped(text: str, columns: int, *, hang: bool = True) -> list[str]:
+    """A text in lines no wider than `columns`: broken at blanks and between Chinese characters.
+
+    A mark that begins no line hangs over the edge, or (not `hang`) takes what stands before it to the next line.
+    """
     lines: list[str] = []
-    line = ""
-    # words of Latin letters, digits and signs stay whole, as does a character with the mark after it
+    line: list[str] = []
+    # words of Latin letters, digits and signs stay whole
     for piece in re.findall(r" +|[!-~]+|.", text):
-        fits = width(line + piece) <= columns or not line or piece[0] in _NEVER_FIRST
-        if fits:
-            line += piece
-        else:
-            lines.append(line.rstrip())
-            line = piece.lstrip()
-    return [*lines, line.rstrip()] if line.strip() else lines
+        if not line or width("".join((*line, piece))) <= columns:
+            line.append(piece)
+            continue
+        taken: list[str] = []
+        if piece[0] in _NEVER_FIRST:
+            taken = [] if hang else _taken(line)
+            if not taken:
+                line.append(piece)
+                continue
+        lines.append("".join(line[: len(line) - len(taken)]).rstrip())
+        line = [one for one in (*taken, piece.lstrip() if not taken else piece) if one]
+    last = "".join(line).rstrip()
+    return [*lines, last] if last else lines
+
+
+def _taken(line: list[str]) -> list[str]:
+    """The end of a line that a mark takes along: a word or character and the marks behind it; none where that is all."""
+    count = next((n for n, one in enumerate(reversed(line), 1) if one[0] not in _NEVER_FIRST), 0)
+    taken = line[len(line) - count :]
+    return taken if 0 < count < len(line) and taken[0].strip() else []
 
 
 def _translated(text: str) -> str:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from cmledger.records.showing import ShownField, ShowReport, YearOfEnergy
     from cmledger.sheets.layout import Column
 
+_MOST = 10
+"""Records of a kind that are shown of what hangs on a customer."""
 _KINDS = listed(f"{kind}（{title}）" for kind, title in KINDS.items())
 
 KeyArgument = Annotated[
@@ -89,7 +91,7 @@ def show(
     as_json: options.JsonOption = False,
     quiet: options.QuietOption = False,
 ) -> int:
-    """一条记录的全部内容：各字段和来处，客户还有历任经理、等级、用电量、走访和联系人。"""
+    """一条记录的全部内容：各字段和来处，客户还有历任经理、等级、用电量、走访、联系人、未办结的事项、今年的服务和服务方案。"""
     from cmledger.work.show_record import show_record
 
     if key is None:
@@ -126,6 +128,12 @@ def _record(screen: Screen, report: "ShowReport") -> None:
         _records(screen, "visits", report.visits, say.VISITS.format(count=report.visits_count))
     if report.contacts:
         _records(screen, "contacts", report.contacts, say.CONTACTS)
+    for kind, records in report.hanging.items():
+        if records:
+            shown = records[:_MOST]
+            _records(screen, kind, shown, say.HANGING[kind].format(count=len(records)))
+            if len(records) > _MOST:
+                screen.line(say.MORE_HANGING.format(count=len(records) - _MOST, kind=kind))
     if report.holdings:
         told = [
             say.HOLDING.format(what=TABLES[name], count=count)

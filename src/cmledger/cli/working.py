@@ -106,7 +106,7 @@ def close(
     as_json: options.JsonOption = False,
     quiet: options.QuietOption = False,
 ) -> int:
-    """注销一条记录：客户销户，客户经理离岗，停电取消等；历史都留着，可以撤销。"""
+    """结束一条记录：客户销户，客户经理离岗，服务方案结束，事项办结，停电取消；历史都留着，可以撤销。"""
     from cmledger.work.close_record import close_record
 
     report = close_record(
@@ -147,7 +147,12 @@ def _worked(screen: Screen, report: "WorkReport") -> None:
         return
     sentence = {"add": say.ADDED, "edit": say.EDITED, "close": say.CLOSED}[report.command]
     screen.line(
-        sentence.format(kind=KINDS[report.kind], key=report.key, operation=report.operation),
+        sentence.format(
+            kind=KINDS[report.kind],
+            key=report.key,
+            operation=report.operation,
+            what=say.CLOSED_HOW.get(report.kind, ""),
+        ),
         strong=True,
     )
 

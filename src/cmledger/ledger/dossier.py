@@ -68,6 +68,35 @@ def contact_ids(connection: Connection, customer_id: int) -> list[int]:
     return list(connection.scalars(query.order_by(contact.c.id)))
 
 
+def open_matters(connection: Connection, customer_id: int, day: str) -> list[int]:
+    """The ids of what is still to be dealt with on a day, the oldest first."""
+    matter = table("matter")
+    query = sa.select(matter.c.id).where(
+        matter.c.customer_id == customer_id,
+        matter.c.opened_on <= day,
+        sa.or_(matter.c.closed_on.is_(None), matter.c.closed_on > day),
+    )
+    return list(connection.scalars(query.order_by(matter.c.opened_on, matter.c.id)))
+
+
+def services_since(connection: Connection, customer_id: int, first: str, day: str) -> list[int]:
+    """The ids of the items done without a visit between two days, the latest first."""
+    done = table("service_done")
+    query = sa.select(done.c.id).where(
+        done.c.customer_id == customer_id,
+        done.c.visit_id.is_(None),
+        done.c.done_on.between(first, day),
+    )
+    return list(connection.scalars(query.order_by(done.c.done_on.desc(), done.c.id.desc())))
+
+
+def date_ids(connection: Connection, customer_id: int) -> list[int]:
+    """The ids of a customer's days of the year, in their order."""
+    days = table("customer_date")
+    query = sa.select(days.c.id).where(days.c.customer_id == customer_id)
+    return list(connection.scalars(query.order_by(days.c.day, days.c.id)))
+
+
 def merged_into(connection: Connection, customer_id: int) -> str | None:
     """The 户号 of the customer this one was merged into, where it was."""
     customer = table("customer")

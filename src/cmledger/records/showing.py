@@ -42,7 +42,7 @@ class ShowReport:
     """A record. masked: telephone numbers have their middle starred, in JSON too.
 
     Of a customer: spans, energy (newest year first), visits (latest first), contacts. Of a manager: holdings
-    (table -> how many). visits and contacts: face -> value as JSON shows it.
+    (table -> how many). visits and contacts: face -> value as JSON shows it. hanging: so for open matters, this year's services, plans, dates.
     """
 
     kind: str
@@ -56,6 +56,7 @@ class ShowReport:
     visits: tuple[Mapping[str, Any], ...] = ()
     visits_count: int = 0
     contacts: tuple[Mapping[str, Any], ...] = ()
+    hanging: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
     holdings: Mapping[str, int] = field(default_factory=dict)
     merged_into: str | None = None
     logged: bool | None = None
@@ -82,6 +83,7 @@ class ShowReport:
                 "visits": [dict(visit) for visit in self.visits],
                 "contacts": [dict(contact) for contact in self.contacts],
                 "merged_into": self.merged_into,
+                **{kind: [dict(one) for one in these] for kind, these in self.hanging.items()},
             }
         if self.kind == "managers":
             shown["holdings"] = dict(self.holdings)

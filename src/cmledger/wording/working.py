@@ -53,7 +53,16 @@ HOW = {
 
 ADDED = "已登记{kind} {key}，操作号 {operation}。需要时可用 cmledger undo {operation} 撤销。"
 EDITED = "已修改{kind} {key}，操作号 {operation}。需要时可用 cmledger undo {operation} 撤销。"
-CLOSED = "已将{kind} {key} 注销，操作号 {operation}。需要时可用 cmledger undo {operation} 撤销。"
+CLOSED = "已将{kind} {key} {what}，操作号 {operation}。需要时可用 cmledger undo {operation} 撤销。"
+CLOSED_HOW = {
+    "customers": "销户",
+    "managers": "登记为离岗",
+    "plans": "结束",
+    "dates": "取消",
+    "matters": "办结",
+    "outages": "取消",
+}
+"""What closing a record of a kind is called."""
 UNCHANGED = "台账里已经是这样，没有写入任何内容。"
 REFUSED = "没有写入任何内容："
 DRY_RUN = "试算：没有写入台账。"
@@ -79,15 +88,11 @@ REMARKS = "{before}；{now}"
 LATER = "日期 {day} 还没有到，今天是 {as_of}。"
 LATER_HINT = "到那一天再办；或用 --as-of 指明以哪一天为今天。"
 STILL_HAS = "{name} 名下还有{what}，没有写入任何内容。"
-STILL_HAS_HINT = (
-    "先把它们交给别人：cmledger handover {name} 接手人 --territory，或用 cmledger edit 改网格、台区的客户经理。"
-)
+STILL_HAS_HINT = "先把它们交给别人：cmledger handover {name} 接手人 --territory，或用 cmledger edit 改网格、台区的客户经理。"
 HAS = "{count} 个{what}（{names}{more}）"
 AND_MORE = " 等"
-MANAGER_LEFT = (
-    "已写明离岗日期；以后 cmledger assign-managers 不再把客户分给这位客户经理。"
-)
-NOT_CLOSABLE = "{kind}没有注销这回事。"
+MANAGER_LEFT = "已写明离岗日期；以后 cmledger assign-managers 不再把客户分给这位客户经理。"
+NOT_CLOSABLE = "{kind}不能用 close。"
 NOT_CLOSABLE_HINT = (
     "客户、客户经理、服务方案、纪念日、事项和停电可以 close；登记错的，用 cmledger undo 撤销那次操作，"
     "或用 cmledger edit 改正。"
@@ -149,6 +154,13 @@ SOURCE_FILE = "第 {operation} 号操作 {file} {cell}"
 SOURCE_COMMAND = "第 {operation} 号操作 {command}"
 MANAGERS, TIERS, ENERGY, CONTACTS = "客户经理", "客户等级", "用电量", "联系人"
 VISITS = "走访 {count} 次，最近的："
+HANGING = {
+    "matters": "未办结的事项 {count} 件：",
+    "services": "今年单独做的服务 {count} 次：",
+    "plans": "服务方案：",
+    "dates": "纪念日：",
+}
+MORE_HANGING = "……还有 {count} 条，见 cmledger list {kind}"
 SPAN_HEADS = ("起", "止", "")
 ENERGY_HEADS = ("年", "全年(kWh)", "各月(kWh)")
 MONTH = "{month}月 {kwh}"

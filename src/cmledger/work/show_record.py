@@ -3,17 +3,22 @@
 from collections.abc import Mapping
 from typing import Any
 
+from cmledger.ledger.customer_plan import plans_of
 from cmledger.ledger.dossier import (
     contact_ids,
+    date_ids,
     energy_of,
     last_visits,
     manager_spans,
     merged_into,
+    open_matters,
+    services_since,
     sources_of,
     tier_history,
 )
 from cmledger.ledger.holdings import holdings
-from cmledger.ledger.record_keys import Record, find_record, record_of_id
+from cmledger.ledger.plans import last_day
+from cmledger.ledger.record_keys import find_record, record_of_id
 from cmledger.ledger.store import open_ledger
 from cmledger.ledger.tables import FOREVER, SPAN_TABLES
 from cmledger.records.caller import Caller
@@ -102,30 +107,58 @@ def _customer(connection: Any, row_id: int, caller: Caller, *, full: bool) -> di
         ),
         "visits_count": count,
         "visits": tuple(
-            {"key": one.key, **_brief(layout("visits"), one, full=full)}
+            {"key": one.key, **_brief(layout("visits"), one.values, full=full)}
             for i in visits
             if (one := record_of_id(connection, "visits", i, caller.day))
         ),
         "contacts": tuple(
-            _brief(layout("contacts"), one, full=full)
+            _brief(layout("contacts"), one.values, full=full)
             for i in contact_ids(connection, row_id)
             if (one := record_of_id(connection, "contacts", i, caller.day))
         ),
+        "hanging": _hanging(connection, row_id, caller, full=full),
         "merged_into": merged_into(connection, row_id),
     }
+
+
+def _hanging(
+    connection: Any, row_id: int, caller: Caller, *, full: bool
+) -> dict[str, tuple[Mapping[str, Any], ...]]:
+    """Open matters, items done this year, own terms that hold or will, days of the year: each kind there is any of."""
+    first = caller.as_of.replace(month=1, day=1).isoformat()
+    ids = {
+        "matters": open_matters(connection, row_id, caller.day),
+        "services": services_since(connection, row_id, first, caller.day),
+        "dates": date_ids(connection, row_id),
+    }
+    found: dict[str, tuple[Mapping[str, Any], ...]] = {}
+    for kind, these in ids.items():
+        records = (record_of_id(connection, kind, i, caller.day) for i in these)
+        keyed = kind == "matters"  # they are named by a number that nothing else shows
+        found[kind] = tuple(
+            {**({"key": one.key} if keyed else {}), **_brief(layout(kind), one.values, full=full)}
+            for one in records
+            if one is not None
+        )
+    found["plans"] = tuple(
+        _brief(layout("plans"), {**span, "valid_to": last_day(span["valid_to"])}, full=full)
+        for _, span in plans_of(connection, row_id)
+        if span["valid_to"] > caller.day
+    )
+    return found
 
 
 def _end(until: str) -> str | None:
     return None if until == FOREVER else until
 
 
-def _brief(found: Layout, record: Record, *, full: bool) -> Mapping[str, Any]:
+def _brief(found: Layout, values: Mapping[str, Any], *, full: bool) -> Mapping[str, Any]:
     """The fields of a record that are its own and known, as JSON shows them."""
     return {
-        column.name: _faces(column, record.values[column.name], full=full)[0]
+        column.name: _faces(column, values[column.name], full=full)[0]
         for column in found.columns
         if not column.export_only
         and column.field != _HIDDEN
         and column.name != "account_no"
-        and record.values.get(column.name) is not None
+        and values.get(column.name) is not None
     }
