@@ -62,7 +62,12 @@ def test_the_wheel_holds_what_ships_and_nothing_else(installed: Installed) -> No
     tops = {name.split("/")[0].partition("-")[0] for name in names}
     assert tops == {"cmledger"}
     held = set(names)
-    for shipped in ("migrations/versions/0001_first_release.py", "samples/office.expected.json"):
+    for shipped in (
+        "migrations/versions/0001_first_release.py",
+        "samples/office.expected.json",
+        "samples/community-grid/office.expected.json",
+        "samples/three-plus-three/office.expected.json",
+    ):
         assert f"cmledger/{shipped}" in held
     assert "cmledger/policy/profiles/three-fixed.toml" in held
     assert not [name for name in names if "__pycache__" in name or "tests" in name]
@@ -77,9 +82,10 @@ def test_the_office_begins_with_two_commands(installed: Installed, tmp_path: Pat
     assert taken["records"]["manager"]["new"] == 12
 
 
-def test_the_demo_runs(installed: Installed, tmp_path: Path) -> None:
-    said = json.loads(installed.cmledger(tmp_path, "demo", "--json"))
-    assert {"cmledger.db", "policy.toml"} <= set(said["files"])
+@pytest.mark.parametrize("profile", ["three-fixed", "community-grid", "three-plus-three"])
+def test_the_demo_runs(profile: str, installed: Installed, tmp_path: Path) -> None:
+    said = json.loads(installed.cmledger(tmp_path, "demo", "--profile", profile, "--json"))
+    assert {"cmledger.db", "policy.toml", "走访计划.xlsx"} <= set(said["files"])
     assert [p.name for p in tmp_path.iterdir()] == ["cmledger-demo"]
 
 

@@ -25,13 +25,19 @@ def demo(
     folder: Annotated[
         Path, typer.Option("--folder", metavar="文件夹", help="在哪个新文件夹里演示。")
     ] = Path("cmledger-demo"),
+    profile: Annotated[
+        str,
+        typer.Option(
+            help="用哪一套规则和样例：three-fixed（三定）、three-plus-three（3+3）、community-grid（社区+网格）。"
+        ),
+    ] = "three-fixed",
     as_json: options.JsonOption = False,
     quiet: options.QuietOption = False,
 ) -> int:
     """用附带的样例走一遍全部工作：每一步显示所用的命令和它的结果。"""
     from cmledger.work.demo import DemoReport, prepare
 
-    lines = prepare(folder)
+    lines = prepare(folder, profile)
     copied = set(folder.iterdir())
     silent = as_json or quiet
     if not silent:

@@ -11,6 +11,7 @@ from cmledger.errors import EXIT_DONE, EXIT_REJECTED_ROWS, OutputNotWritable, Us
 from cmledger.packaged import packaged
 from cmledger.wording import errors as say_error
 from cmledger.wording import jobs as say
+from cmledger.wording.lists import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +49,26 @@ class DemoReport:
         }
 
 
-def prepare(folder: Path) -> tuple[Line, ...]:
-    """Make the folder, copy the samples into it; the commands to type there, in order.
+FOLDERS = {
+    "three-fixed": "",
+    "community-grid": "community-grid",
+    "three-plus-three": "three-plus-three",
+}
+"""Profile -> the folder of its samples, within the samples."""
 
-    Raises UsageProblem where the folder is there already.
+
+def prepare(folder: Path, profile: str) -> tuple[Line, ...]:
+    """Make the folder, copy the profile's samples into it; the commands to type there, in order.
+
+    Raises UsageProblem where the folder is there already, or no samples are made for the profile.
     """
-    samples = packaged("samples")
+    if profile not in FOLDERS:
+        profiles = listed(FOLDERS)
+        raise UsageProblem(
+            say.DEMO_NO_PROFILE.format(profile=profile),
+            hint=say.DEMO_NO_PROFILE_HINT.format(profiles=profiles),
+        )
+    samples = packaged("samples") / FOLDERS[profile]
     office = json.loads((samples / "office.expected.json").read_text(encoding="utf-8"))
     names: list[str] = office["import_order"]
     try:
@@ -69,28 +84,73 @@ def prepare(folder: Path) -> tuple[Line, ...]:
         ) from problem
     for name in names:
         shutil.copyfile(samples / name, folder / name)
-    late = next(owed for owed in office["owed"] if owed["status"] == "overdue")
-    return _lines(names, office["init_as_of"], office["as_of"], late["account"], late["manager"])
+    if profile == "three-fixed":
+        return _three_fixed(office)
+    return _other_profile(office, profile)
 
 
-def _lines(
-    names: list[str], since: str, today: str, customer: str, manager: str
-) -> tuple[Line, ...]:
-    visit = ("--date", today, "--manager", manager, *say.DEMO_VISIT_WORDS)
+def _three_fixed(office: dict[str, Any]) -> tuple[Line, ...]:
+    """The main job, then the month of the service engine."""
+    today: str = office["as_of"]
     day = ("--as-of", today)
-    month = (date.fromisoformat(today).replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
+    late = next(owed for owed in office["owed"] if owed["status"] == "overdue")
+    customer = late["account"]
+    visit = ("--date", today, "--manager", late["manager"], *say.DEMO_VISIT_WORDS)
+    files = office["import_order"]
     return (
-        Line(say.DEMO_INIT, ("init", "--as-of", since)),
-        Line(say.DEMO_IMPORT, ("import-excel", *names, *day), EXIT_REJECTED_ROWS),
+        Line(say.DEMO_INIT, ("init", "--as-of", office["init_as_of"])),
+        Line(say.DEMO_IMPORT_MESSY, ("import-excel", *files, *day), EXIT_REJECTED_ROWS),
         Line(say.DEMO_TIERS, ("assign-tiers", *day)),
         Line(say.DEMO_WHY, ("why", customer, *day)),
         Line(say.DEMO_DUE, ("due-visits", "--status", "overdue", *day)),
         Line(say.DEMO_LIST, ("due-visits", "--excel", say.DUE_FILE, "--quiet", *day)),
         Line(say.DEMO_VISIT, ("record-visit", customer, *visit, *day)),
         Line(say.DEMO_HISTORY, ("history", customer)),
-        Line(say.DEMO_KPI, ("kpi-report", "--month", month, "--excel", say.KPI_FILE, *day)),
+        Line(
+            say.DEMO_KPI,
+            ("kpi-report", "--month", _month(today, -1), "--excel", say.KPI_FILE, *day),
+        ),
         Line(say.DEMO_EXPORT, ("export-excel", "--excel", say.DEMO_EXPORT_FILE, *day)),
         Line(say.DEMO_UNDO, ("undo",)),
+        Line(say.DEMO_MANAGERS_DRY, ("assign-managers", "--dry-run", *day)),
+        Line(say.DEMO_COVERAGE, ("coverage", *day)),
+        *_service_month(late["manager"], today),
+        Line(say.DEMO_OUTAGES, ("outages", "--excel", say.DEMO_OUTAGE_FILE, *day)),
         Line(say.DEMO_LOG, ("log",)),
         Line(say.DEMO_BACKUP, ("backup",)),
     )
+
+
+def _other_profile(office: dict[str, Any], profile: str) -> tuple[Line, ...]:
+    """From the workbooks to managers given, dues and the plan of the month to come."""
+    today: str = office["as_of"]
+    day = ("--as-of", today)
+    special = ("--where", "special_group!=", "--columns", say.DEMO_SPECIAL_COLUMNS)
+    groups = [Line(say.DEMO_SPECIAL, ("list", "customers", *special, *day))]
+    return (
+        Line(say.DEMO_INIT, ("init", "--profile", profile, "--as-of", office["init_as_of"])),
+        Line(say.DEMO_IMPORT, ("import-excel", *office["import_order"], *day)),
+        Line(say.DEMO_TIERS, ("assign-tiers", *day)),
+        Line(say.DEMO_MANAGERS, ("assign-managers", *day)),
+        Line(say.DEMO_COVERAGE, ("coverage", "--by", "grid", *day)),
+        *(groups if "special_groups" in office else ()),
+        *_service_month(max(office["assigned"]["customers_of"]), today),
+        Line(say.DEMO_LOG, ("log",)),
+        Line(say.DEMO_BACKUP, ("backup",)),
+    )
+
+
+def _service_month(manager: str, today: str) -> tuple[Line, ...]:
+    """What is due, the plan of next month, and the forms to take along for one manager."""
+    day, month = ("--as-of", today), ("--month", _month(today, 1))
+    return (
+        Line(say.DEMO_SERVICES, ("due-services", "--status", "overdue", *day)),
+        Line(say.DEMO_PLAN, ("plan-visits", *month, "--excel", say.DEMO_PLAN_FILE, *day)),
+        Line(say.DEMO_FORMS, ("visit-forms", *month, "--manager", manager, *day)),
+    )
+
+
+def _month(today: str, on: int) -> str:
+    """The month before (-1) or after (1) that of a day: 2026-12."""
+    first = date.fromisoformat(today).replace(day=1)
+    return (first + timedelta(days=-1 if on < 0 else 31)).strftime("%Y-%m")
