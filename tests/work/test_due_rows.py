@@ -1,7 +1,6 @@
 """The rows of a due list: in order whatever is looked at first, and told as JSON as each row tells itself."""
 
 import json
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -9,7 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cmledger.records.due import DueRow
-from cmledger.records.due_rows import Alike, DueRows, Group, People, Raw, json_texts
+from cmledger.records.due_rows import (
+    WHOSE,
+    Alike,
+    DueRows,
+    Group,
+    Maker,
+    People,
+    Raw,
+    Whose,
+    json_texts,
+)
 from cmledger.records.obligations import Obligation, Part, Standing, Status
 
 DAY = date(2026, 11, 22)
@@ -26,7 +35,7 @@ def standing(number: int) -> Standing:
     return Standing(Status.DUE, Obligation(part, "gold", 1, met=False, below_grade=False))
 
 
-def maker(one: Standing, facts: Raw) -> Callable[[Raw], DueRow]:
+def maker(one: Standing, facts: Raw) -> Maker:
     part = one.obligation.part
 
     def make(who: Raw) -> DueRow:
@@ -37,7 +46,11 @@ def maker(one: Standing, facts: Raw) -> Callable[[Raw], DueRow]:
             None, len(facts[0]), "form", "customer", part.occasion, DAY, None,
         )  # fmt: skip
 
-    return make
+    def whose(who: Raw) -> Whose:
+        told = make(who).to_json()
+        return tuple(told[key] for key in WHOSE)
+
+    return Maker(make, whose)
 
 
 @st.composite
@@ -70,7 +83,7 @@ def test_rows_in_order_however_they_are_looked_at(
     found: tuple[list[list[tuple[Standing, Raw, Raw]]], DueRows], data: st.DataObject
 ) -> None:
     plain, rows = found
-    expected = [maker(one, facts)(who) for section in plain for one, facts, who in section]
+    expected = [maker(one, facts).row(who) for section in plain for one, facts, who in section]
     assert len(rows) == len(expected)
     if expected:
         index = data.draw(st.integers(-len(expected), len(expected) - 1))

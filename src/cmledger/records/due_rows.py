@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import accumulate
 from json import JSONEncoder
-from typing import Any, overload
+from typing import Any, NamedTuple, overload
 
 from cmledger.records.due import DueRow
 from cmledger.records.obligations import Span, Standing
@@ -70,8 +70,15 @@ class Alike(Sequence[Raw]):
 
 Group = tuple[Standing, Alike]
 """Customers who stand alike."""
-Make = Callable[[Raw], DueRow]
-"""Makes the row of somebody of a group from its details."""
+Whose = tuple[str | None, str | None, str | None, str, str | None, str | None, bool]
+"""What rows of a group differ in, of what is told as JSON: WHOSE."""
+
+
+class Maker(NamedTuple):
+    """Makes the rows of a group from the details of each: whole, or only what they differ in."""
+
+    row: Callable[[Raw], DueRow]
+    whose: Callable[[Raw], Whose]
 
 
 class DueRows(Sequence[DueRow]):
@@ -87,20 +94,20 @@ class DueRows(Sequence[DueRow]):
         people: People,
         place: Callable[[Raw], Any],
         order: Callable[[Raw], Any],
-        maker: Callable[[Standing, Raw], Make],
+        maker: Callable[[Standing, Raw], Maker],
     ) -> None:
         self._sections, self._details = sections, people.details
         self._place, self._order, self._maker = place, order, maker
         self._ends = list(accumulate(sum(len(g) for _, g in section) for section in sections))
         self._codes: dict[int, array[int]] = {}
-        self._makers: dict[tuple[int, int], Make] = {}
+        self._makers: dict[tuple[int, int], Maker] = {}
         self._ranked: tuple[array[int], array[int]] | None = None
 
     def __len__(self) -> int:
         return self._ends[-1] if self._ends else 0
 
     def __iter__(self) -> Iterator[DueRow]:
-        return (make(details) for make, details in self._each())
+        return (maker.row(details) for maker, details in self._each())
 
     @overload
     def __getitem__(self, index: int) -> DueRow: ...
@@ -114,31 +121,33 @@ class DueRows(Sequence[DueRow]):
             raise IndexError(index)
         number = bisect_right(self._ends, one)
         begins = self._ends[number - 1] if number else 0
-        make, details = self._decoded(number, self._in_order(number)[one - begins])
-        return make(details)
+        rank, position = divmod(self._in_order(number)[one - begins], len(self._sections[number]))
+        return self._maker_of(number, position).row(self._details[self._ranks()[1][rank]])
 
     def texts(self) -> Iterator[str]:
         """The rows as JSON: what is the same for a whole group is put in words once."""
-        told: dict[Make, Callable[[DueRow], str]] = {}
-        for make, details in self._each():
-            row = make(details)
-            if make not in told:
-                told[make] = _json_text(row)
-            yield told[make](row)
+        told: dict[Maker, Callable[[Whose], str]] = {}
+        for maker, details in self._each():
+            text = told.get(maker)
+            if text is None:
+                text = told[maker] = _json_text(maker.row(details))
+            yield text(maker.whose(details))
 
-    def _each(self) -> Iterator[tuple[Make, Raw]]:
-        for number in range(len(self._sections)):
+    def _each(self) -> Iterator[tuple[Maker, Raw]]:
+        everybody = self._details
+        for number, section in enumerate(self._sections):
+            groups, by_rank = len(section), self._ranks()[1]
+            makers = [self._maker_of(number, position) for position in range(groups)]
             for code in self._in_order(number):
-                yield self._decoded(number, code)
+                rank, position = divmod(code, groups)
+                yield makers[position], everybody[by_rank[rank]]
 
-    def _decoded(self, number: int, code: int) -> tuple[Make, Raw]:
-        section = self._sections[number]
-        rank, position = divmod(code, len(section))
-        make = self._makers.get((number, position))
-        if make is None:
-            standing, alike = section[position]
-            make = self._makers[number, position] = self._maker(standing, alike.facts)
-        return make, self._details[self._ranks()[1][rank]]
+    def _maker_of(self, number: int, position: int) -> Maker:
+        maker = self._makers.get((number, position))
+        if maker is None:
+            standing, alike = self._sections[number][position]
+            maker = self._makers[number, position] = self._maker(standing, alike.facts)
+        return maker
 
     def _in_order(self, number: int) -> "array[int]":
         """The rows of a section, each as one number: somebody's rank, times how many groups there are, and which."""
@@ -172,8 +181,8 @@ class DueRows(Sequence[DueRow]):
 # --- as JSON -------------------------------------------------------------------------------------------
 
 _encode = JSONEncoder(ensure_ascii=False).encode
-_WHOSE = ("account_no", "name", "manager", "office", "line", "manager_grade", "manager_below")
-"""What rows of a group differ in, in the order of `DueRow.to_json`."""
+WHOSE = ("account_no", "name", "manager", "office", "line", "manager_grade", "manager_below")
+"""In the order of `DueRow.to_json`."""
 
 
 def json_texts(rows: Sequence[DueRow]) -> Iterator[str]:
@@ -183,25 +192,24 @@ def json_texts(rows: Sequence[DueRow]) -> Iterator[str]:
     return (_encode(row.to_json()) for row in rows)
 
 
-def _json_text(like: DueRow) -> Callable[[DueRow], str]:
+def _json_text(like: DueRow) -> Callable[[Whose], str]:
     """Tells rows that differ from `like` in nothing but whose they are."""
     pieces = [""]
     joint = "{"
     for key, value in like.to_json().items():
         pieces[-1] += f'{joint}"{key}": '
         joint = ", "
-        if key in _WHOSE:
+        if key in WHOSE:
             pieces.append("")
         else:
             pieces[-1] += _encode(value)
     a, b, c, d, e, f, g, end = pieces
 
-    def text(row: DueRow) -> str:
-        below = "true" if row.manager_below else "false"
+    def text(whose: Whose) -> str:
+        account, name, manager, office, line, grade, below = whose
         return (
-            f"{a}{_encode(row.account_no or None)}{b}{_encode(row.name)}{c}{_encode(row.manager)}"
-            f"{d}{_encode(row.office)}{e}{_encode(row.line)}{f}{_encode(row.manager_grade)}"
-            f"{g}{below}{end}}}"
+            f"{a}{_encode(account)}{b}{_encode(name)}{c}{_encode(manager)}{d}{_encode(office)}"
+            f"{e}{_encode(line)}{f}{_encode(grade)}{g}{'true' if below else 'false'}{end}}}"
         )
 
     return text

@@ -15,7 +15,7 @@ from cmledger.ledger.store import Ledger
 from cmledger.policy.schema import Edition, Policy
 from cmledger.records.caller import Caller
 from cmledger.records.due import DueReport, DueRow, Wanted
-from cmledger.records.due_rows import DueRows, Group, Make, People, Raw
+from cmledger.records.due_rows import DueRows, Group, Maker, People, Raw, Whose
 from cmledger.records.forms import due_form
 from cmledger.records.obligations import Obligation, Standing, Status
 from cmledger.rules.schedule import level
@@ -190,7 +190,7 @@ class _Faces:
         """And then: 户号 or name."""
         return details[_ACCOUNT] or "", details[_NAME] or "", details[_ID]
 
-    def maker(self, standing: Standing, facts: Raw) -> Make:
+    def maker(self, standing: Standing, facts: Raw) -> Maker:
         """Makes the rows of those who stand alike by the same facts."""
         obligation, names, levels = standing.obligation, self._names, self._levels
         part, asked = obligation.part, obligation.level
@@ -199,23 +199,35 @@ class _Faces:
         performer = self._grades[asked] if asked else None
         minutes = self._minutes_of(part.service, obligation.tier)
 
-        def make(details: Raw) -> DueRow:
+        def whose(details: Raw) -> Whose:
             manager, grade = names.managers[details[_MANAGER]]
+            return (
+                details[_ACCOUNT] or None,
+                details[_NAME],
+                manager,
+                names.offices[details[_OFFICE]],
+                names.lines[details[_LINE]],
+                grade,
+                manager is not None and levels.get(grade or "", 0) < asked,
+            )
+
+        def row(details: Raw) -> DueRow:
+            _, _, manager, office, line, grade, below = whose(details)
             account_no, name, address, contact_name, contact_phone = details[_ACCOUNT:]
-            whose = account_key(account_no) if account_no else f"{owner}{details[_ID]}"
+            key = account_key(account_no) if account_no else f"{owner}{details[_ID]}"
             return DueRow(
                 account_no=account_no or "",
                 name=name,
                 address=address,
                 contact_name=contact_name,
                 contact_phone=contact_phone,
-                office=names.offices[details[_OFFICE]],
-                line=names.lines[details[_LINE]],
+                office=office,
+                line=line,
                 tier=obligation.tier,
                 tier_now=facts[_TIER_NOW],
                 manager=manager,
                 manager_grade=grade,
-                manager_below=manager is not None and levels.get(grade or "", 0) < asked,
+                manager_below=below,
                 performer=performer,
                 service=part.service,
                 cycle=part.per,
@@ -229,14 +241,14 @@ class _Faces:
                 status=standing.status,
                 overdue_since=standing.overdue_since,
                 missed=standing.missed,
-                form_id=due_form(whose, part.service, part.label),
+                form_id=due_form(key, part.service, part.label),
                 owner=owner,
                 occasion=part.occasion,
                 closes=part.closes,
                 minutes=minutes,
             )
 
-        return make
+        return Maker(row, whose)
 
     def _minutes_of(self, code: str, tier: str) -> int | None:
         if (code, tier) not in self._minutes:
