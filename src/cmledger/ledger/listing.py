@@ -82,7 +82,10 @@ def faces_of(kind: str) -> dict[str, ColumnElement[Any]]:
 def rows_of_ids(
     connection: Connection, kind: str, faces: Sequence[str], day: str, ids: Sequence[int]
 ) -> Iterator[Sequence[Any]]:
-    """Those of these rows (ids in order) that there are: each its id, then stored forms aligned with `faces`."""
+    """Those of these rows that there are, in any order: each its id, then stored forms aligned with `faces`.
+
+    ids: in rising order.
+    """
     key = SOURCES[kind](day).faces[ROW_ID]
     for part in chunks(ids):
         wanted = set(part)

@@ -226,7 +226,8 @@ class _File:
         faces = ("role", "name", "phone", "remark")
         ids = contact_ids(self.connection, customer_id)
         rows = rows_of_ids(self.connection, "contacts", faces, self.caller.day, ids)
-        found = [dict(zip(faces, values, strict=True)) for _, *values in rows]
+        held = {i: dict(zip(faces, values, strict=True)) for i, *values in rows}  # in any order
+        found = [held[i] for i in ids]
         for row in found:
             row["phone"] = self._phone(row["phone"])
         return found
