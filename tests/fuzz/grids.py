@@ -127,6 +127,13 @@ SOUND: dict[str, Callable[[Random], Any]] = {
     "Capacity": lambda rng: rng.choice([_number(rng), "2*200", "315+400"]),
     "Quantity": _number,
     "Voltage": lambda rng: rng.choice(["10kV", "交流10kV", "380V", "220", 10, "AC00101"]),
+    "Minute": lambda rng: rng.choice(["2026-12-01 08:00", dt.datetime(2026, 12, 1, 8, 30), "12月1日8时至12时", "8:00-12:00", "2026.12.1 8:00", "24:00", dt.time(8, 30), "次日6:00", _day(rng)]),
+    "Duration": lambda rng: rng.choice([240, 4, "4小时", "30分钟", "1.5h", -1, "全天"]),
+    "MonthDay": lambda rng: rng.choice(["5月6日", "05-06", "2-29", "2月30日", dt.date(1980, 5, 6), "农历五月初五", 506]),
+    "Cycle": lambda rng: rng.choice(["每月", "每季", "2次/年", "每半年一次", "不做", "每两个月", "随时", "13次/天", None]),
+    "Count": lambda rng: rng.choice([0, 3, "5份", "12人", -1, 2.5, None]),
+    "Months": lambda rng: rng.choice([6, 12, "一年", "半年", 0, None]),
+    "Service": lambda rng: rng.choice(["B4", "走访", "用电检查", "M1", "座谈会", "不存在", "visit"]),
     "Services": lambda rng: rng.choice([None, "B4", "B4、C1", "用电检查", "不存在"]),
 }  # fmt: skip
 

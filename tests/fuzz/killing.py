@@ -115,8 +115,12 @@ def learned(start: Path, arguments: list[str], scratch: Path) -> Command:
 
 
 def told(folder: Path) -> Content:
-    """What the ledger says of the office, and how many rows it has of everything else."""
+    """What the ledger says of the office, and how many rows it has of everything else but events.
+
+    What is handed out is noted once it is written, after the operation.
+    """
     found = content(folder / "cmledger.db")
+    found.pop("event")
     counted: Content = {name: [(len(rows),)] for name, rows in found.items()}
     return counted | facts(found)
 
@@ -137,6 +141,57 @@ def office(folder: Path, rows: int) -> list[str]:
     return ["客户台账.xlsx", "售电量.csv"]
 
 
+def served_office(folder: Path, rows: int) -> list[str]:
+    """A ledger whose customers have tiers, and files of what was agreed, shut off, told and filled in; their names."""
+    folder.mkdir(parents=True)
+    at = ("-q", "--ledger", str(folder / "cmledger.db"), *_DAY)
+    assert call("init", *at).code == 0
+    accounts = [f"37{n:08d}" for n in range(rows)]
+    texts = {
+        "客户经理": ["姓名,供电所,级别,负责线路", *(f"示例{w},示例供电所,{g},示例{n}线" for n, (w, g) in enumerate(zip("甲乙丙", ("首席", "高级", "普通"), strict=True)))],
+        "客户台账": ["户号,户名,供电所,线路,电压等级,立户日期,2025年用电量(kWh)", *(f"{a},示例企业{n},示例供电所,示例{n % 3}线,10kV,2015-01-01,{1000 + n}" for n, a in enumerate(accounts))],
+        "服务方案": ["户号,服务项目,周期,自", *(f"{a},B4,每月,2026-12-01" for a in accounts[::2])],
+        "停电信息": ["停电线路,停电类型,停电开始时间,停电终止时间,停电编号", *(f"示例{n % 3}线,计划停电,2026-12-{1 + n} 08:00,2026-12-{1 + n} 12:00,T{n}" for n in range(9))],
+        "停电通知记录": ["停电号,户号,通知类别,通知时间,通知结果", *(f"T{n % 3},{a},协商,2026-11-20 09:00,同意" for n, a in enumerate(accounts) if n % 3 < 2)],
+    }  # fmt: skip
+    for name, lines in texts.items():
+        (folder / f"{name}.csv").write_text("\n".join(lines), encoding="utf-8")
+    for name in ("客户经理", "客户台账"):
+        assert call("import-excel", str(folder / f"{name}.csv"), *at).code == 0
+    for words in (["assign-tiers"], ["assign-managers"]):
+        assert call(*words, *at).code == 0
+    forms = folder / "走访单"
+    done = call("visit-forms", "--services", "visit", "--manager", "示例丙", "--folder", str(forms), *at)  # fmt: skip
+    assert done.code == 0, done.err
+    (path,) = sorted(forms.iterdir())[:1]
+    book = openpyxl.load_workbook(path)
+    for page in book.worksheets[1:]:
+        for (label,) in page.iter_rows(max_col=1):
+            if label.value == "走访日期":
+                page.cell(label.row, 2).value = "2026-11-20"
+    book.save(folder / "走访单.xlsx")
+    shutil.rmtree(forms)
+    assert call("undo", *at[:3]).code == 0  # of assign-managers
+    return ["服务方案.csv", "停电信息.csv", "停电通知记录.csv", "走访单.xlsx"]
+
+
+def served_commands(folder: Path, rows: int) -> dict[str, Command]:
+    """Giving managers, handing over, planning a month, and taking in forms, plans and outages."""
+    files = served_office(folder / "start", rows)
+    at = ["--ledger", "cmledger.db", *_DAY, "-q"]
+    assign = learned(folder / "start", ["assign-managers", "--excel", "名单.xlsx", *at], folder / "given")  # fmt: skip
+    for left in (folder / "given").glob("名单*.xlsx"):
+        left.unlink()
+    given = ["handover", "示例丙", "示例甲", "--until", "2026-12-31", "--reason", "请假", *at]
+    month = ["plan-visits", "--month", "2026-12", "--excel", "月计划.xlsx", *at]
+    return {
+        "assign-managers": assign,
+        "handover": learned(folder / "given", given, folder / "handed"),
+        "plan-visits": learned(folder / "given", month, folder / "planned"),
+        "import of services": learned(folder / "given", ["import-excel", *files, *at], folder / "served"),
+    }  # fmt: skip
+
+
 def commands(folder: Path, rows: int) -> dict[str, Command]:
     """An import, and undo of it."""
     files = office(folder / "start", rows)
@@ -153,13 +208,17 @@ def wrong_after(command: Command, folder: Path) -> list[str]:
     found = told(folder)
     if found not in (command.before, command.after):
         wrong.append("the ledger is neither before nor after")
-    for path in folder.glob("*待更正*.xlsx"):
-        if command.arguments[0] == "import-excel" and found != command.after:
+    for path in folder.glob("*.xlsx"):
+        if (
+            "待更正" in path.name
+            and command.arguments[0] == "import-excel"
+            and found != command.after
+        ):
             wrong.append("rejected rows were handed back of an import that is not there")
         try:
             openpyxl.load_workbook(path).close()
         except Exception as problem:
-            wrong.append(f"half a workbook of rejected rows: {problem!r}")
+            wrong.append(f"half a workbook: {path.name}: {problem!r}")
     if call("check", "--ledger", str(ledger), "-q").code:
         wrong.append("check complains")
     if found == command.before or "import-excel" in command.arguments:
@@ -193,7 +252,9 @@ def main() -> int:
     outcomes: Counter[str] = Counter()
     with tempfile.TemporaryDirectory(prefix="cmledger-kill-") as name:
         folder = Path(name)
-        for title, command in commands(folder / "office", given.rows).items():
+        office = commands(folder / "office", given.rows)
+        office |= served_commands(folder / "served", given.rows // 10)
+        for title, command in office.items():
             print(f"{title}: {len(command.steps)} steps, {command.seconds:.1f} s: {dict(Counter(command.steps))}", flush=True)  # fmt: skip
             ways: list[tuple[int, float | None]] = [(at, None) for at in points(command, given.points)]  # fmt: skip
             ways += [(0, command.seconds * random.uniform(0.05, 1.05)) for _ in range(given.points // 2)]  # fmt: skip

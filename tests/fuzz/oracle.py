@@ -216,7 +216,12 @@ def _account(told: dict[str, Any], case: Case) -> list[str]:
             rows = [s["row"] for s in one["skipped"]]
             if len(set(rows)) < len(rows):
                 wrong.append(f"{one['name']}: a row is skipped twice: {rows}")
-            letters = [c["column"] for c in one["columns"]]
+            # of a form each cell is a column: boxes ticked say what was done and by which form, labels may share a value
+            letters = [
+                (c["column"], c["field"]) if any(map(str.isdigit, c["column"])) else c["column"]
+                for c in one["columns"]
+                if c["field"] is not None or c["column"].isalpha()
+            ]
             if len(set(letters)) < len(letters):
                 wrong.append(f"{one['name']}: a column is listed twice: {letters}")
             wrong += _findings(one)

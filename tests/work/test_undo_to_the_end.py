@@ -33,6 +33,9 @@ Key = tuple[str, int]
 Content = dict[Key, dict[str, Any]]
 """(table, row id) -> fields; of a table of spans (table, customer) -> {"spans": …}"""
 
+GONE: dict[str, Any] = {}
+"""What an operation wrote to a row that it deleted."""
+
 ACCOUNTS = ("3700000001", "3703700000001", "3700000002", "3700000003")
 CLEAR = "清空"
 
@@ -80,8 +83,9 @@ class Model:
             old, new = before.get(key), after.get(key)
             if key[0] in SPAN_TABLES:
                 old, new = old or {"spans": []}, new or {"spans": []}
-            assert new is not None, "no operation deletes anything"
-            if old is None:
+            if new is None:  # what a plan no longer holds
+                wrote[key] = GONE
+            elif old is None:
                 self.inserts[key] = wrote[key] = new
             elif changed := {f: v for f, v in new.items() if old[f] != v}:
                 wrote[key] = changed
@@ -96,7 +100,9 @@ class Model:
             for key, fields in wrote.items():
                 base = {"spans": []} if key[0] in SPAN_TABLES else self.inserts[key]
                 row = all_.setdefault(key, dict(base))
-                if self.live[number]:
+                if self.live[number] and fields is GONE:
+                    rows.pop(key, None)
+                elif self.live[number]:
                     row.update(fields)
                     rows[key] = row
         while True:  # what is referred to is there

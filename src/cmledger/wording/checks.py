@@ -48,7 +48,7 @@ CHECKS: dict[str, tuple[str, str, str]] = {
     "spans-in-order": ("时段不倒置", "每个时段的起日早于止日", _BY_HAND),
     "spans-do-not-overlap": (
         "时段不重叠",
-        "一位客户在任何一天最多有一个等级、一位客户经理",
+        "一位客户在任何一天最多有一个等级、一位客户经理，每个服务项目最多一种约定",
         _BY_HAND,
     ),
     "ids-never-reused": ("编号不重复使用", "下一个编号大于已经用过的每个编号", _BY_HAND),
