@@ -18,7 +18,7 @@ from cmledger.work import daily as work
 from cmledger.work.daily import DailyReport, daily
 from cmledger.work.undo import undo
 
-STEPS = ["assign-tiers", "due-visits", "kpi-report", "backup"]
+STEPS = ["assign-tiers", "due-visits", "due-services", "outages", "kpi-report", "backup"]
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
@@ -68,7 +68,7 @@ def test_the_round_is_done_step_by_step_and_recorded(
     assert report.exit_code == 0
     assert report.steps[0].operation == 2
     folder = tmp_path / "daily" / "2026-11-22"
-    assert sorted(p.name for p in folder.iterdir()) == sorted([say.DUE_FILE, say.KPI_FILE])
+    assert {p.name for p in folder.iterdir()} == {say.DUE_FILE, say.SERVICES_FILE, say.KPI_FILE}
     with office.reading() as connection:
         operation, event = table("operation"), table("event")
         by_person = sa.select(operation.c.by_person).where(operation.c.id == 2)
@@ -88,8 +88,19 @@ def test_twice_the_same_day_gives_the_same(office: Ledger, caller: Caller, tmp_p
     second = job(office, caller, tmp_path)
     assert second.exit_code == 0
     assert second.steps[0].operation is None  # nothing changed, so there is no operation
-    assert [s.detail for s in second.steps[1:3]] == [s.detail for s in first.steps[1:3]]
+    assert [s.detail for s in second.steps[1:-1]] == [s.detail for s in first.steps[1:-1]]
     assert {p: p.read_bytes() for p in (tmp_path / "daily").rglob("*.xlsx")} == files
+
+
+def test_outages_ahead_are_listed(office: Ledger, caller: Caller, tmp_path: Path) -> None:
+    with office.operation(caller, "import-excel", {}) as op:
+        (line,) = op.insert("line", ("office_id", "name"), [(1, "示例一线")])
+        columns = ("office_id", "begins_at", "line_key", "area_key", "line_id", "outage_kind")
+        op.insert("outage", columns, [(1, "2026-11-25T08:00", line, 0, line, "planned")])
+    step = job(office, caller, tmp_path).steps[3]
+    assert (step.exit_code, step.detail) == (0, "停电 1 次，过了时限还没通知 0 户次")
+    assert step.path == tmp_path / "daily" / "2026-11-22" / say.OUTAGES_FILE
+    assert step.path.exists()
 
 
 def test_missed_days_lose_nothing(office: Ledger, caller: Caller, tmp_path: Path) -> None:
@@ -108,7 +119,7 @@ def test_a_failing_step_is_reported_and_the_rest_still_run(
     blocked = tmp_path / "daily" / "2026-11-22" / say.DUE_FILE
     blocked.mkdir(parents=True)  # a folder stands where the workbook is to be
     report = job(office, caller, tmp_path)
-    assert [s.exit_code for s in report.steps] == [0, 17, 0, 0]
+    assert [s.exit_code for s in report.steps] == [0, 17, 0, 0, 0, 0]
     assert report.exit_code == 17
     assert (tmp_path / "daily" / "2026-11-22" / say.KPI_FILE).is_file()
 
@@ -116,7 +127,7 @@ def test_a_failing_step_is_reported_and_the_rest_still_run(
 def test_bad_rules_still_leave_a_backup(office: Ledger, caller: Caller, tmp_path: Path) -> None:
     (tmp_path / "policy.toml").write_text("since = nonsense", encoding="utf-8")
     report = job(office, caller, tmp_path)
-    assert [s.exit_code for s in report.steps] == [14, 14, 14, 0]
+    assert [s.exit_code for s in report.steps] == [14, 14, 14, 14, 14, 0]
     assert report.exit_code == 14
     with office.reading() as connection:
         assert connection.scalar(sa.select(sa.func.count()).select_from(table("event"))) == 1
@@ -143,7 +154,7 @@ def test_a_bug_in_a_step_stops_neither_the_rest_nor_the_record(
 
     monkeypatch.setattr(work, "kpi_report", broken)
     report = job(office, caller, tmp_path)
-    assert [s.exit_code for s in report.steps] == [0, 0, 1, 0]
+    assert [s.exit_code for s in report.steps] == [0, 0, 0, 0, 1, 0]
     assert "ZeroDivisionError: planted" in str(report.steps[2].bug)
 
 

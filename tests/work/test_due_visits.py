@@ -132,6 +132,7 @@ def test_the_json_is_the_contract(office: Ledger, policy: Policy) -> None:
         "schema": "cmledger.due-visits/1",
         "as_of": "2026-11-22",
         "counts": {"overdue": 1, "due": 0},
+        "by_service": {"visit": {"overdue": 1, "due": 0}},
         "due": [
             {
                 "account_no": "3700000001", "name": "示例户1", "tier": "gold", "manager": "示例甲",

@@ -36,7 +36,7 @@ def daily(
     as_json: options.JsonOption = False,
     quiet: options.QuietOption = False,
 ) -> int:
-    """一天的例行工作：分级、走访到期清单、本月指标、备份；一步出错不影响其余。"""
+    """一天的例行工作：分级、走访和服务到期清单、停电通知、本月指标、备份；一步出错不影响其余。"""
     from cmledger.work.daily import daily
 
     location = options.ledger_location(ledger)

@@ -1,4 +1,4 @@
-"""The day's round under cron: tiers, due list, the month's KPIs, a backup. A step that fails does not stop the rest."""
+"""The day's round under cron: tiers, due lists, outages ahead, the month's KPIs, a backup. A step that fails does not stop the rest."""
 
 import traceback
 from collections.abc import Callable
@@ -12,12 +12,14 @@ from cmledger.policy.load import load_policy
 from cmledger.records.caller import Caller
 from cmledger.records.due import Wanted
 from cmledger.records.obligations import Status
+from cmledger.records.outages import Standing
 from cmledger.wording import errors as say_error
 from cmledger.wording import jobs as say
 from cmledger.work.assign_tiers import assign_tiers
 from cmledger.work.backup import backup
-from cmledger.work.due_visits import due_visits
+from cmledger.work.due_visits import ALL, due_visits
 from cmledger.work.kpi_report import Question, kpi_report
+from cmledger.work.outages import OutagesWanted, outage_list, outages
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,9 @@ def daily(location: str, policy: Path, caller: Caller, out: Path, keep: int) -> 
     round_ = _Round(ledger, policy, caller, out / caller.day, keep)
     steps = [
         _attempt("assign-tiers", round_.tiers),
-        _attempt("due-visits", round_.due),
+        _attempt("due-visits", round_.visits),
+        _attempt("due-services", round_.services),
+        _attempt("outages", round_.outages),
         _attempt("kpi-report", round_.kpis),
         _attempt("backup", round_.backup),
     ]
@@ -132,11 +136,27 @@ class _Round:
         detail = say.TIERS_DONE.format(moved=done.moved)
         return Step("assign-tiers", EXIT_DONE, detail, operation=done.operation)
 
-    def due(self) -> Step:
-        path = self.folder / say.DUE_FILE
-        done = due_visits(self.ledger, load_policy(self.policy), self.caller, Wanted(), excel=path)
+    def visits(self) -> Step:
+        return self._due("due-visits", Wanted(), say.DUE_FILE)
+
+    def services(self) -> Step:
+        return self._due("due-services", Wanted(services=(ALL,)), say.SERVICES_FILE)
+
+    def _due(self, name: str, wanted: Wanted, file: str) -> Step:
+        path = self.folder / file
+        done = due_visits(self.ledger, load_policy(self.policy), self.caller, wanted, excel=path)
         counts = {status.value: done.counts.get(status, 0) for status in Status}
-        return Step("due-visits", EXIT_DONE, say.DUE_DONE.format(**counts), path=path)
+        return Step(name, EXIT_DONE, say.DUE_DONE.format(**counts), path=path)
+
+    def outages(self) -> Step:
+        policy, wanted = load_policy(self.policy), OutagesWanted()
+        if not outage_list(self.ledger, policy, self.caller, wanted).outages:
+            return Step("outages", EXIT_DONE, say.NO_OUTAGES)
+        path = self.folder / say.OUTAGES_FILE
+        done = outages(self.ledger, policy, self.caller, wanted, excel=path)
+        overdue = done.counts.get(Standing.OVERDUE, 0)
+        detail = say.OUTAGES_DONE.format(outages=len(done.outages), overdue=overdue)
+        return Step("outages", EXIT_DONE, detail, path=path)
 
     def kpis(self) -> Step:
         path = self.folder / say.KPI_FILE
