@@ -258,6 +258,55 @@ def test_a_month_ahead_lists_what_is_to_be_done_in_it(
         )  # fmt: skip
 
 
+def planned(ledger: Ledger, caller: Caller, *rows: tuple[Any, ...]) -> None:
+    """Rows of plans: customer, service, period, month, day, manager."""
+    fields = ("customer_id", "service", "period", "month", "planned_on", "manager_id", "fixed")
+    with ledger.operation(caller, "test", {}) as op:
+        op.insert("planned_visit", fields, [(*row, 0) for row in rows])
+
+
+def test_the_forms_of_a_month_follow_its_plan(
+    office: Ledger, policy: Policy, caller: Caller, tmp_path: Path
+) -> None:
+    """The first customer is seen on two days, once by somebody else; the second is not planned, the third in November."""
+    with office.operation(caller, "test", {}) as op:
+        (other,) = op.insert(
+            "manager",
+            ("office_id", "person_key", "name", "grade"),
+            [(1, "示例乙", "示例乙", "senior")],
+        )
+    planned(
+        office,
+        caller,
+        (1, "visit", "2026-12", "2026-12", "2026-12-03", 1),
+        (1, "B4", "2026", "2026-12", "2026-12-08", 1),
+        (1, "B8", "2026", "2026-12", "2026-12-09", other),
+        (3, "visit", "2026-12", "2026-11", "2026-11-30", 1),
+    )
+    wanted = Wanted(services=("visit", "B4", "B8"))
+    month = dt.date(2026, 12, 1)
+    report, path = handed_out(office, policy, caller, tmp_path, wanted=wanted, month=month)
+    assert [(f.manager, f.visits) for f in report.files] == [("示例乙", 1), ("示例甲", 4)]
+    assert (report.planned, report.unplanned, report.elsewhere, report.later) == (True, 2, 1, 0)
+    path = Path(report.files[1].path)
+    book = openpyxl.load_workbook(path)
+    heads = [str(page_of(book, n)["A2"].value).rpartition("　")[2] for n in (1, 2, 3)]
+    assert heads == ["计划日期 2026-12-03", "计划日期 2026-12-08", "计划未排"]
+    assert "2026-12　" not in str(page_of(book, 1)["A2"].value)
+    assert [beside(page_of(book, n), "户号").value[-1] for n in (1, 2, 3, 4)] == list("1123")
+    titles = [cell.value for cell in book["示例甲"][3]]
+    assert titles[:2] == ["序号", "计划日期"]
+    assert [book["示例甲"].cell(row, 2).value for row in (4, 5, 6)] == [
+        "2026-12-03", "2026-12-08", "未排",
+    ]  # fmt: skip
+    back = taken(office, caller, path, policy=tmp_path / "policy.toml")
+    assert (back.operation, set(codes(back))) == (None, {"visit-not-filled-in"})
+    mine, _ = handed_out(
+        office, policy, caller, tmp_path / "mine", wanted=replace(wanted, manager="示例乙"), month=month
+    )  # fmt: skip
+    assert [(f.manager, f.visits) for f in mine.files] == [("示例乙", 1)]
+
+
 def test_more_than_so_many_forms_go_into_further_workbooks(
     office: Ledger, policy: Policy, caller: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

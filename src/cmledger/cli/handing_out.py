@@ -92,4 +92,13 @@ def _text(screen: Screen, report: "VisitFormsReport") -> None:
     screen.line(done, strong=True)
     if report.listed_only:
         screen.line(say.LISTED_ONLY.format(count=report.listed_only))
+    if report.planned:
+        screen.line(say.PLAN.format(month=report.label))
+    for count, sentence in (
+        (report.unplanned, say.PLAN_UNPLANNED),
+        (report.later, say.PLAN_LATER),
+        (report.elsewhere, say.PLAN_ELSEWHERE),
+    ):
+        if count:
+            screen.line(sentence.format(count=count))
     screen.line(say.HOW_BACK)

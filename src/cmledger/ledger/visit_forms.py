@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from cmledger.ledger.customers import account_key
 from cmledger.ledger.dialect import chunks
 from cmledger.ledger.listing import rows_with
+from cmledger.ledger.narrow import Narrow
 from cmledger.ledger.tables import table
 from cmledger.records.visit_forms import Known, OpenMatter, PastVisit
 
@@ -118,3 +119,37 @@ def planned_days(
         for key, service, period, day in connection.execute(query):
             found[key, service, period] = date.fromisoformat(day)
     return found
+
+
+class PlannedRow(NamedTuple):
+    """A due that has a day in a plan. month: YYYY-MM; manager_id: None: the plan says nobody."""
+
+    month: str
+    day: date
+    manager_id: int | None
+
+
+def planned_of(
+    connection: Connection, month: str, today: date, narrow: Narrow
+) -> dict[tuple[str, str, str], PlannedRow]:
+    """(last ten digits, service, period) -> where the plan of the month has it, or that of another one with a day to come.
+
+    narrow: offices and lines; its managers are not looked at.
+    """
+    planned, customer = table("planned_visit"), table("customer")
+    query = (
+        sa.select(
+            customer.c.account_key, planned.c.service, planned.c.period, planned.c.month,
+            planned.c.planned_on, planned.c.manager_id,
+        )
+        .join(customer, customer.c.id == planned.c.customer_id)
+        .where(
+            planned.c.planned_on.is_not(None),
+            sa.or_(planned.c.month == month, planned.c.planned_on >= today.isoformat()),
+            *Narrow(narrow.offices, narrow.lines).conditions(customer, customer),
+        )
+    )  # fmt: skip
+    return {
+        (key, service, period): PlannedRow(of, date.fromisoformat(day), manager_id)
+        for key, service, period, of, day, manager_id in connection.execute(query)
+    }

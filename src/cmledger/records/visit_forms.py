@@ -49,7 +49,8 @@ class VisitForm:
     """A visit to be made: everything due at one customer that is done by calling there.
 
     number: its place in its manager's list, from 1. items: what is due, never empty. planned_on: the day the plan
-    of the month sets. checklist: what to look at on site. form_id: the page's own number, where no item is the visit.
+    of the month sets; unplanned: there is such a plan, and it does not have this visit. checklist: what to look at on
+    site. form_id: the page's own number, where no item is the visit.
     """
 
     number: int
@@ -58,6 +59,7 @@ class VisitForm:
     planned_on: date | None = None
     checklist: tuple[str, ...] = ()
     form_id: str | None = None
+    unplanned: bool = False
 
     @property
     def account_no(self) -> str:
@@ -96,7 +98,9 @@ class VisitFormsReport:
     """What was handed out: a workbook per manager, or several of a hundred forms each.
 
     listed_only: items that stand in the lists and need no visit (or are a manager's or a grid's own). logged: whether that stands in the ledger's export
-    log; None: nothing was handed out, or by a job. assumed_years, unknown_festivals: as in the due list.
+    log; None: nothing was handed out, or by a job. unplanned: forms of visits that the month's plan does not have;
+    later, elsewhere: items without a form, as the plan leaves them to later months, or has them in another one;
+    planned: whether there is a plan. assumed_years, unknown_festivals: as in the due list.
     """
 
     as_of: date
@@ -108,6 +112,10 @@ class VisitFormsReport:
     assumed_years: tuple[int, ...]
     logged: bool | None
     unknown_festivals: tuple[UnknownFestival, ...] = ()
+    planned: bool = False
+    unplanned: int = 0
+    later: int = 0
+    elsewhere: int = 0
 
     @property
     def visits(self) -> int:
@@ -135,6 +143,10 @@ class VisitFormsReport:
             "visits": self.visits,
             "items": self.items,
             "listed_only": self.listed_only,
+            "planned": self.planned,
+            "unplanned": self.unplanned,
+            "later": self.later,
+            "elsewhere": self.elsewhere,
             "assumed_years": list(self.assumed_years),
             "unknown_festivals": [one.to_json() for one in self.unknown_festivals],
             "logged": self.logged,

@@ -20,6 +20,7 @@ from cmledger.sheets.write import TableSheet, Written, add_tables, sheet_title
 from cmledger.wording import visit_forms as say
 
 _NUMBER: Final = Column("form.number", say.NUMBER, Text(6), export_only=True)
+_PLANNED: Final = Column("form.planned_on", say.PLANNED_ON, Text(12), export_only=True)
 
 
 def write_form_book(
@@ -62,8 +63,15 @@ def check_replaceable(paths: Sequence[Path]) -> None:
 
 
 def _numbered(table: TableSheet, forms: Sequence[VisitForm]) -> TableSheet:
-    """The list with the number of each row's form in front."""
-    numbers = {row.form_id: str(form.number) for form in forms for row in form.items}
-    rows = ({**row, _NUMBER.field: numbers.get(str(row["visit.form_id"]))} for row in table.rows)
-    widths = {**table.widths, _NUMBER.field: 6}
-    return replace(table, columns=(_NUMBER, *table.columns), rows=rows, widths=widths)
+    """The list with the number of each row's form in front, and its day where a plan sets days."""
+    told = {row.form_id: _in_front(form) for form in forms for row in form.items}
+    planned = any(form.planned_on for form in forms)
+    columns = (_NUMBER, _PLANNED) if planned else (_NUMBER,)
+    rows = ({**row, **told.get(str(row["visit.form_id"]), {})} for row in table.rows)
+    widths = {**table.widths, _NUMBER.field: 6, _PLANNED.field: 12}
+    return replace(table, columns=(*columns, *table.columns), rows=rows, widths=widths)
+
+
+def _in_front(form: VisitForm) -> dict[str, str]:
+    day = form.planned_on.isoformat() if form.planned_on else say.NOT_PLANNED
+    return {_NUMBER.field: str(form.number), _PLANNED.field: day}

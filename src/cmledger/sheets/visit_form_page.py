@@ -103,14 +103,15 @@ class _Page:
     def _head(self, count: int, label: str) -> None:
         form, first = self.form, self.form.items[0]
         self.paper.add([Box(0, LAST, say.TITLE, self.looks.title)], 30)
-        planned = say.PLANNED.format(day=form.planned_on.isoformat()) if form.planned_on else ""
+        when = say.UNPLANNED.format(label=label) if form.unplanned else label
+        if form.planned_on:
+            when = say.PLANNED.format(day=form.planned_on.isoformat())
         line = say.LINE.format(
             office=first.office,
             manager=first.manager or say.NOBODY,
             number=form.number,
             count=count,
-            planned=planned,
-            label=label,
+            when=when,
         )
         marks = [] if form.form_id is None else [self._mark(FORM, 0, form.form_id)]
         self.paper.add([Box(0, LAST, line, self.looks.line)], 18, marks)

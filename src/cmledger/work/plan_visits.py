@@ -81,7 +81,8 @@ def plan_visits(
         services = visit_services(snapshot, edition, asked.services)
     days = working_days(policy)
     terms = terms_of(edition, days, start, last)
-    rows, unsaid = dues_of(ledger, policy, replace(caller, as_of=start), asked, services, last)
+    wanted = Wanted(office=asked.office, manager=asked.manager, until=last)
+    rows, unsaid = dues_of(ledger, policy, replace(caller, as_of=start), wanted, services)
     arguments = {
         "month": asked.month,
         "office": asked.office,
@@ -190,15 +191,14 @@ def dues_of(
     ledger: Ledger,
     policy: Policy,
     caller: Caller,
-    asked: PlanAsked,
+    wanted: Wanted,
     services: Sequence[str],
-    last: date,
 ) -> tuple[list[DueRow], set[UnknownFestival]]:
-    """What falls due from caller.as_of to `last`, each due once: of an item owed several times a month every part.
+    """What falls due from caller.as_of to `wanted.until`, each due once: of an item owed several times a month every part.
 
     And the festivals of that time whose days nobody has said.
     """
-    wanted = Wanted(office=asked.office, manager=asked.manager, until=last)
+    last = wanted.until or caller.as_of
     found: dict[tuple[str, str, str], DueRow] = {}
     unsaid: set[UnknownFestival] = set()
     days = {caller.as_of: tuple(services)}

@@ -15,8 +15,8 @@ from cmledger.ledger.store import Ledger
 from cmledger.ledger.visit_forms import known_of, planned_days
 from cmledger.policy.schema import Edition, Policy
 from cmledger.records.caller import Caller
-from cmledger.records.due import DueReport, DueRow, Wanted
-from cmledger.records.forms import page_form
+from cmledger.records.due import DueReport, Wanted
+from cmledger.records.forms import due_form, page_form
 from cmledger.records.items import CUSTOMER
 from cmledger.records.tiering import TierFacts
 from cmledger.records.visit_forms import FormFile, Known, VisitForm, VisitFormsReport
@@ -24,6 +24,7 @@ from cmledger.rules.tiers import TierRules
 from cmledger.wording import visit_forms as say
 from cmledger.wording import workbooks as say_book
 from cmledger.work.due_visits import ALL, due_list
+from cmledger.work.forms_of_plan import Handed, by_plan, calls
 from cmledger.work.log_export import log_export
 
 MOST = 100
@@ -35,9 +36,13 @@ _UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 """What no file name may hold on Windows."""
 
 
+_Call = tuple[str, date | None]
+"""A visit to be made: 户号, and the day the month's plan sets; all that is not planned is one visit."""
+
+
 @dataclass(slots=True)
 class _Customer:
-    """Rows of the report about one customer: those that take a visit, and the others."""
+    """Rows of the report about one visit to a customer: those that take one, and the others."""
 
     visits: list[int] = field(default_factory=list)
     others: list[int] = field(default_factory=list)
@@ -46,15 +51,15 @@ class _Customer:
 
 @dataclass(slots=True)
 class _Share:
-    """What one manager is to do: by 户号, and the rows that no customer owes."""
+    """What one manager is to do: by visit, and the rows that no customer owes."""
 
-    customers: dict[str, _Customer] = field(default_factory=dict)
+    customers: dict[_Call, _Customer] = field(default_factory=dict)
     duties: list[int] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class _Book:
-    """A workbook to be written. customers: by 户号, in the order of their forms; listed: rows of its lists.
+    """A workbook to be written. customers: by visit, in the order of their forms; listed: rows of its lists.
 
     first: forms of this manager in workbooks before; count: in all of them.
     """
@@ -63,7 +68,7 @@ class _Book:
     office: str
     manager: str | None
     name: str
-    customers: dict[str, _Customer]
+    customers: dict[_Call, _Customer]
     listed: list[int]
     first: int
     count: int
@@ -78,7 +83,7 @@ def visit_forms(
     *,
     month: date | None = None,
 ) -> VisitFormsReport:
-    """Write the forms of what is due, or of what is to be done in a month (its first day).
+    """Write the forms of what is due, or of what is to be done in a month (its first day), by its plan if it has one.
 
     Raises what `due_list` does, UsageProblem (a month that is over), OutputNotWritable before anything is written.
     """
@@ -88,18 +93,24 @@ def visit_forms(
     label = f"{month:%Y-%m}" if month else caller.as_of.isoformat()
     due = due_list(ledger, policy, replace(caller, as_of=day), wanted)
     report = replace(due, rows=tuple(due.rows))
+    if month is None:
+        handed = Handed(report.rows, _days(ledger, report))
+    else:
+        handed = by_plan(ledger, policy, caller, wanted, label, report)
+        report = replace(report, rows=tuple(handed.rows))
     edition = policy.edition_on(caller.as_of)
-    books = _books(ledger, report, folder, label)
+    books = _books(report, handed, folder, label)
     check_replaceable([book.path for book in books])
     logged = None
     if caller.by_person and books:  # contacts leave the ledger
         rows = {"visit-forms": len(report.rows)}
         logged = log_export(ledger, caller, {"rows": rows, "path": str(folder)})
-    files = []
+    files, unplanned = [], 0
     for book in books:
         with ledger.reading() as snapshot:
-            known = known_of(snapshot, list(book.customers), caller.as_of)
-        forms = _forms(book, report, edition, known, caller.as_of)
+            known = known_of(snapshot, [a for a, _ in book.customers], caller.as_of)
+        forms = _forms(book, report, handed, edition, known, caller.as_of, label)
+        unplanned += sum(form.unplanned for form in forms)
         write_form_book(
             book.path, report, book.name, forms, book.listed, caller, count=book.count, label=label
         )
@@ -112,10 +123,14 @@ def visit_forms(
         label=label,
         folder=str(folder),
         files=tuple(files),
-        listed_only=sum(not _calls(report, row) for row in report.rows),
+        listed_only=sum(not calls(report, row) for row in report.rows),
         assumed_years=report.assumed_years,
         logged=logged,
         unknown_festivals=report.unknown_festivals,
+        planned=handed.planned,
+        unplanned=unplanned,
+        later=handed.later,
+        elsewhere=handed.elsewhere,
     )
 
 
@@ -132,12 +147,14 @@ def _asked(caller: Caller, wanted: Wanted, month: date | None) -> tuple[date, Wa
     return max(caller.as_of, month), replace(wanted, until=last)
 
 
-def _calls(report: DueReport, row: DueRow) -> bool:
-    """Whether what is due is done by calling on a customer."""
-    return row.owner == CUSTOMER and row.service not in report.without_visit
+def _days(ledger: Ledger, report: DueReport) -> dict[str, date]:
+    """Form number -> the day some month's plan sets."""
+    with ledger.reading() as snapshot:
+        planned = planned_days(snapshot, [row.account_no for row in report.rows])
+    return {due_form(*key): day for key, day in planned.items()}
 
 
-def _books(ledger: Ledger, report: DueReport, folder: Path, label: str) -> list[_Book]:
+def _books(report: DueReport, handed: Handed, folder: Path, label: str) -> list[_Book]:
     """Which workbook holds what: by office and manager, those without a manager last."""
     shares: dict[tuple[str, str | None], _Share] = defaultdict(_Share)
     for position, row in enumerate(report.rows):
@@ -145,11 +162,10 @@ def _books(ledger: Ledger, report: DueReport, folder: Path, label: str) -> list[
         if row.owner != CUSTOMER:
             share.duties.append(position)
             continue
-        customer = share.customers.setdefault(row.account_no, _Customer())
-        (customer.visits if _calls(report, row) else customer.others).append(position)
-    with ledger.reading() as snapshot:
-        accounts = [account for share in shares.values() for account in share.customers]
-        planned = planned_days(snapshot, accounts)
+        call = calls(report, row)
+        day = handed.days.get(row.form_id) if handed.planned and call else None
+        customer = share.customers.setdefault((row.account_no, day), _Customer())
+        (customer.visits if call else customer.others).append(position)
     several = len({office for office, _ in shares}) > 1
     books: list[_Book] = []
     for (office, manager), share in sorted(
@@ -158,7 +174,7 @@ def _books(ledger: Ledger, report: DueReport, folder: Path, label: str) -> list[
         name = manager or say_book.VISITS_UNASSIGNED
         if several:
             name = say_book.VISITS_SHARED_NAME.format(manager=name, office=office)
-        share.customers = _ordered(share.customers, report, planned)
+        share.customers = _ordered(share.customers, report, handed)
         stem = _UNFIT.sub(" ", say.FILE.format(manager=name, label=label)).strip(" .")
         for number, (first, part, listed) in enumerate(_parts(share), 1):
             file = stem if number == 1 else say.FILE_PART.format(name=stem, number=number)
@@ -169,23 +185,38 @@ def _books(ledger: Ledger, report: DueReport, folder: Path, label: str) -> list[
 
 
 def _ordered(
-    customers: dict[str, _Customer],
-    report: DueReport,
-    planned: Mapping[tuple[str, str, str], date],
-) -> dict[str, _Customer]:
-    """By the day planned, else the day due; then by line and 户号. Those who need no visit come last."""
+    customers: dict[_Call, _Customer], report: DueReport, handed: Handed
+) -> dict[_Call, _Customer]:
+    """By the day planned, else the day due; then by line and 户号. Those who need no visit come last.
+
+    Where the month has a plan, what it does not have comes after all of it.
+    """
     keys = {}
-    for account, customer in customers.items():
+    for call, customer in _gathered(customers).items():
         rows = [report.rows[position] for position in customer.visits or customer.others]
-        key = account_key(account)
-        days = [d for r in rows if (d := planned.get((key, r.service, r.period))) is not None]
+        days = [d for r in rows if (d := handed.days.get(r.form_id)) is not None]
         customer.planned = min(days, default=None)
         day = customer.planned or min(row.due_by for row in rows)
-        keys[account] = not customer.visits, day, rows[0].line or "", account
-    return {account: customers[account] for account in sorted(customers, key=keys.__getitem__)}
+        after = handed.planned and customer.planned is None
+        keys[call] = not customer.visits, after, day, rows[0].line or "", call[0]
+    return {call: customers[call] for call in sorted(keys, key=keys.__getitem__)}
 
 
-def _parts(share: _Share) -> Iterator[tuple[int, dict[str, _Customer], list[int]]]:
+def _gathered(customers: dict[_Call, _Customer]) -> dict[_Call, _Customer]:
+    """What takes no visit goes along with the first planned visit to the customer, where there is no other."""
+    first: dict[str, _Customer] = {}
+    for call in sorted((c for c in customers if c[1] is not None), key=str):
+        first.setdefault(call[0], customers[call])
+    found = {}
+    for call, customer in customers.items():
+        if customer.visits or call[0] not in first:
+            found[call] = customer
+        else:
+            first[call[0]].others += customer.others
+    return found
+
+
+def _parts(share: _Share) -> Iterator[tuple[int, dict[_Call, _Customer], list[int]]]:
     """So many customers to visit at a time: how many come before, who, and the rows of the lists.
 
     What has no form stands in the last one's lists.
@@ -201,17 +232,27 @@ def _parts(share: _Share) -> Iterator[tuple[int, dict[str, _Customer], list[int]
 
 
 def _forms(
-    book: _Book, report: DueReport, edition: Edition, known: Mapping[str, Known], as_of: date
+    book: _Book,
+    report: DueReport,
+    handed: Handed,
+    edition: Edition,
+    known: Mapping[str, Known],
+    as_of: date,
+    label: str,
 ) -> Sequence[VisitForm]:
     """The forms of a workbook, numbered through all of the manager's."""
     rules, forms = TierRules(edition), []
-    for number, (account, customer) in enumerate(book.customers.items(), book.first + 1):
+    for number, ((account, _), customer) in enumerate(book.customers.items(), book.first + 1):
         items = tuple(report.rows[position] for position in customer.visits)
         services = tuple(dict.fromkeys(row.service for row in items))
         told = known.get(account_key(account), Known({}))
-        own = None if _VISIT in services else page_form(account_key(account), as_of.isoformat())
+        unplanned = handed.planned and customer.planned is None
+        own = None
+        if _VISIT not in services:
+            day = (customer.planned or as_of).isoformat() if handed.planned else as_of.isoformat()
+            own = page_form(account_key(account), label if unplanned else day)
         known_by: dict[str, Any] = {name: told.facts.get(name) for name in _CLASS_FROM}
         facts = TierFacts(**known_by)
         points = edition.forms.points(rules.customer_class(facts), services)
-        forms.append(VisitForm(number, items, told, customer.planned, points, own))
+        forms.append(VisitForm(number, items, told, customer.planned, points, own, unplanned))
     return forms
