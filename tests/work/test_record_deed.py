@@ -150,3 +150,16 @@ def test_a_visit_leaves_matters(office: Office) -> None:
     assert office("undo")[0] == 0
     assert office.rows("matters") == []
     assert office("check")[0] == 0
+
+
+def test_a_manager_who_left_owes_his_items_only_until_then(office: Office) -> None:
+    code, _ = office("add", "managers", "供电所=示例供电所", "姓名=示例离", "离岗日期=2026-12-10")
+    assert code == 0
+
+    def owed(day: str) -> list[tuple[str, str]]:
+        asked = ("due-services", "--services", "M1", "--manager", "示例离", "--as-of", day)
+        return [(row["period"], row["status"]) for row in office(*asked)[1]["due"]]
+
+    assert owed("2026-12-09") == [("2026-12", "overdue")]
+    assert owed("2026-12-10") == []
+    assert owed("2027-03-01") == []

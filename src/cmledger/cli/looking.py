@@ -175,7 +175,7 @@ def _records(
     columns = [c for c in layout(kind).columns if any(c.name in one for one in records)]
     named = [Head("", keep=True)] if "key" in records[0] else []
     screen.table(
-        [*named, *(Head(column.title) for column in columns)],
+        [*named, *(_head(column) for column in columns)],
         [
             [*([one["key"]] if named else []), *(_word(column, one) for column in columns)]
             for one in records
@@ -184,9 +184,19 @@ def _records(
     )
 
 
+def _head(column: "Column") -> Head:
+    from cmledger.sheets.kinds import Date
+
+    return Head(column.title, keep=isinstance(column.kind, Date))
+
+
 def _word(column: "Column", one: "Mapping[str, object]") -> str:
+    from cmledger.sheets.kinds import Service, Services
+
     value = one.get(column.name)
     if isinstance(value, list):
-        return listed(value)
-    known = isinstance(value, str) and column.kind.choices
+        named = isinstance(column.kind, Services)
+        return str(column.kind.show(tuple(value))) if named else listed(value)
+    listing = column.kind.choices or isinstance(column.kind, Service)
+    known = isinstance(value, str) and listing
     return "" if value is None else str(column.kind.show(str(value)) if known else value)
