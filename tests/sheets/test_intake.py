@@ -484,7 +484,7 @@ def test_visits(office: Office) -> None:
     assert sheet.skipped == [(5, "visit-not-filled-in")]
     assert sheet.rows is not None
     assert sheet.rows.refused == {1, 2, 3}
-    assert {("A3", "future-date"), ("A4", "missing-key"), ("A6", "date-without-year")} <= set(
+    assert {("A3", "future-date"), ("A4", "missing-key"), ("A6", "moment-without-year")} <= set(
         codes(sheet)
     )
 

@@ -20,7 +20,7 @@ SERVICES: Sheet = [
     ("2026年11月服务登记表",),
     ("序号", "户号", "户名", "服务日期", "服务项目", "服务人员", "服务方式", "服务内容", "天气"),
     (1, "3700000001", "示例一厂", "2026.11.3", "G7", "示例甲", "微信", "厂庆祝福", "晴"),
-    (2, 3700000002, "示例二厂", "11月5日", "G7", "示例甲", "短信", "祝福", None),
+    (2, 3700000002, "示例二厂", "11月上旬", "G7", "示例甲", "短信", "祝福", None),
     (3, "3700000002", "示例二厂", "2026-11-05", "祝福", "示例丙", "短信", "祝福", None),
     (4, "3700000001", "示例一厂", "2026-11-06", "送温暖", "示例甲", "上门", None, None),
     (5, "3700000009", "示例九厂", "2026-11-06", "G7", None, None, None, None),
@@ -130,7 +130,7 @@ def test_services_done_without_a_visit(office: Office) -> None:
     ]  # fmt: skip
     said = codes(report)
     for code, cell in (
-        ("date-without-year", "D4"), ("item-by-part", "E5"), ("manager-created", "F5"), ("unknown-item", "E6"),
+        ("not-a-date", "D4"), ("item-by-part", "E5"), ("manager-created", "F5"), ("unknown-item", "E6"),
         ("unknown-account", "B7"), ("visit-among-items", "E8"), ("item-not-of-customers", "E9"), ("missing-key", "D10"),
     ):  # fmt: skip
         assert (code, cell) in said

@@ -211,7 +211,9 @@ DATE: Final = re.compile(
 SHORT_YEAR_DATE: Final = re.compile(r"(\d{2})\s*[./年]\s*(\d{1,2})\s*[./月]\s*(\d{1,2})\s*[日号]?")
 COMPACT_DATE: Final = re.compile(rf"(\d{{4}})(\d{{2}})(\d{{2}}){_CLOCK}")
 YEAR_MONTH: Final = re.compile(r"(\d{4})\s*(?:[-./年]\s*)?(\d{1,2})\s*月?份?")
-DATE_WITHOUT_YEAR: Final = re.compile(r"(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*[日号]?")
+DATE_WITHOUT_YEAR: Final = re.compile(
+    rf"(\d{{1,2}})\s*[-./月]\s*(\d{{1,2}})\s*[日号]?{_CLOCK}(?:[ (]*(?:星期|周).\)?)?"
+)
 LUNAR_DAY: Final = re.compile(
     r"农历|阴历|旧历|夏历|正月|腊月|冬月|闰.月|初[一二三四五六七八九十]|廿"
 )

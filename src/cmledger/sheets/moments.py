@@ -18,6 +18,7 @@ from cmledger.sheets.layouts.outages import BEGIN, DAY, END, KIND, LASTS, OUTAGE
 from cmledger.sheets.lexicon import KINDS_IN_TITLE, tidy
 from cmledger.sheets.recognised import Recognised
 from cmledger.sheets.surroundings import Surroundings
+from cmledger.sheets.years import Place, only_year
 from cmledger.wording.findings import finding
 
 _PARTLY: Final = (BEGIN, END, "outage_notice.told_at")
@@ -25,9 +26,16 @@ _HALF_A_YEAR: Final = 6
 
 
 def part_moments(
-    rows: SheetRows, one: Recognised, around: Surroundings, problems: list[Odd]
+    rows: SheetRows,
+    one: Recognised,
+    around: Surroundings,
+    problems: list[Odd],
+    years: list[Place],
 ) -> list[Finding]:
-    """Fill the moments of the rows; `problems` lose those that are settled and gain what is wrong now."""
+    """Fill the moments of the rows; `problems` lose those that are settled and gain what is wrong now.
+
+    `years` gains where a title's year was taken.
+    """
     fields = [name for name in _PARTLY if name in rows.values]
     if not fields:
         return []
@@ -39,7 +47,7 @@ def part_moments(
     settled = {id(odd) for odd in in_part}
     problems[:] = [odd for odd in problems if id(odd) not in settled]
     written = {(o.position, o.at): str(o.problem.facts["value"]) for o in in_part}
-    return _Moments(rows, one, around, problems, written).run()
+    return _Moments(rows, one, around, problems, written, years).run()
 
 
 def kind_of_title(rows: SheetRows, around: Surroundings) -> list[Finding]:
@@ -65,12 +73,11 @@ class _Moments:
         around: Surroundings,
         problems: list[Odd],
         written: dict[tuple[int, int], str],
+        years: list[Place],
     ) -> None:
         self.rows, self.one, self.problems, self.written = rows, one, problems, written
-        years, _ = around.periods()
-        self.year = next(iter(years)) if len(years) == 1 else None
-        self.said = around.year is not None
-        self.by_title: list[int] = []
+        self.year = only_year(around)
+        self.by_title = years
         self.over_midnight: list[int] = []
         self.differing: list[int] = []
 
@@ -162,8 +169,7 @@ class _Moments:
             if self.year is None:
                 return self._wrong(at, name, "moment-without-year")
             year = self.year
-            if not self.said:
-                self.by_title.append(at)
+            self.by_title.append((at, name))
         try:
             day = date(year, part.month or 0, part.day or 0)
         except ValueError:
@@ -195,14 +201,12 @@ class _Moments:
     def _findings(self) -> Sequence[Finding]:
         found = []
         for code, places, name in (
-            ("year-of-title", self.by_title, BEGIN),
             ("outage-over-midnight", self.over_midnight, END),
             ("outage-duration-differs", self.differing, END),
         ):
             if places:
                 row, column = self.rows.numbers[places[0]], self.rows.columns.get(name)
-                facts = {"count": len(places), "year": self.year}
-                found.append(finding(code, row=row, column=column or None, **facts))
+                found.append(finding(code, row=row, column=column or None, count=len(places)))
         return found
 
 

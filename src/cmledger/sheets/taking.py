@@ -43,6 +43,7 @@ from cmledger.sheets.rows import is_blank, sort_rows
 from cmledger.sheets.sections import Section, place_of, sections
 from cmledger.sheets.surroundings import Surroundings, year_and_month
 from cmledger.sheets.totals import years_unlike_their_months
+from cmledger.sheets.years import Place, fill_years, say_years
 from cmledger.wording import recognition as say
 from cmledger.wording.findings import finding
 
@@ -114,7 +115,10 @@ class _Taking:
         self._places()
         self._extras()
         self._part_contacts()
-        self.sheet.findings += part_moments(self.rows, self.one, self.around, self.problems)
+        years: list[Place] = []
+        self.sheet.findings += part_moments(self.rows, self.one, self.around, self.problems, years)
+        years += fill_years(self.rows, self.one, self.around, self.problems)
+        self.sheet.findings += say_years(self.rows, self.around, years)
         self.sheet.findings += kind_of_title(self.rows, self.around)
         self.problems += future_days(self.rows, self.one, self.as_of)
         self.sheet.findings += odd_cells(self.rows, self.one, self.problems, self.headings)

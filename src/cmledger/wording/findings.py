@@ -1165,8 +1165,8 @@ FINDINGS: dict[str, tuple[Severity, str, str, str]] = {
     ),
     "moment-without-year": (
         E,
-        "“{value}”没有写年份，标题和文件名里也没有",
-        "只写了月日，例如“12月5日8:00-17:00”。",
+        "“{value}”没有写年份，标题和文件名里也看不出；可用 --year 指明",
+        "只写了月日，例如“11月5日”或“12月5日8:00-17:00”。",
         "用 --year 2026 指明，或在标题、表里写上年份。",
     ),
     "moment-without-day": (
@@ -1183,7 +1183,7 @@ FINDINGS: dict[str, tuple[Severity, str, str, str]] = {
     ),
     "year-of-title": (
         N,
-        "{count} 行的停电时间没有写年份，按标题、表名或文件名里的 {year} 年读入",
+        "{count} 处日期没有写年份，按标题、表名或文件名里的 {year} 年读入",
         "只写了月日，而标题、表名或文件名里只有一个年份。",
         "不是这一年的，请用 --year 指明，或在表里写上年份。",
     ),
