@@ -10,7 +10,7 @@ SOURCES = {
     "importance": "按重要性等级",
 }
 BECAUSE = {
-    "overdue": "{terms}，期限 {due_by}，已逾期，自 {since} 起{missed}",
+    "overdue": "{terms}，{overdue}",
     "due": "{terms}，{first} 至 {last} 内要做一次，期限 {due_by}，还没有做",
     "met": "{terms}，{first} 至 {last} 这一次已于 {done_on} 完成",
     "done-late": "{terms}，期限 {due_by}，没有按期做，过期后补做了",
@@ -25,7 +25,9 @@ BECAUSE = {
 }
 NEXT = "；下一次 {first} 起，期限 {due_by}"
 UNSAID = "；{year} 年{name}是哪天还不知道，写进 calendar-{year}.toml 的 [festivals] 后才会到期"
-MISSED = "，连续漏 {count} 次"
+PAST_DUE = "已逾期：最迟 {due_by}，还没有做"
+MISSED = "已逾期：{since} 到期的一次起漏了 {count} 次；这一次的期限 {due_by}"
+"""An earlier part was missed while the present one is still open."""
 PARTS = {
     "met": "  · {period}（{first} 至 {last}）：{done_on} 完成{below}",
     "missed": "  · {period}（{first} 至 {last}）：没有做，算漏一次",

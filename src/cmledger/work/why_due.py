@@ -159,10 +159,14 @@ def _sentence(
     if one is not None:
         part = one.part
         told |= {"first": part.first, "last": part.last, "due_by": part.due_by}
-        told |= {"done_on": one.done_on, "missed": ""}
+        told |= {"done_on": one.done_on}
     if because is Because.OVERDUE and found is not None:
-        told["since"] = found.overdue_since
-        told["missed"] = say.MISSED.format(count=found.missed) if found.missed else ""
+        due_by, since = found.obligation.part.due_by, found.overdue_since
+        told["overdue"] = (
+            say.PAST_DUE.format(due_by=due_by)
+            if since is None or since >= due_by
+            else say.MISSED.format(since=since, count=found.missed, due_by=due_by)
+        )
     text = say.BECAUSE[because.value].format_map(told)
     coming = [o for o in owed if o.part.first > as_of and not o.met]
     if because in (Because.MET, Because.OPENED_WITHIN) and coming:
