@@ -30,7 +30,7 @@ def folded(text: str, columns: int) -> list[str]:
     """A text in lines no wider than `columns`; what has no place to break is cut."""
     lines: list[str] = []
     for paragraph in text.split("\n"):
-        for line in wrapped(paragraph, columns, hang=False) or [""]:
+        for line in wrapped(paragraph, columns) or [""]:
             rest = line
             while cell_len(rest) > columns and len(rest) > 1:
                 fits = next(

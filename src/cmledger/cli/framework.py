@@ -65,10 +65,10 @@ class Formatter(_Formatter):  # type: ignore[misc]
             self.write("".join(f"{after}{line}\n" for line in lines))
 
 
-def wrapped(text: str, columns: int, *, hang: bool = True) -> list[str]:
+def wrapped(text: str, columns: int) -> list[str]:
     """A text in lines no wider than `columns`: broken at blanks and between Chinese characters.
 
-    A mark that begins no line hangs over the edge, or (not `hang`) takes what stands before it to the next line.
+    A mark that begins no line takes what stands before it to the next one; where that is all, it hangs over the edge.
     """
     lines: list[str] = []
     line: list[str] = []
@@ -79,7 +79,7 @@ def wrapped(text: str, columns: int, *, hang: bool = True) -> list[str]:
             continue
         taken: list[str] = []
         if piece[0] in _NEVER_FIRST:
-            taken = [] if hang else _taken(line)
+            taken = _taken(line)
             if not taken:
                 line.append(piece)
                 continue
