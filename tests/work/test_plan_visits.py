@@ -93,6 +93,38 @@ def days_of(report: MonthReport) -> dict[str, date | None]:
     return {e.row.account_no: e.planned.day for e in report.entries}
 
 
+def test_two_managers_of_one_name_are_told_apart(
+    office: Ledger, policy: Policy, tmp_path: Path
+) -> None:
+    with office.operation(TODAY, "test", {}) as op:
+        ids = list(op.connection.scalars(sa.select(table("manager").c.id).order_by("id")))
+        new = [("示例甲", "示例甲", "G1"), ("示例甲#G2", "示例甲", "G2")]
+        before = [
+            {"person_key": old, "name": old, "employee_no": None} for old in ("示例甲", "示例乙")
+        ]
+        op.update("manager", ("person_key", "name", "employee_no"), ids, new, before)
+    out = tmp_path / "out.xlsx"
+    report = plan_visits(office, policy, TODAY, DECEMBER, excel=out)
+    assert {visit.manager for visit in report.visits} == {"示例甲#G1", "示例甲#G2"}
+    unedited = import_excel(office.location, [out], TODAY)
+    assert (unedited.operation, unedited.totals["rejected"]) == (None, 0)
+    work = openpyxl.load_workbook(out)
+    sheet = work["计划"]
+    heads = {cell.value: cell.column for cell in sheet[3]}
+    for row in range(4, 4 + COUNT):
+        sheet.cell(row, heads["完成日期"]).value = "2026-11-23"
+    work.save(out)
+    done = import_excel(office.location, [out], TODAY)
+    assert done.totals["rejected"] == 0
+    with office.reading() as connection:
+        visit = table("visit")
+        query = sa.select(visit.c.manager_id, sa.func.count()).where(
+            visit.c.visited_on == "2026-11-23"
+        )
+        found = {tuple(row) for row in connection.execute(query.group_by(visit.c.manager_id))}
+    assert found == {(i, COUNT // 2) for i in ids}
+
+
 def test_nobody_is_sent_who_has_left(office: Ledger, policy: Policy) -> None:
     with office.operation(TODAY, "test", {}) as op:
         ids = list(op.connection.scalars(sa.select(table("manager").c.id).order_by("id")))

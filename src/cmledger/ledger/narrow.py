@@ -1,6 +1,7 @@
 """Which customers a question is about: an office, a line, a manager, given by name."""
 
 import difflib
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -111,7 +112,8 @@ def near(name: str, known: Iterable[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What ids are called. managers: name and grade. None stands for "has none"."""
+    """What ids are called. managers: name (姓名#工号 where several of the office share it) and grade. None stands for
+    "has none"."""
 
     offices: dict[int | None, str]
     lines: dict[int | None, str | None]
@@ -125,9 +127,16 @@ def names_of(connection: Connection) -> Names:
     def pairs(named: sa.Table) -> list[tuple[int, str]]:
         return [(i, name) for i, name in connection.execute(sa.select(named.c.id, named.c.name))]
 
-    people = connection.execute(sa.select(manager.c.id, manager.c.name, manager.c.grade))
+    columns = ("id", "grade", "office_id", "name", "employee_no")
+    people = list(connection.execute(sa.select(*(manager.c[name] for name in columns))))
+    sharing = Counter((one.office_id, one.name) for one in people)
+
+    def told(one: sa.Row[Any]) -> str:
+        shared = sharing[one.office_id, one.name] > 1
+        return f"{one.name}#{one.employee_no}" if shared and one.employee_no else str(one.name)
+
     return Names(
         dict(pairs(office)),
         {None: None, **dict(pairs(line))},
-        {None: (None, None), **{i: (name, grade) for i, name, grade in people}},
+        {None: (None, None), **{one.id: (told(one), one.grade) for one in people}},
     )

@@ -104,6 +104,8 @@ def _known(intake: Intake, customers: Sequence[int]) -> dict[int, list[dict[str,
                 customer.c.account_no,
                 customer.c.office_id,
                 manager.c.person_key,
+                manager.c.name.label("manager_name"),
+                manager.c.employee_no,
                 manager.c.office_id.label("manager_office"),
             )
             .join(customer, customer.c.id == planned.c.customer_id)
@@ -148,7 +150,7 @@ def _form(row: Mapping[str, Any]) -> str:
 def _refused(told: _Told, rows: Sequence[Mapping[str, Any]], people: People) -> bool:
     """Whether the row names a manager nobody knows, or one of two; it is rejected then."""
     batch, position, office = told.place.batch, told.place.position, rows[0]["office_id"]
-    if not isinstance(told.manager, str) or told.manager == rows[0]["person_key"]:
+    if not isinstance(told.manager, str) or told.manager in _called(rows[0]):
         return False
     if people.ambiguous(office, told.manager):
         batch.reject(position, "ambiguous-manager", f"{_TABLE}.manager", value=told.manager)
@@ -159,13 +161,23 @@ def _refused(told: _Told, rows: Sequence[Mapping[str, Any]], people: People) -> 
     return False
 
 
+def _called(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """The names that tell without doubt whom the plan sends."""
+    return row["person_key"], _full(row)
+
+
+def _full(row: Mapping[str, Any]) -> str:
+    number = row["employee_no"]
+    return f"{row['manager_name']}#{number}" if number else str(row["person_key"])
+
+
 def _changes(told: _Told, row: Mapping[str, Any], people: People) -> _Changes:
     """What becomes of a due of the plan; a day or a manager that is another one is set by hand."""
     now: dict[str, Stored] = {}
     if isinstance(told.planned_on, str) and told.planned_on != row["planned_on"]:
         now |= {"planned_on": told.planned_on, "month": told.planned_on[:7]}
         now |= {"fixed": 1, "reason": say.WHY["fixed"]}
-    if isinstance(told.manager, str) and told.manager != row["person_key"]:
+    if isinstance(told.manager, str) and told.manager not in _called(row):
         now["manager_id"] = people.id_of(row["office_id"], told.manager)
         if now.get("planned_on", row["planned_on"]):
             now |= {"fixed": 1, "reason": say.WHY["fixed"]}
@@ -214,7 +226,7 @@ def _record(
     names: list[Parsed] = []
     for position, dues in done:
         told = batch.column(f"{_TABLE}.manager")[position]
-        planned = next((row["person_key"] for row in dues if row["person_key"]), None)
+        planned = next((_full(row) for row in dues if row["person_key"]), None)
         names.append(told if isinstance(told, str) else planned)
     columns = dict(batch.rows.columns)
     if f"{_TABLE}.manager" in columns:
