@@ -11,7 +11,7 @@ from tests.fuzz.own_books import case, changed_unedited, served
 from cmledger.ledger import dialect
 
 SEED = 2026
-CASES = 24
+CASES = 16
 
 
 @pytest.fixture(scope="module")
