@@ -156,19 +156,19 @@ def _images(connection: Connection, name: str, ids: Sequence[int]) -> Iterable[M
 
 
 def _files(connection: Connection, person: Person) -> list[str]:
-    """The workbooks that its data was read from."""
+    """The workbooks that its data was read from, in the order they were."""
     entry, sheet, file = table("entry"), table("source_sheet"), table("source_file")
-    found: dict[str, None] = {}
+    found: dict[int, str] = {}
     for name, ids in person.rows.items():
         query = (
-            sa.select(file.c.path)
+            sa.select(file.c.id, file.c.path)
             .join(sheet, sheet.c.file_id == file.c.id)
             .join(entry, entry.c.sheet_id == sheet.c.id)
             .where(entry.c.table_name == name, entry.c.row_id.in_(ids))
             .distinct()
         )
-        found.update(dict.fromkeys(connection.scalars(query)))
-    return list(found)
+        found.update((number, path) for number, path in connection.execute(query))
+    return list(dict.fromkeys(path for _, path in sorted(found.items())))
 
 
 # --- the rows --------------------------------------------------------------------------------------
