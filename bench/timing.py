@@ -12,6 +12,9 @@ TIMED = Path(__file__).parent / "bare" / "timed.py"
 MEGABYTE = 1024 * 1024 if sys.platform == "darwin" else 1024
 """ru_maxrss counts bytes on macOS, kilobytes elsewhere."""
 
+_MOST_KEPT = 1_000_000
+"""Characters of what a command printed: the due list of a county would be gigabytes."""
+
 
 @dataclass(frozen=True)
 class Run:
@@ -26,7 +29,7 @@ class Run:
 class Way:
     """One way of doing a job: a command line, and what must be prepared (untimed) before each run.
 
-    printed: what the last run wrote on stdout.
+    printed: what the last run wrote on stdout, its beginning where that is long.
     """
 
     name: str
@@ -56,7 +59,8 @@ class Way:
         timed = [sys.executable, "-I", "-S", str(TIMED), *files, *self.command]
         subprocess.run(timed, cwd=folder, check=True)
         code, wall, cpu, peak = json.loads(result.read_text())
-        self.printed = out.read_text(encoding="utf-8")
+        with out.open(encoding="utf-8") as printed:
+            self.printed = printed.read(_MOST_KEPT)
         if code != 0:
             raise SystemExit(f"{self.name}: exit {code}\n{err.read_text()}{self.printed[-2000:]}")
         self.runs.append(Run(wall, cpu, peak / MEGABYTE))
