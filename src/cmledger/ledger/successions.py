@@ -75,7 +75,8 @@ def _succeed_plain(operation: Operation, day: str, basis: str) -> int:
     plain = sa.and_(
         held.c.valid_to == FOREVER,
         held.c.valid_from < day,
-        _needs_no_escape(held.c.reason),
+        # a reason that a person wrote may hold anything
+        sa.or_(held.c.reason.is_(None), sa.and_(held.c.basis == basis, _plain(held.c.reason))),
         sa.not_(
             sa.exists().where(
                 other.c.customer_id == held.c.customer_id, other.c.valid_from != held.c.valid_from
@@ -137,12 +138,12 @@ def _image(span: sa.Table) -> sa.ColumnElement[str]:
     )
 
 
-def _needs_no_escape(text: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
-    """Whether a text stands in JSON as it is."""
+def _plain(text: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+    """Whether a sentence of ours stands in JSON as it is; names in it may be quoted."""
     plain: sa.ColumnElement[Any] = text
     for mark in ('"', "\\", "\n", "\r", "\t"):
         plain = sa.func.replace(plain, mark, "")
-    return sa.or_(text.is_(None), plain == text)
+    return plain == text
 
 
 def _succeed_others(operation: Operation, day: str, basis: str) -> None:
