@@ -180,6 +180,34 @@ def test_a_plan_makes_due_what_no_rule_does(enriched: Ledger) -> None:
     assert rest <= planned
 
 
+def test_the_office_knows_of_an_outage_before_it_is_published(
+    ledger: Ledger, caller: Caller
+) -> None:
+    with ledger.operation(caller, "test", {}) as op:
+        op.insert("office", ("name",), [("示例所",)])
+        (line,) = op.insert("line", ("office_id", "name"), [(1, "东线")])
+        op.insert(
+            "customer",
+            ("account_key", "account_no", "office_id", "line_id"),
+            [("3700000001", "3700000001", 1, line)],
+        )
+        op.insert(
+            "outage",
+            ("office_id", "begins_at", "line_key", "area_key", "line_id", "outage_kind", "known_on"),
+            [(1, "2027-01-05T08:00", line, 0, line, "planned", "2026-12-28")],
+        )  # fmt: skip
+    rule = rules(KINDS["events"])
+    known = (Happened("planned-outage", caller.as_of, date(2027, 1, 4)),)
+    with ledger.reading() as connection:
+        for as_of, told in (
+            (caller.as_of - timedelta(days=1), ()),
+            (caller.as_of, known),
+            (date(2026, 12, 29), known),  # its day does not move once it is published
+        ):
+            laid = laid_out(rule, as_of, as_of)
+            assert facts_of(connection, 1, laid.ask).events == told
+
+
 def test_an_outage_is_an_event_of_its_line_until_it_is_called_off(
     ledger: Ledger, caller: Caller
 ) -> None:

@@ -121,6 +121,7 @@ def test_told_and_not_asked_is_still_to_do() -> None:
     [
         ("2026-11-28", "2026-12-01T08:00", Public.DONE),
         ("2026-11-29", "2026-12-01T08:00", Public.LATE),
+        ("2026-11-29", "2026-11-28T12:00", Public.TO_COME),
         (None, "2026-11-28T23:59", Public.DUE),
         (None, "2026-11-29T00:00", Public.OVERDUE),
     ],

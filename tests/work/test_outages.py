@@ -276,11 +276,16 @@ def test_narrowed_by_line_manager_office_and_days(office: Office) -> None:
     office.list("--until", "2026-11-01", code=2)
 
 
-def test_lasting_ones_and_ones_not_known_yet(office: Office) -> None:
+def test_lasting_ones_and_ones_not_published_yet(office: Office) -> None:
     during = office.list("--as-of", "2026-12-10")
     assert [o["outage"] for o in during["outages"]] == ["o3"]
     office("edit", "outages", "o1", "发布日期=2026-11-25", *DAY)
-    assert "o1" not in [o["outage"] for o in office.list()["outages"]]
+    assert office.list()["outages"][0]["public_notice"] == "to-come"
+    text = office.text("outages", *DAY)
+    assert "待发布" in text
+    assert "11-25" in text
+    due = office("due-visits", "--services", "G4", *DAY)["due"]
+    assert [row["account_no"] for row in due] == ["3700000003"]
     later = office.list("--as-of", "2026-11-25")
     assert later["outages"][0]["public_notice"] == "done"
 

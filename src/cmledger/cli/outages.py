@@ -194,6 +194,8 @@ def outage_text(screen: Screen, report: "OutageReport") -> None:
 
 
 def _outage_table(screen: Screen, report: "OutageReport") -> None:
+    from cmledger.wording.outage_words import public_said
+
     heads = [
         Head(say.HEAD_OUTAGE, keep=True),
         Head(say.HEAD_BEGINS, keep=True),
@@ -211,7 +213,7 @@ def _outage_table(screen: Screen, report: "OutageReport") -> None:
             seen.outage.area or seen.outage.line,
             say.KIND.get(seen.outage.outage_kind or "", "?"),
             _short(seen.tell_by, report.as_of),
-            say.PUBLIC[seen.public.value],
+            public_said(seen, report.as_of),
             seen.touched,
             seen.named,
         )

@@ -65,15 +65,12 @@ class Asked:
 
 
 def outages_between(
-    connection: Connection, first: str, last: str | None, day: str, narrow: Narrow
+    connection: Connection, first: str, last: str | None, narrow: Narrow
 ) -> list[Outage]:
-    """The outages known by `day` that begin from `first` to `last` (days), or last into that time; by begin."""
+    """The outages that begin from `first` to `last` (days), or last into that time, published or not; by begin."""
     outage, office = table("outage"), table("office")
     line, area = table("line"), table("transformer_area")
-    met = [
-        sa.or_(outage.c.begins_at >= first, outage.c.ends_at > first),
-        sa.or_(outage.c.known_on.is_(None), outage.c.known_on <= day),
-    ]
+    met = [sa.or_(outage.c.begins_at >= first, outage.c.ends_at > first)]
     if last is not None:
         met.append(outage.c.begins_at < last + "U")  # after every T of that day
     if narrow.offices is not None:

@@ -130,10 +130,11 @@ def _outages(
     There are few outages and few places with any: customers are looked at once, not once per outage.
     """
     outage, customer, area = table("outage"), table("customer"), table("transformer_area")
+    entered = _entered_on(outage)
     planned = sa.and_(
         outage.c.outage_kind == "planned",
         outage.c.begins_at >= first,
-        sa.or_(outage.c.known_on.is_(None), outage.c.known_on <= now),
+        sa.or_(outage.c.known_on.is_(None), outage.c.known_on <= now, entered <= now),
         sa.or_(outage.c.cancelled_on.is_(None), outage.c.cancelled_on > now),
     )
     of_lines: dict[int | None, _Known] = {}
@@ -143,10 +144,12 @@ def _outages(
         outage.c.transformer_area_id,
         outage.c.begins_at,
         outage.c.known_on,
+        entered,
     )
-    for line_id, area_id, begins, text in connection.execute(sa.select(*columns).where(planned)):
+    for line_id, area_id, begins, *days in connection.execute(sa.select(*columns).where(planned)):
         last = date.fromisoformat(begins[:10]) - _DAY
-        day = None if text is None else date.fromisoformat(text)
+        public, known_here = days
+        day = None if public is None else date.fromisoformat(min(public, known_here or public))
         place = (
             of_lines.setdefault(line_id, {})
             if area_id is None
@@ -179,6 +182,22 @@ def _outages(
             of_places[place_of] = [Happened(OUTAGE, day, last) for last, day in known.items()]
         for happened in of_places[place_of]:
             yield customer_id, happened
+
+
+def _entered_on(outage: sa.Table) -> sa.ScalarSelect[Any]:
+    """The day an outage came into the ledger: the office knows of it from then on, published or not."""
+    entry, operation = table("entry"), table("operation")
+    return (
+        sa.select(sa.func.min(operation.c.as_of))
+        .join(entry, entry.c.operation_id == operation.c.id)
+        .where(
+            entry.c.table_name == "outage",
+            entry.c.row_id == outage.c.id,
+            entry.c.action == "insert",
+        )
+        .correlate(outage)
+        .scalar_subquery()
+    )
 
 
 def _add_known(known: _Known, more: _Known) -> None:

@@ -60,13 +60,17 @@ class Agreement(StrEnum):
 
 
 class Public(StrEnum):
-    """How it stands with the public notice of an outage: by the day it was published on. none: nothing is asked."""
+    """How it stands with the public notice of an outage: by the day it is published on. none: nothing is asked.
+
+    to-come: that day is still to come.
+    """
 
     NONE = "none"
     DUE = "due"
     OVERDUE = "overdue"
     LATE = "late"
     DONE = "done"
+    TO_COME = "to-come"
 
 
 @dataclass(frozen=True, slots=True)

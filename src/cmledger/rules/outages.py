@@ -110,6 +110,8 @@ def public_notice(outage: Outage, tell_by: str | None, moment: str) -> Public:
         return Public.NONE
     if outage.known_on is None:
         return Public.OVERDUE if moment > tell_by else Public.DUE
+    if outage.known_on > moment[:10]:
+        return Public.TO_COME
     return Public.LATE if outage.known_on > tell_by[:10] else Public.DONE
 
 

@@ -20,7 +20,7 @@ from cmledger.sheets.output import save_workbook
 from cmledger.sheets.write import TableSheet, Written, add_tables, text_cell
 from cmledger.wording import outages as say
 from cmledger.wording import workbooks as say_book
-from cmledger.wording.outage_words import counts_said, marks_said, rest_said
+from cmledger.wording.outage_words import counts_said, marks_said, public_said, rest_said
 
 _FILL_IN = ("told_at", "method", "outcome", "remark")
 _ORDER = (
@@ -143,7 +143,7 @@ def _write_outage(sheet: Worksheet, row: int, seen: OutageSeen) -> None:
         kind + (say.CANCELLED_MARK if seen.cancelled else ""),
         outage.reason,
         _when(seen.tell_by),
-        say.PUBLIC[seen.public.value],
+        public_said(seen),
         seen.touched,
         seen.named,
         rest_said(seen),

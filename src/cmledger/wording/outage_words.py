@@ -1,6 +1,6 @@
 """What screen and workbook say alike of outages: marks of a customer, counts, where those are that are not named."""
 
-from cmledger.records.outages import OutageReport, OutageSeen, TouchedRow
+from cmledger.records.outages import OutageReport, OutageSeen, Public, TouchedRow
 from cmledger.wording import outages as say
 
 
@@ -13,6 +13,16 @@ def marks_said(row: TouchedRow) -> str | None:
         for mark in row.marks
     ]
     return say.LISTED.join(said) or None
+
+
+def public_said(seen: OutageSeen, as_of: str = "") -> str:
+    """How it stands with the public notice; one still to come with its day, without the year where it is that of `as_of`."""
+    said, day = say.PUBLIC[seen.public.value], seen.outage.known_on
+    if seen.public is not Public.TO_COME or day is None:
+        return said
+    late = seen.tell_by is not None and day > seen.tell_by[:10]
+    short = day[5:] if day[:4] == as_of[:4] else day
+    return (say.PUBLISHED_LATE if late else say.PUBLISHED_ON).format(public=said, day=short)
 
 
 def counts_said(report: OutageReport) -> str:

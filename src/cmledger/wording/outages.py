@@ -43,7 +43,10 @@ PUBLIC: Final = {
     "overdue": "未登记",
     "late": "迟",
     "done": "及时",
+    "to-come": "待发布",
 }
+PUBLISHED_ON = "{public} {day}"
+PUBLISHED_LATE = "{public} {day}（迟）"
 KIND: Final = {"planned": "计划", "temporary": "临时", "fault": "故障"}
 MARKS: Final = {
     "important": "重要",

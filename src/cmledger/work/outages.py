@@ -106,7 +106,7 @@ def outage_list(
             connection, office=wanted.office, line=wanted.line, manager=wanted.manager
         )
         last = None if wanted.last is None else wanted.last.isoformat()
-        found = outages_between(connection, first.isoformat(), last, caller.day, narrow)
+        found = outages_between(connection, first.isoformat(), last, narrow)
         asked = _asked(edition, caller, found, everyone=wanted.everyone)
         world = _World(
             edition,

@@ -170,7 +170,7 @@ def _values(caller: Caller, told: NoticeTold) -> Mapping[str, Parsed]:
 
 def _outage(connection: Any, row_id: int, begins_at: str) -> Outage:
     day = begins_at[:10]
-    known = outages_between(connection, day, day, "9999-12-31", Narrow())
+    known = outages_between(connection, day, day, Narrow())
     found = next((one for one in known if one.id == row_id), None)
     if found is None:
         raise NotFound(begins_at)
