@@ -28,6 +28,7 @@ from cmledger.work.close_record import close_record
 from cmledger.work.customer_plan import Whose, customer_plan
 from cmledger.work.edit_records import add_record, edit_record
 from cmledger.work.export_excel import export_excel
+from cmledger.work.handover import handover
 from cmledger.work.import_excel import import_excel
 from cmledger.work.undo import undo
 
@@ -336,6 +337,16 @@ def test_the_file_of_a_customer(office: Ledger, policy: Policy) -> None:
     items = {item["service"]: item for item in one["services"]}
     assert items["visit"]["own"]["cycle"] == "2/month"
     assert items["B4"]["cycle"] is not None
+
+
+def test_the_file_of_a_customer_whose_manager_is_of_another_office(
+    office: Ledger, policy: Policy
+) -> None:
+    caller = caller_on(DAY)
+    add_record(office.location, "managers", ["姓名=示例乙", "供电所=示例二所"], caller)
+    handover(office, policy, caller, "示例甲", "示例乙")
+    (one,) = customer_plan(office, policy, caller, Whose(("3700000001",))).to_json()["customers"]
+    assert one["manager"] == "示例乙"
 
 
 @pytest.fixture

@@ -155,7 +155,7 @@ def _due(
     for one in files:
         manager, line = one.facts["manager"], one.facts["line"]
         what = Wanted(
-            office=one.facts["office"],
+            office=None if manager else one.facts["office"],  # a manager may be of another office
             line=None if manager else line,
             manager=manager,
             services=(ALL,),
