@@ -8,7 +8,7 @@ WHICH_OFFICE = "工作表“{sheets}”没有写供电所，而台账里有几�
 WHICH_OFFICE_HINT = "用 --office 供电所名称 指明，或在表里加“供电所”一列。"
 NOTHING_RECOGNISED = "{path} 里没有认得的表（工作表：{sheets}）；没有写入任何内容。"
 NOTHING_RECOGNISED_HINT = (
-    "用 cmledger inspect-excel 看它认出了什么；确定是哪一类表时用 --kind 指明"
+    "用 cmledger inspect-excel 看它认出了什么；确定是哪一类表时用 --kind 名称 指明"
     "（{kinds}），列认不出时用 --map 列=字段 指明，"
     "表头认不出时用 --header-rows 行号 指明。"
 )

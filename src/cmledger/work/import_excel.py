@@ -183,7 +183,7 @@ def _opened(
                 say.NOTHING_RECOGNISED.format(
                     path=path, sheets=listed(sheet.name for sheet in file.seen.sheets)
                 ),
-                hint=say.NOTHING_RECOGNISED_HINT.format(kinds=listed(say.KINDS)),
+                hint=say.NOTHING_RECOGNISED_HINT.format(kinds=listed(say.KINDS.values())),
                 where=str(path),
             )
     return file

@@ -56,5 +56,5 @@ def layout(kind: str) -> Layout:
     for one in LAYOUTS:
         if kind.strip() in (one.kind, one.title):
             return one
-    kinds = say.LISTED.join(f"{one.kind}（{one.title}）" for one in LAYOUTS)
+    kinds = say.LISTED.join(f"{one.title}（{one.kind}）" for one in LAYOUTS)
     raise UsageProblem(say.NO_SUCH_KIND.format(kind=kind), hint=say.KINDS_ARE.format(kinds=kinds))
