@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 DAY = timedelta(days=1)
+FESTIVALS = ("new-year", "national-day")
+"""Those of everybody's occasions that these worlds have."""
 MONTHS = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
 
 
@@ -206,9 +208,17 @@ class Life:
             for known, day in self.world.dates:
                 if known == occasion:
                     for year in (now.year, now.year + 1):
-                        last = month_day(day, year)
-                        if last - DAY * how.lead == now:
+                        on = month_day(day, year)
+                        if on - DAY * how.lead == now:
+                            last = self.days_off(on) if occasion in FESTIVALS else on
                             self.owe(how, tier, now, last, how.grace)
+
+    def days_off(self, day: date) -> date:
+        """The last of the days off that a festival begins."""
+        works = self.world.works
+        while not works(day) and not works(day + DAY):
+            day += DAY
+        return day
 
     def events(self, now: date, how: Events, tier: str) -> None:
         for event in self.world.events:
