@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from cmledger.cli.app import run
+from cmledger.errors import EXIT_DONE, EXIT_REJECTED_ROWS
 from cmledger.packaged import packaged
 from cmledger.policy import load
 
@@ -16,6 +17,17 @@ OFFICE = json.loads((SAMPLES / "office.expected.json").read_text(encoding="utf-8
 DAY = ("--as-of", OFFICE["as_of"])
 FILES = [str(SAMPLES / name) for name in OFFICE["import_order"]]
 LATE = next(owed["account"] for owed in OFFICE["owed"] if owed["status"] == "overdue")
+OWED = OFFICE["services_owed"]
+GIFT = next(owed["account"] for owed in OWED if owed["service"] == "G7")
+TELLING, ASKING = (
+    next(
+        (outage["number"], row["account"])
+        for outage in OFFICE["outages"]
+        for row in outage["rows"]
+        if row["status"] == status
+    )
+    for status in ("due", "overdue")
+)
 OTHER_RULES = str(Path(load.__file__).parent / "profiles" / "three-plus-three.toml")
 
 JOB: tuple[tuple[str, ...], ...] = (
@@ -31,8 +43,35 @@ JOB: tuple[tuple[str, ...], ...] = (
     ("record-visit", LATE, "--date", OFFICE["as_of"], *DAY),
     ("set-tier", LATE, "diamond", "--reason", "示例理由", *DAY),
     ("due-visits", *DAY),
+    ("assign-managers", "--all", *DAY),
+    ("assign-managers", "--all", *DAY),
+    ("set-manager", LATE, "周九", "--reason", "示例理由", *DAY),
+    ("handover", "吴十", "郑一", "--until", "2026-12-06", "--reason", "请假", *DAY),
+    ("assign-managers", *DAY),
+    ("coverage", *DAY),
+    ("coverage", "--by", "grid", *DAY),
+    ("manager-check", *DAY),
+    ("due-services", "--until", "2026-12-31", *DAY),
+    ("record-service", GIFT, "--service", "G7", "--method", "微信", *DAY),
+    ("record-duty", "--service", "M1", "--manager", "周九", "--content", "示例内容", *DAY),
+    ("due-services", *DAY),
+    ("why", GIFT, "--due", *DAY),
+    ("plan", GIFT, *DAY),
+    ("plan", GIFT, LATE, "--excel", "plans.xlsx", *DAY),
+    ("import-excel", "plans.xlsx", *DAY),
+    ("plan-visits", "--month", "2026-12", "-n", *DAY),
+    ("plan-visits", "--month", "2026-12", "--excel", "month.xlsx", *DAY),
+    ("import-excel", "month.xlsx", *DAY),
+    ("plan-visits", "--month", "2026-12", *DAY),
+    ("visit-forms", "--month", "2026-12", "--manager", "冯二", "--folder", "forms", *DAY),
+    ("outages", *DAY),
+    ("record-notice", *TELLING, "--at", "2026-11-22 09:00", "--outcome", "已告知", *DAY),
+    ("record-notice", *ASKING, "--at", "2026-11-22 10:00", "--outcome", "同意", "--agreement", *DAY),
+    ("outages", "--all", "--excel", "outages.xlsx", *DAY),
+    ("import-excel", "outages.xlsx", *DAY),
     ("kpi-report", "--month", "2026-10", *DAY),
     ("kpi-report", "--year", "2026", "--by", "line", *DAY),
+    ("kpi-report", "--year", "2026", "--by", "manager", *DAY),
     ("kpi-report", "--month", "2026-10", "--rows", "visit_completion", *DAY),
     ("list", "customers", "--where", "tier=gold", *DAY),
     ("list", "visits", "--limit", "0", *DAY),
@@ -65,7 +104,10 @@ def played(folder: Path, ledger: str, capsys: pytest.CaptureFixture[str]) -> lis
     for words in JOB:
         code = run([*words, "--ledger", ledger, "--json"])
         shown = capsys.readouterr()
-        said.append((words[0], code, json.loads(shown.out) if shown.out else shown.err))
+        told = json.loads(shown.out or shown.err)
+        assert code in (EXIT_DONE, EXIT_REJECTED_ROWS), (words, told)
+        assert told["schema"] == f"cmledger.{words[0]}/1"
+        said.append((words[0], code, told))
     return said
 
 
