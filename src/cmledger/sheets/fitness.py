@@ -38,7 +38,7 @@ def score(
     """How well the layout explains the table: what it needs must be there, its own fields count, and what the title
     says."""
     proof = one.layout.proof
-    have = {c.field for c in one.columns.values()}
+    have = {c.field for c in one.columns.values()} | one.spread
     if not set(proof.needs) <= have or any(_names(h, proof.without) for h in headings):
         return 0.0
     if proof.energy and not (energy or KWH in have):
@@ -128,7 +128,7 @@ def ask_for_key(one: Recognised, headings: Sequence[Heading]) -> None:
         needed.append(KWH)
     for name in needed:
         column = one.layout.column(name)
-        if column is not None and one.position(name) is None:
+        if column is not None and one.position(name) is None and column.field not in one.spread:
             shown = say.LISTED.join(
                 f"{h.letters} {h.path}" for h in headings if h.filled and h.path
             )

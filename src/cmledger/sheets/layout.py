@@ -110,6 +110,18 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
+class Spread:
+    """How sheets show a choice as columns: of: the reading that is such a column -> the word of `choice` it stands for.
+
+    Their cells are what `value` holds.
+    """
+
+    choice: str
+    value: str
+    of: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
     """A kind of sheet, all that is to be said of it: adding a kind is adding one of these, and its way into the ledger.
 
@@ -122,6 +134,7 @@ class Layout:
     phones: (person, phone), where a 电话 without a name belongs to the person left of it.
     parts: (field, the field without which it means nothing): a phone without its person.
     amounts: whether columns of money that nobody knows are kept; else they are left out, each said by its name.
+    spread: columns of a sheet that each stand for a word of a choice.
     facts: fields of which a row must fill one (energy counts too); else it is left out with the finding `hollow`.
     """
 
@@ -140,6 +153,7 @@ class Layout:
     amounts: bool = True
     phones: tuple[tuple[str, str], ...] = ()
     parts: tuple[tuple[str, str], ...] = ()
+    spread: Spread | None = None
     facts: tuple[str, ...] = ()
     hollow: str = ""
 

@@ -44,6 +44,14 @@ class Recognised:
     marked: bool = False
     """Whether rows carry the hidden marks of exported records of this kind."""
 
+    @property
+    def spread(self) -> set[str]:
+        """The fields that columns of its words say (生日, 厂庆日), where there are any."""
+        way = self.layout.spread
+        if way is None or not any(self.position(name) is not None for name, _ in way.of):
+            return set()
+        return {way.choice, way.value}
+
     def position(self, name: str) -> int | None:
         """Where the column of that full field name stands."""
         return next((p for p, c in self.columns.items() if c.field == name), None)

@@ -41,6 +41,7 @@ from cmledger.sheets.recognised import KWH, PERIOD, Recognised
 from cmledger.sheets.registers import REGISTER, Folded, drop_rows, fold_readings
 from cmledger.sheets.rows import is_blank, sort_rows
 from cmledger.sheets.sections import Section, place_of, sections
+from cmledger.sheets.spreading import spread
 from cmledger.sheets.surroundings import Surroundings, year_and_month
 from cmledger.sheets.totals import years_unlike_their_months
 from cmledger.sheets.years import Place, fill_years, say_years
@@ -123,6 +124,7 @@ class _Taking:
         self.problems += future_days(self.rows, self.one, self.as_of)
         self.sheet.findings += odd_cells(self.rows, self.one, self.problems, self.headings)
         self.sheet.findings += missing_keys(self.rows, self.one, self.problems)
+        spread(self.rows, self.one.layout)
         self._fold()
         self.sheet.findings += names  # of rows folded into others as well
         self.sheet.findings += years_unlike_their_months(self.rows, self.totals)
