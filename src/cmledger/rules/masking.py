@@ -16,11 +16,21 @@ def masked_phone(text: str) -> str:
 _PHONE_SHAPED = re.compile(
     r"(?<!\d)(?:1[3-9]\d(?:[ -]?\d{4}){2}|0\d{2,3}-?\d{7,8}|[(（]0\d{2,3}[)）] ?\d{7,8})(?!\d)"
 )
+_ACCOUNT = re.compile(r"0\d{9}")
+_ACCOUNTS_BEFORE = re.compile(r"户号[\s：:“]*(?:0\d{9}[”\s]*[、，,和]\s*“?)*$")
 
 
 def masked_within(text: str) -> str:
-    """A sentence or a cell's text with what is built like a telephone number starred; other numbers stay."""
-    return _PHONE_SHAPED.sub(lambda match: masked_phone(match[0]), text)
+    """A sentence or a cell's text with what is built like a telephone number starred; other numbers stay.
+
+    What the sentence itself calls a 户号 is none, though some begin with 0 as telephone numbers do.
+    """
+
+    def starred(match: re.Match[str]) -> str:
+        account = _ACCOUNT.fullmatch(match[0]) and _ACCOUNTS_BEFORE.search(text[: match.start()])
+        return match[0] if account else masked_phone(match[0])
+
+    return _PHONE_SHAPED.sub(starred, text)
 
 
 def _starred(number: str) -> str:
