@@ -139,6 +139,26 @@ def test_services_done_without_a_visit(office: Office) -> None:
     assert office.rows("visits") == []
 
 
+def test_unknown_items_are_asked_about_and_the_list_is_told_once(office: Office) -> None:
+    rows: Sheet = [
+        ("户号", "户名", "服务日期", "服务项目", "服务人员"),
+        ("3700000001", "示例一厂", "2026-11-03", "发放联系卡", "示例甲"),
+        ("3700000002", "示例二厂", "2026-11-03", "发放联系卡", "示例甲"),
+        ("3700000001", "示例一厂", "2026-11-04", "电子账单", "示例甲"),
+        ("3700000002", "示例二厂", "2026-11-04", "扫雪", "示例甲"),
+    ]
+    _, report = office("import-excel", office.book("a", 服务登记=rows))
+    found = report["files"][0]["sheets"][0]["findings"]
+    said = [f["message"] for f in found if f["code"] == "unknown-item"]
+    assert "（是不是“发放电力服务联系卡”？）；可用的：" in said[0]
+    assert said[1] == said[0]
+    assert (
+        said[2]
+        == "没有叫“电子账单”的服务项目（是不是“电子账单与电费分析、无功指导”或“电子账单及用电详单”？）"
+    )
+    assert said[3] == "没有叫“扫雪”的服务项目"
+
+
 def test_hazards_by_the_headers_of_a_hazard_sheet(office: Office) -> None:
     code, report = office("import-excel", office.book("a", 隐患=HAZARDS))
     assert code == 3

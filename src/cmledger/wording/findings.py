@@ -970,7 +970,7 @@ FINDINGS: dict[str, tuple[Severity, str, str, str]] = {
     ),
     "unknown-service": (
         W,
-        "规则文件里没有服务项目“{value}”，这一项没有登记（走访已登记）；请核对名称或代码",
+        "规则文件里没有服务项目“{value}”{near}，这一项没有登记（走访已登记）；请核对名称或代码",
         "服务项目的名称或代码打错，或规则文件里还没有。",
         "改正后再导入；新项目先写进规则文件。",
     ),
@@ -988,7 +988,7 @@ FINDINGS: dict[str, tuple[Severity, str, str, str]] = {
     ),
     "unknown-item": (
         E,
-        "没有叫“{value}”的服务项目；可用的：{known}",
+        "没有叫“{value}”的服务项目{near}{known}",
         "服务项目写的不是规则里的编号或名称。",
         "照规则里的编号或名称写（cmledger policy show 可以看）。",
     ),

@@ -28,6 +28,8 @@ class Batch:
     """What a column holds that the sheet lacks."""
     records: dict[int, int] = field(default_factory=dict)
     """position -> id of the record that an exported row is about, whatever its key says now."""
+    listed_for: str | None = None
+    """The first word that is on no list: with it the list was told, once for the sheet."""
 
     @classmethod
     def of(

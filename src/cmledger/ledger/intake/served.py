@@ -15,6 +15,7 @@ from cmledger.ledger.tables import table
 from cmledger.records.forms import split
 from cmledger.records.intake import CLEAR, Outcome, Parsed
 from cmledger.records.items import CUSTOMER, GRID, MANAGER, Items
+from cmledger.wording import items as say
 from cmledger.wording.lists import listed
 
 _DONE: Final = Shape(
@@ -128,8 +129,9 @@ def item_of(intake: Intake, place: Place, name: str) -> str | None:
     if intake.services is not None:
         code = intake.services.get(word) or item_by_part(intake, place, name, word, ours)
     if code is None:
-        known = intake.services.known(ours) if isinstance(intake.services, Items) else ()
-        batch.reject(position, "unknown-item", name, value=word, known=listed(known))
+        near = near_items(intake, word, ours)
+        known = _known_once(intake, place, word, ours)
+        batch.reject(position, "unknown-item", name, value=word, near=near, known=known)
     elif code == VISIT and CUSTOMER in ours:
         batch.reject(position, "visit-among-items", name)
     elif isinstance(intake.services, Items) and intake.services.owner(code) not in ours:
@@ -138,6 +140,24 @@ def item_of(intake: Intake, place: Place, name: str) -> str | None:
     else:
         return code
     return None
+
+
+def near_items(intake: Intake, word: str, owners: tuple[str, ...] = (CUSTOMER,)) -> str:
+    """The question whether the word means one of the items that are like it; blank where none is."""
+    near = intake.services.near(word, owners) if isinstance(intake.services, Items) else []
+    return (
+        say.IS_IT.format(near=say.OR.join(say.QUOTED.format(name=n) for n in near)) if near else ""
+    )
+
+
+def _known_once(intake: Intake, place: Place, word: str, owners: tuple[str, ...]) -> str:
+    """All items of these owners, told once for a sheet: with the first word that is none of them."""
+    batch = place.batch
+    if batch.listed_for is None:
+        batch.listed_for = word
+    if batch.listed_for != word or not isinstance(intake.services, Items):
+        return ""
+    return say.ITEMS_ARE.format(known=listed(intake.services.known(owners)))
 
 
 def item_by_part(

@@ -18,7 +18,7 @@ from cmledger.ledger.intake.common import (
     write_updates,
 )
 from cmledger.ledger.intake.people import People
-from cmledger.ledger.intake.served import item_by_part
+from cmledger.ledger.intake.served import item_by_part, near_items
 from cmledger.ledger.intake.tellings import Key, Row, Telling, Visit, in_part, key_of, tellings
 from cmledger.ledger.intake.visit_matters import follow_up
 from cmledger.ledger.journal import Source
@@ -203,7 +203,13 @@ def _services(intake: Intake, row: Row) -> tuple[str, ...]:
         code = word if intake.services is None else intake.services.get(word)
         code = code or item_by_part(intake, place, "visit.services", word)
         if code is None:
-            place.batch.say(place.position, "unknown-service", "visit.services", value=word)
+            place.batch.say(
+                place.position,
+                "unknown-service",
+                "visit.services",
+                value=word,
+                near=near_items(intake, word),
+            )
         elif code != VISIT:
             codes[code] = None
     return tuple(codes)
