@@ -153,6 +153,8 @@ class Life:
         self.run: Interval | None = None
         self.once: Once | None = None
         self.done: list[tuple[date, int]] = []
+        self.begun: dict[tuple[str, date], Debt] = {}
+        """What is owed on an occasion by the terms that began first."""
 
     def live(self, today: date) -> None:
         """Every day from the start to today."""
@@ -209,9 +211,13 @@ class Life:
                 if known == occasion:
                     for year in (now.year, now.year + 1):
                         on = month_day(day, year)
-                        if on - DAY * how.lead == now:
-                            last = self.days_off(on) if occasion in FESTIVALS else on
+                        begun = self.begun.get((occasion, on))
+                        if on - DAY * how.lead != now or any(d is begun for d in self.debts):
+                            continue
+                        last = self.days_off(on) if occasion in FESTIVALS else on
+                        if last >= self.world.count_from:
                             self.owe(how, tier, now, last, how.grace)
+                            self.begun[occasion, on] = self.debts[-1]
 
     def days_off(self, day: date) -> date:
         """The last of the days off that a festival begins."""

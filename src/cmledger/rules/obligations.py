@@ -43,7 +43,8 @@ def _obligations(
     marks = _best_of_each_day(facts.done)
     latest: dict[int, date] = {}
     alike = replace(facts, done=())
-    for cycle in _cycles_of(alike, parts):
+    begun: set[str] = set()
+    for cycle in sorted(_cycles_of(alike, parts), key=_lead, reverse=True):
         if isinstance(cycle, Interval):
             laid, lefts = _with_lefts(facts, _laid(facts, parts, cycle, marks, as_of))
         else:  # whatever was done: worked out once for all who are alike
@@ -53,6 +54,11 @@ def _obligations(
             laid, lefts = parts.laid[key]
         met = _met_in_turn(cycle, laid, marks, lefts) if isinstance(cycle, Quota) else {}
         for number, (one, left) in enumerate(zip(laid, lefts, strict=True)):
+            if isinstance(cycle, Dates):  # an occasion is owed once, by the terms that began first
+                if one.part.label in begun:
+                    continue
+                if left is None or left > min(one.part.closes, as_of):
+                    begun.add(one.part.label)
             if answered is not None:
                 asked = _asked(one)
                 if asked not in latest:
@@ -68,6 +74,10 @@ def _obligations(
                 obligation = _judged(one, done, marks, as_of, left)
                 if obligation is not None:
                     yield obligation
+
+
+def _lead(cycle: Cycle) -> int:
+    return cycle.lead_days if isinstance(cycle, Dates) else 0
 
 
 def _with_lefts(
