@@ -3,12 +3,13 @@
 from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cmledger.records.month_plan import Busy, Fixed, MonthTerms, PlanDue, Why
+from cmledger.records.month_plan import Busy, Fixed, MonthPlan, MonthTerms, PlanDue, Why
 from cmledger.records.obligations import Holding
 from cmledger.rules.month_plan import plan_month
 
@@ -139,14 +140,57 @@ def test_what_stands_already_takes_up_its_day() -> None:
 
 
 def test_what_stands_stays_and_what_is_new_goes_where_there_is_room() -> None:
-    """One of 46 is done, one is new: nobody else moves; planned afresh, days are level again."""
+    """One of 46 is done, one is new: nobody else moves, and it goes along with a trip of its line that has room."""
     dues = [due(n, group=n % 3) for n in range(46)]
     stood = {p.due.customer_id: p.day for p in plan_month(dues, TERMS).planned}
     before = [d._replace(kept=True, before=Fixed(stood[d.customer_id] or FIRST, ZHANG)) for d in dues[1:]]  # fmt: skip
     plan = plan_month([*before, due(99)], TERMS)
     moved = {p.due.customer_id for p in plan.planned if p.day != stood.get(p.due.customer_id)}
     assert moved == {99}
-    assert max(Counter(p.day for p in plan.planned).values()) <= 3
+    assert max(Counter(p.day for p in plan.planned).values()) <= 4
+    (new,) = (p for p in plan.planned if p.due.customer_id == 99)
+    assert new.others > 0
+
+
+def trips(plan: MonthPlan) -> dict[date | None, Counter[int | None]]:
+    """day -> customers by group."""
+    found: dict[date | None, Counter[int | None]] = defaultdict(Counter)
+    for p in plan.planned:
+        found[p.day][p.due.group] += 1
+    return dict(sorted(found.items(), key=lambda one: one[0] or date.max))
+
+
+def test_a_line_is_seen_in_whole_trips_that_lie_evenly() -> None:
+    """14 customers of one line: four trips, whether the rules call four a trip or a day; six fill two days more."""
+    dues = [due(n) for n in range(14)]
+    for terms in (TERMS, replace(TERMS, per_day=4)):
+        found = trips(plan_month(dues, terms))
+        assert [each.total() for each in found.values()] == [4, 4, 4, 2]
+        places = [DAYS.index(day) for day in found if day]
+        assert all(5 <= b - a <= 7 for a, b in pairwise(places))
+    assert len(trips(plan_month(dues, replace(TERMS, trip=7)))) == 2
+
+
+def test_what_is_left_of_lines_goes_together_undivided() -> None:
+    """Lines of three, three, one and one are two trips; the one with something overdue goes first."""
+    dues = [due(n, group=g, overdue=n == 5) for n, g in enumerate([1, 1, 1, 2, 2, 2, 3, 4])]
+    first, second = trips(plan_month(dues, TERMS)).values()
+    assert (first[2], first.total(), second[1], second.total()) == (3, 4, 3, 4)
+
+
+def test_a_trip_is_no_longer_than_a_day() -> None:
+    """Two hours each: two a trip in days of five."""
+    dues = [due(n, minutes=120) for n in range(8)]
+    found = trips(plan_month(dues, replace(TERMS, minutes_per_day=300)))
+    assert [each.total() for each in found.values()] == [2, 2, 2, 2]
+
+
+def test_a_line_fixed_on_a_day_draws_its_others() -> None:
+    """One of six is fixed on the 10th: three go along, two make a trip of their own."""
+    day = date(2026, 12, 10)
+    dues = [due(n, fixed=Fixed(day, ZHANG) if n == 0 else None) for n in range(6)]
+    found = trips(plan_month(dues, TERMS))
+    assert {d: each.total() for d, each in found.items()} == {DAYS[0]: 2, day: 4}
 
 
 def test_what_no_day_took_together_stays_apart() -> None:
@@ -185,6 +229,7 @@ def worlds(draw: st.DrawFn) -> tuple[list[PlanDue], MonthTerms]:
         draw(st.sampled_from([None, 1, 2, 5])),
         draw(st.sampled_from([None, 60, 240])),
         draw(st.sampled_from(["share", "none", "all"])),
+        draw(st.sampled_from([1, 2, 4])),
     )
     dues = []
     for customer in range(draw(st.integers(0, 25))):

@@ -96,7 +96,7 @@ def test_show_tells_how_work_is_given_out_and_laid_out(
         "高级：大专及以上，从事电力工作 1 年以上，无不良记录，身体健康，近 12 个月培训 24 学时以上"
         in ("".join(line.strip() for line in said.splitlines()))
     )
-    assert "每人每天最多 8 户；同线路的一起走" in said
+    assert "每人每天最多 8 户，每趟 8 户；同线路的一起走" in said
     assert "临时停电逐户通知：没有" in said
 
 

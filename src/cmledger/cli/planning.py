@@ -43,7 +43,7 @@ def plan_visits(
     as_json: options.JsonOption = False,
     quiet: options.QuietOption = False,
 ) -> int:
-    """月走访计划：到期的走访排到每位客户经理的各个工作日，同线路一起走，各天均衡，排不下的列明。"""
+    """月走访计划：到期的走访排到每位客户经理的工作日，同线路的凑成一趟，各趟均匀分开，排不下的列明。"""
     from cmledger.ledger.store import open_ledger
     from cmledger.policy.load import load_policy
     from cmledger.work import plan_visits as work
@@ -69,6 +69,8 @@ def plan_text(screen: Screen, report: "MonthReport") -> None:
     screen.line(_counts(report, visits))
     if report.terms.per_day:
         screen.line(say.CAP.format(per_day=report.terms.per_day))
+    group = say.GROUPS[report.group_by]
+    screen.line(say.TRIP.format(trip=report.terms.size, group=group))
     if report.terms.minutes_per_day:
         screen.line(say.CAP_MINUTES.format(minutes=report.terms.minutes_per_day))
     for note in say_dues.calendar_notes(report.assumed_years, report.unknown_festivals):

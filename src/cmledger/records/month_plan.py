@@ -57,7 +57,7 @@ class MonthTerms:
     """What a plan has to keep to.
 
     days: the working days left of the month, in order. last: the month's last day. per_day: customers a manager calls
-    on in a day, minutes_per_day: how long that may take; None: no limit.
+    on in a day, minutes_per_day: how long that may take; None: no limit. trip: customers of a trip where per_day is None.
     ahead: of what is not due before a later month, this month's part (share), nothing (none) or all of it.
     """
 
@@ -66,6 +66,12 @@ class MonthTerms:
     per_day: int | None = None
     minutes_per_day: int | None = None
     ahead: str = "share"
+    trip: int = 4
+
+    @property
+    def size(self) -> int:
+        """Customers of a whole trip."""
+        return self.per_day or self.trip
 
 
 class Why(StrEnum):

@@ -132,6 +132,7 @@ class MonthReport:
             "working_days": [day.isoformat() for day in self.terms.days],
             "per_day": self.terms.per_day,
             "minutes_per_day": self.terms.minutes_per_day,
+            "trip": self.terms.size,
             "group_by": self.group_by,
             "days": _days(visits),
             "visits": [_visit(one) for one in visits],

@@ -143,7 +143,7 @@ class _Board:
     def _stand(self, due: PlanDue, day: date, manager: int | None, why: Why) -> None:
         self.done.append(Planned(due, day, manager, why))
         if manager is not None:
-            self.loads.add(manager, day, due.customer_id, due.minutes)
+            self.loads.add(manager, day, due.customer_id, due.minutes, due.group)
 
     def _bundled(self, dues: Sequence[PlanDue]) -> list[Call]:
         """Dues whose windows share days go together, those that end first leading; what stood apart stays apart."""
@@ -196,7 +196,7 @@ class _Board:
                 mine[call.manager].append(call)
         for manager in sorted(mine):
             own = fit(mine[manager], manager, self.terms, self.loads)
-            spread(own, manager, self.loads)
+            spread(own, manager, self.terms, self.loads)
 
     def _stays(self, call: Call, place: Fixed | None) -> bool:
         """Leave a visit on the day it, or another to this customer, stood on before: people count on it."""
@@ -209,7 +209,7 @@ class _Board:
         ):
             return False
         call.day, call.holder = day, manager
-        self.loads.add(manager, day, customer, call.minutes)
+        self.loads.add(manager, day, customer, call.minutes, call.group)
         return True
 
     def settled(self, calls: Sequence[Call]) -> tuple[list[Planned], list[PlanDue]]:

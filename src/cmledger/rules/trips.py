@@ -1,9 +1,10 @@
-"""One manager's visits over the days of a month: as many each day as it takes, a line at a time."""
+"""One manager's visits over the days of a month: in whole trips, a line at a time, as many each day as it takes."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 
 from cmledger.records.month_plan import MonthTerms, PlanDue
 
@@ -62,10 +63,20 @@ class Loads:
         self._customers: dict[tuple[int, date], set[int]] = defaultdict(set)
         self._minutes: Counter[tuple[int, date]] = Counter()
         self._timed: dict[tuple[int, date], set[int]] = defaultdict(set)
+        self._groups: dict[tuple[int, date], dict[int, None]] = defaultdict(dict)
 
-    def add(self, manager: int, day: date, customer_id: int, minutes: int | None) -> None:
+    def add(
+        self,
+        manager: int,
+        day: date,
+        customer_id: int,
+        minutes: int | None,
+        group: int | None = None,
+    ) -> None:
         """A visit more; several items of a customer on one day are one visit."""
         self._customers[manager, day].add(customer_id)
+        if group is not None:
+            self._groups[manager, day][group] = None
         if minutes:
             self._minutes[manager, day] += minutes
             self._timed[manager, day].add(customer_id)
@@ -73,6 +84,10 @@ class Loads:
     def visits(self, manager: int, day: date) -> int:
         """Customers seen that day."""
         return len(self._customers.get((manager, day), ()))
+
+    def groups(self, manager: int, day: date) -> Collection[int]:
+        """Whose trips go that day, as far as known."""
+        return self._groups.get((manager, day), ())
 
     def room(self, manager: int, day: date) -> int | None:
         """How many more customers the day holds; None: any number."""
@@ -152,26 +167,93 @@ def _can_wait(call: Call, terms: MonthTerms) -> bool:
 # --- day by day ----------------------------------------------------------------------------------------
 
 
-def spread(calls: Sequence[Call], manager: int, loads: Loads) -> None:
-    """Give each visit a day of this manager. What a full day does not take keeps none."""
+def spread(calls: Sequence[Call], manager: int, terms: MonthTerms, loads: Loads) -> None:
+    """Give each visit a day of this manager. What a full day does not take keeps none.
+
+    Visits are made in trips of up to `terms.size` customers, the days of the trips lying evenly. Where the month is too
+    short for that, all its days are alike full.
+    """
+    size = _size(calls, terms)
     left = {id(c): c for c in sorted(calls, key=lambda c: c.urgency)}
+    for call in _joining(left.values(), manager, size, loads):
+        del left[id(call)]
     mine = {i: [d for d in c.days if c.managers[d] == manager] for i, c in left.items()}
     ends_on = {i: days[-1] for i, days in mine.items()}
     usable = sorted({day for days in mine.values() for day in days})
     begun: set[int | None] = set()
+    pace, due = Fraction(0), Fraction(1)
     for position, day in enumerate(usable):
         ahead = usable[position:]
         ends = Counter(ends_on[i] for i in left)
-        level = _level(ends, ahead, manager, loads)
+        most = max(size, _level(ends, ahead, manager, loads))
         pool = [c for i, c in left.items() if day in c.managers and c.managers[day] == manager]
-        today = _Day(day, manager, loads, max(0, level - loads.visits(manager, day)), begun)
-        for call in today.chosen(pool, _pressing(ends, ahead, level, manager, loads), ends_on):
-            call.day, call.holder = day, manager
-            loads.add(manager, day, call.dues[0].customer_id, call.minutes)
+        trips = _trips(left.values(), size)
+        pace = max(pace, _pace(ends, trips, ahead, most))
+        pressing = _pressing(ends, ahead, most, manager, loads)
+        wanted = max(0, most - loads.visits(manager, day)) if due >= 1 or pressing else 0
+        tight = most > size or trips > len(ahead)
+        today = _Day(day, manager, loads, wanted, begun, tight, round_off=most > size)
+        for call in today.chosen(pool, pressing, ends_on):
+            _put(call, day, manager, loads)
             begun.add(call.group)
             del left[id(call)]
+        due = min(due - bool(today.calls) + pace, Fraction(1))
         for i in [i for i in left if ends_on[i] <= day]:
             del left[i]
+
+
+def _put(call: Call, day: date, manager: int, loads: Loads) -> None:
+    call.day, call.holder = day, manager
+    loads.add(manager, day, call.dues[0].customer_id, call.minutes, call.group)
+
+
+def _size(calls: Sequence[Call], terms: MonthTerms) -> int:
+    """How many customers make a trip; fewer than the rules say where a day is not long enough for them."""
+    minutes = sum(c.minutes or 0 for c in calls)
+    if terms.minutes_per_day is None or not minutes:
+        return terms.size
+    return max(1, min(terms.size, terms.minutes_per_day * len(calls) // minutes))
+
+
+def _joining(calls: Iterable[Call], manager: int, size: int, loads: Loads) -> list[Call]:
+    """Those that go along with a trip that stands already, as far as it has room; what is overdue does not wait for it."""
+    found = []
+    for call in list(calls):
+        days = [d for d in call.days if call.managers[d] == manager]
+        for day in days if call.group is not None and not call.overdue else ():
+            there = call.group in loads.groups(manager, day) and loads.visits(manager, day) < size
+            if there and loads.takes(manager, day, call.dues[0].customer_id, call.minutes):
+                _put(call, day, manager, loads)
+                found.append(call)
+                break
+    return found
+
+
+def _trips(calls: Iterable[Call], size: int) -> int:
+    """How many trips these visits make: whole ones of a group, and what is left of the groups put together."""
+    rests = []
+    trips = 0
+    for count in Counter(call.group for call in calls).values():
+        trips += count // size
+        rests.append(count % size)
+    room: list[int] = []
+    for rest in sorted((r for r in rests if r), reverse=True):
+        at = next((i for i, free in enumerate(room) if free >= rest), None)
+        if at is None:
+            room.append(size - rest)
+        else:
+            room[at] -= rest
+    return trips + len(room)
+
+
+def _pace(ends: Mapping[date, int], trips: int, ahead: Sequence[date], most: int) -> Fraction:
+    """Trips a day, so that all are made and what ends soon is in time."""
+    pace = Fraction(trips, len(ahead))
+    total = 0
+    for number, day in enumerate(ahead, 1):
+        total += ends.get(day, 0)
+        pace = max(pace, Fraction(-(-total // most), number))
+    return pace
 
 
 def _level(ends: Mapping[date, int], ahead: Sequence[date], manager: int, loads: Loads) -> int:
@@ -202,16 +284,24 @@ def _pressing(
 
 @dataclass(slots=True)
 class _Day:
-    """One day of a manager as it fills. wanted: visits it should have; begun: groups of which some were seen before."""
+    """One day of a manager as it fills. wanted: visits it should have; begun: groups of which some were seen before.
+
+    tight: groups are divided among days at need, so that each is full.
+    """
 
     day: date
     manager: int
     loads: Loads
     wanted: int
     begun: set[int | None]
+    tight: bool
+    round_off: bool
     calls: list[Call] = field(default_factory=list)
-    groups: dict[int | None, None] = field(default_factory=dict)
+    groups: dict[int | None, None] = field(init=False)
     minutes: int = 0
+
+    def __post_init__(self) -> None:
+        self.groups = dict.fromkeys(self.loads.groups(self.manager, self.day))
 
     def chosen(
         self,
@@ -225,34 +315,48 @@ class _Day:
             have = sum(1 for c in self.calls if ends_on[id(c)] <= end)
             before = len(self.calls)
             for some in ([c for c in ending if c.overdue], ending):
-                self._fill(some, before + count - have)
-        self._fill([c for c in pool if c.overdue], self.wanted)
-        self._fill(pool, self.wanted)
-        self._round_off(pool)
+                self._fill(some, before + count - have, ends_on, divided=True)
+        self._fill(pool, self.wanted, ends_on, divided=self.tight)
+        if self.round_off:
+            self._round_off(pool)
         return self.calls
 
-    def _fill(self, pool: Sequence[Call], count: int) -> None:
-        """Take visits, group by group, until the day has `count` of them."""
+    def _fill(
+        self, pool: Sequence[Call], count: int, ends_on: Mapping[int, date], *, divided: bool
+    ) -> None:
+        """Take visits, group by group, until the day has `count` of them.
+
+        divided: or else a second group comes along only as a whole.
+        """
         groups: dict[int | None, list[Call]] = defaultdict(list)
         taken = {id(c) for c in self.calls}
         for call in pool:
             if id(call) not in taken:
                 groups[call.group].append(call)
-        while groups and len(self.calls) < count:
-            group = min(groups, key=lambda g: self._rank(g, groups[g], count - len(self.calls)))
+        while groups and (slots := count - len(self.calls)) > 0:
+            fit = [
+                g
+                for g, its in groups.items()
+                if divided or not self.groups or g in self.groups or len(its) <= slots
+            ]
+            if not fit:
+                return
+            group = min(fit, key=lambda g: self._rank(g, groups[g], slots, ends_on))
             for call in groups.pop(group):
                 if len(self.calls) >= count:
                     break
                 self._take(call)
 
-    def _rank(self, group: int | None, its: Sequence[Call], slots: int) -> tuple[object, ...]:
-        """Groups of the day go first, then those begun; else the largest that fits whole, the smallest of others."""
-        whole = len(its) <= slots
+    def _rank(
+        self, group: int | None, its: Sequence[Call], slots: int, ends_on: Mapping[int, date]
+    ) -> tuple[object, ...]:
+        """Groups of the day go first, those with something overdue, that end first; then those that fill it, or are begun."""
         return (
             group not in self.groups,
+            not its[0].overdue,
+            min(ends_on[id(call)] for call in its),
+            -min(len(its), slots),
             group not in self.begun,
-            not whole,
-            -len(its) if whole else len(its),
             its[0].urgency,
         )
 

@@ -31,7 +31,8 @@ NOTHING_ASKED = "没有条件"
 PLAN = "  月计划：{full}；同{group}的一起走；期限在以后各月的{ahead}。"
 PER_DAY = "每人每天最多 {number} 户"
 PER_DAY_MINUTES = "每人每天最多 {number} 分钟"
-NO_LIMIT = "每天走几户不限，各天均衡"
+NO_LIMIT = "每天走几户不限"
+TRIP = "每趟 {number} 户"
 AHEAD = {"share": "按月均摊", "none": "到期当月才排", "all": "本月全排"}
 FORMS = "  走访单：每张看 {count} 项。"
 NO_FORMS = "  走访单：没有写现场要看的项目。"
@@ -88,7 +89,9 @@ def plan_text(plan: Mapping[str, Any]) -> str:
     limits = (("per_day", PER_DAY), ("minutes_per_day", PER_DAY_MINUTES))
     full = [text.format(number=plan[key]) for key, text in limits if plan[key]]
     return PLAN.format(
-        full=JOINT.join(full) or NO_LIMIT,
+        full=JOINT.join(
+            [*(full or [NO_LIMIT]), TRIP.format(number=plan["per_day"] or plan["trip"])]
+        ),
         group=PLACES[plan["group_by"]],
         ahead=AHEAD[plan["ahead"]],
     )

@@ -184,6 +184,7 @@ def terms_of(edition: Edition, days: WorkingDays, start: date, last: date) -> Mo
         rules.per_day,
         rules.minutes_per_day,
         rules.ahead,
+        rules.trip,
     )
 
 
