@@ -92,10 +92,10 @@ def test_loads_are_told_by_tier_and_manager_before_and_after(world: World) -> No
         "gold": (24, 48),
         "normal": (20, 12),
     }
-    # gold: 12 visits, B4, B8, G6; normal: 4 visits, B4, B8; diamond: 12, B4, B8, 4 D4, 4 D5, D6, 2 D7, D9
+    # gold: 12 visits, B4, B8, G6, 3 festivals of G7; normal: 4 visits, B4, B8; diamond: 12, B4, B8, 4 D4, 4 D5, D6, 2 D7, D9
     assert {t: (b.dues_a_year, a.dues_a_year) for t, (b, a) in told.items()} == {
         "diamond": (26, 26),
-        "gold": (30, 60),
+        "gold": (36, 72),
         "normal": (30, 18),
     }
     managers = {one.manager: one.load for one in report.managers}
@@ -131,7 +131,7 @@ def test_hours_are_told_only_where_the_rules_tell_minutes(world: World) -> None:
     minutes = ("# minutes = 60 ", "minutes = 90 ")
     report = trial(world, text_of(world, FIVE_GOLD, minutes))
     assert (report.total.before.hours, report.total.after.hours) == (None, 72 * 1.5)
-    assert list(report.without_minutes) == ["B4", "B8", "G6", "D4", "D5", "D6", "D7", "D9"]
+    assert list(report.without_minutes) == ["B4", "B8", "G6", "G7", "D4", "D5", "D6", "D7", "D9"]
     assert any("现在的工时算不出来" in note for note in report.notes)
     assert any("B4（用电检查及安全服务）" in note for note in report.notes)
 

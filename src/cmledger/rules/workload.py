@@ -1,12 +1,12 @@
 """What a tier comes to in a full year: the very parts that the due list is made of, counted."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
 from cmledger.policy.cycles import Cycle, Dates, Events, Interval, Once
-from cmledger.policy.schema import Edition, Policy
+from cmledger.policy.schema import Edition, Owed, Policy
 from cmledger.rules.schedule import Schedule, schedule
 from cmledger.rules.workdays import WorkingDays
 
@@ -46,22 +46,36 @@ def yearly(edition: Edition, visit: str, year: int, days: WorkingDays) -> Mappin
 def _times(cycle: Cycle, laid: Schedule, year: int) -> int | Fraction:
     if isinstance(cycle, Interval):
         return Fraction(12, cycle.every_months)
+    if isinstance(cycle, Dates):
+        return len(
+            cycle.holidays
+        )  # each is once a year, though nobody has published that year's days yet
     return sum(part.first.year == year for part in laid.course(cycle))
 
 
 def without_minutes(edition: Edition) -> dict[str, str]:
-    """code -> name of the items with a cycle of which some tier is not told the minutes, in the catalogue's order."""
-    owed = {item.code for tier in edition.tier for item in edition.owed(tier) if not item.minutes}
-    return {code: service.name for code, service in edition.service.items() if code in owed}
+    """code -> name of the items, foretold ones, of which some tier is not told the minutes, in the catalogue's order."""
+    return _named(edition, lambda item: _foretold(item.cycle) and not item.minutes)
 
 
 def not_foretold(edition: Edition) -> dict[str, str]:
     """code -> name of the items of which no year's number can be told: days and events of customers, things done once."""
-    owed = {
-        item.code
-        for tier in edition.tier
-        for item in edition.owed(tier)
-        if isinstance(item.cycle, Events | Once)
-        or (isinstance(item.cycle, Dates) and item.cycle.personal)
-    }
+    return _named(
+        edition,
+        lambda item: (
+            not _foretold(item.cycle)
+            or (isinstance(item.cycle, Dates) and bool(item.cycle.personal))
+        ),
+    )
+
+
+def _foretold(cycle: Cycle) -> bool:
+    """Whether any of a year's number can be told."""
+    return not isinstance(cycle, Events | Once) and (
+        not isinstance(cycle, Dates) or bool(cycle.holidays)
+    )
+
+
+def _named(edition: Edition, met: Callable[[Owed], bool]) -> dict[str, str]:
+    owed = {item.code for tier in edition.tier for item in edition.owed(tier) if met(item)}
     return {code: service.name for code, service in edition.service.items() if code in owed}
