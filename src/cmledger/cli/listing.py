@@ -125,7 +125,7 @@ def _listing(screen: Screen, listing: "Listing", *, full: bool) -> None:
         Head(
             column.title,
             "right" if listing.is_number(column) else "left",
-            keep=column.required,
+            keep=column.required or listing.is_time(column),
         )
         for column in listing.columns
     ]

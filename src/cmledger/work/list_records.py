@@ -60,6 +60,11 @@ class Listing:
         return any(isinstance(column.kind, Phone) for column in self.columns)
 
     @staticmethod
+    def is_time(column: Column) -> bool:
+        """Whether it holds days or moments, which are never broken on the screen."""
+        return isinstance(column.kind, (Date, Minute))
+
+    @staticmethod
     def is_number(column: Column) -> bool:
         """Whether the column holds quantities."""
         return isinstance(column.kind, (Quantity, Count))

@@ -40,7 +40,7 @@ MATTERS = Layout(
         few=2,
         weight=2,
     ),
-    on_screen=("number", "account_no", "name", "matter_kind", "opened_on", "content", "due_by", "manager", "closed_on"),
+    on_screen=("number", "account_no", "name", "matter_kind", "due_by", "closed_on"),
     several=True,
     words=("事项台账", "隐患台账", "隐患台帐", "安全隐患", "隐患排查", "隐患清单", "隐患登记", "隐患整改", "用电隐患", "意见建议", "意见台账",
            "诉求台账", "诉求登记", "投诉台账", "投诉登记", "问题台账", "待办事项", "跟进事项", "客户诉求"),

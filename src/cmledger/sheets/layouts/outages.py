@@ -31,7 +31,7 @@ OUTAGES = Layout(
     ),
     office="outage.office",
     several=True,
-    on_screen=("outage", "begins_at", "ends_at", "line", "transformer_area", "outage_kind", "reason", "number", "cancelled_on"),
+    on_screen=("outage", "begins_at", "ends_at", "line", "transformer_area", "outage_kind"),
     words=("停电信息", "停电计划", "停电安排", "停电通知", "停电公告", "停电预告", "停电明细", "停电记录", "停电清单", "停电台账", "停电一览",
            "计划停电", "临时停电", "故障停电", "停送电计划", "检修停电"),
     columns=(

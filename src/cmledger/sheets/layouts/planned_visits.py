@@ -31,7 +31,7 @@ PLANNED_VISITS = Layout(
         few=99,
         weight=3,
     ),
-    on_screen=("account_no", "name", "planned_on", "manager", "service", "period", "fixed", "reason"),
+    on_screen=("account_no", "name", "planned_on", "manager", "service"),
     keeps_extras=False,
     several=True,
     words=("走访计划",),

@@ -22,7 +22,7 @@ PLANS = Layout(
         ("customer.account_no", "customer_plan.service", "customer_plan.cycle"),
         weight=2,
     ),
-    on_screen=("account_no", "name", "service", "cycle", "valid_from", "valid_to", "remark"),
+    on_screen=("account_no", "name", "service", "cycle", "valid_from", "valid_to"),
     facts=("customer_plan.cycle", "customer_plan.valid_to", "customer_plan.remark"),
     hollow="plan-not-filled-in",
     keeps_extras=False,

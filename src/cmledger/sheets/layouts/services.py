@@ -33,7 +33,7 @@ SERVICES = Layout(
         ("customer.account_no", "service_done.service", "service_done.done_on"),
         weight=1.5,
     ),
-    on_screen=("account_no", "name", "done_on", "service", "manager", "method", "content"),
+    on_screen=("account_no", "name", "done_on", "service", "manager"),
     facts=("service_done.done_on", "service_done.content", "service_done.remark"),
     hollow="not-filled-in",
     several=True,
