@@ -89,12 +89,12 @@ def test_energy_beyond_the_capacity_in_the_ledger_is_flagged(
     most = 100 * 744
     path = book(
         tmp_path / "电量.xlsx", ["户号", "2025年3月电量(万kWh)", "2025年电量"],
-        [A[0], most / 10_000, 100], [A[1], most, 100 * 8784 + 1],
+        [A[0], most / 10_000, 100], [A[1], most, 5], [A[2], 0.1, 100 * 8784 + 1],
     )  # fmt: skip
     report = import_excel(office.location, [path], caller)
     flagged = {cell for cell, code in found(report) if code == "energy-above-capacity"}
-    assert flagged == {"B3", "C3"}
-    assert taken(report)["new"] == 2
+    assert flagged == {"B3", "C4"}
+    assert taken(report)["new"] == 3
 
 
 def test_a_list_of_meters_changes_one_customer(
@@ -153,3 +153,14 @@ def test_kinds_go_by_their_chinese_names_too(
     assert run(["import-excel", str(path), "--ledger", office.location, "--kind", kind]) == 0
     assert run(["import-excel", str(path), "--ledger", office.location, "--kind", "电表"]) == 2
     assert "客户台账" in capsys.readouterr().err
+
+
+def test_months_beyond_the_capacity_are_said_once_for_a_customer(
+    office: Ledger, caller: Caller, tmp_path: Path
+) -> None:
+    heads = ["户号", *(f"2025年{month}月电量" for month in range(1, 13))]
+    path = book(tmp_path / "电量.xlsx", heads, [A[0], *[100 * 745] * 12], [A[1], *[5] * 12])
+    report = import_excel(office.location, [path], caller)
+    said = [f for file in report.files for s in file.sheets for f in s.findings if f["code"] == "energy-above-capacity"]  # fmt: skip
+    assert [f["cell"] for f in said] == ["B2"]
+    assert said[0]["message"].endswith("；这一户共 12 处")

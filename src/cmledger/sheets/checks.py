@@ -14,7 +14,7 @@ from cmledger.sheets.layout import ParsedColumn, Problem
 from cmledger.sheets.lexicon import bare, without_personal_ids
 from cmledger.sheets.recognised import Recognised
 from cmledger.wording import recognition as say
-from cmledger.wording.findings import finding
+from cmledger.wording.findings import finding, of_so_many
 from cmledger.wording.lists import listed
 
 _WORDS: Final = (
@@ -188,21 +188,25 @@ def names_that_differ(
 
 
 def energy_above_capacity(rows: SheetRows) -> list[Finding]:
-    """More kWh than the capacity can carry in all hours: most often a unit taken wrongly (10,000 times)."""
-    found: list[Finding] = []
+    """More kWh than the capacity can carry in all hours: most often a unit taken wrongly (10,000 times).
+
+    Once for a row, at the first of its figures, with their number.
+    """
+    found: dict[int, Finding] = {}
+    more: Counter[int] = Counter()
     sizes = [rows.values.get(f"customer.{n}_capacity_kva") for n in ("contract", "operating")]
     known = [s for s in sizes if s is not None]
     for column in rows.energy if known else ():
         for at, kwh in enumerate(column.values):
             capacity = max((c for s in known if isinstance(c := s[at], int)), default=0)
             if isinstance(kwh, int) and capacity and kwh > capacity * MOST_HOURS[column.month]:
-                found.append(
-                    finding(
+                more[at] += 1
+                if at not in found:
+                    found[at] = finding(
                         "energy-above-capacity",
                         row=rows.numbers[at],
                         column=column.column,
                         kwh=f"{kwh / 1000:,.0f}",
                         kva=f"{capacity / 1000:g}",
                     )
-                )
-    return found
+    return [of_so_many(one, more[at]) for at, one in found.items()]

@@ -1,5 +1,7 @@
 """Every finding: its code, severity, sentence, cause and cure. The table of docs/import-workflow.md is made from it."""
 
+from dataclasses import replace
+
 from cmledger.records.intake import Finding, Severity
 
 E, W, N = Severity.ERROR, Severity.WARNING, Severity.NOTICE
@@ -1076,6 +1078,12 @@ FINDINGS: dict[str, tuple[Severity, str, str, str]] = {
         "同一次走访在清单和走访单上都填了，却填得不一样。",
         "改成一样，或把其中一处清空。",
     ),
+    "nothing-ticked": (
+        W,
+        "填了走访日期而没有一项打 √：只记这次走访，另外应办的 {count} 项不算完成",
+        "走访单的“完成”一格都空着。",
+        "办完的打 √ 再导入一次，不会记成两次走访；确实没办的不必管。",
+    ),
     "tick-unclear": (
         W,
         "“完成”一格写的“{value}”看不出办没办，没有记作完成",
@@ -1287,3 +1295,13 @@ def finding(
     """A finding of that code about a cell, row or column; `facts` fill the sentence."""
     severity, sentence, _, _ = FINDINGS[code]
     return Finding(code, severity, sentence.format(**facts), row, column)
+
+
+_SO_MANY = "；这一户共 {count} 处"
+
+
+def of_so_many(said: Finding, count: int) -> Finding:
+    """What is true of several figures of a customer, said once with their number."""
+    if count < 2:
+        return said
+    return replace(said, message=said.message + _SO_MANY.format(count=count))

@@ -1,13 +1,13 @@
 """售电量 rows: long (户号 年 月 电量) or wide (1月…12月). The customer must be known."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from cmledger.ledger.intake.accounts import capacities, customers_of
 from cmledger.ledger.intake.common import Batch, Intake, Place
 from cmledger.ledger.intake.energy import Reading, store_energy
-from cmledger.records.intake import MOST_HOURS, Outcome, Parsed
-from cmledger.wording.findings import finding
+from cmledger.records.intake import MOST_HOURS, Finding, Outcome, Parsed
+from cmledger.wording.findings import finding, of_so_many
 from cmledger.wording.lists import listed
 
 
@@ -50,21 +50,28 @@ def _readings(customer: int, place: Place) -> list[Reading]:
 
 
 def _say_beyond_capacity(intake: Intake, readings: Sequence[Reading]) -> None:
-    """More kWh than the capacity in the ledger can carry in all hours: most often a unit taken wrongly (10,000 times)."""
+    """More kWh than the capacity in the ledger can carry in all hours: most often a unit taken wrongly (10,000 times).
+
+    Once for a customer, at the first of its figures, with their number.
+    """
+    found: dict[int, tuple[Reading, Finding]] = {}
+    more: Counter[int] = Counter()
     carried = capacities(intake.operation.connection, {r.customer_id for r in readings})
     for reading in readings:
         kva = carried.get(reading.customer_id, 0)
         if kva and isinstance(reading.kwh, int) and reading.kwh > kva * MOST_HOURS[reading.month]:
-            batch, row = reading.place.batch, reading.place.number
-            batch.findings.append(
-                finding(
+            more[reading.customer_id] += 1
+            if reading.customer_id not in found:
+                said = finding(
                     "energy-above-capacity",
-                    row=row,
+                    row=reading.place.number,
                     column=_letters(reading),
                     kwh=f"{reading.kwh / 1000:,.0f}",
                     kva=f"{kva / 1000:g}",
                 )
-            )
+                found[reading.customer_id] = reading, said
+    for customer_id, (reading, said) in found.items():
+        reading.place.batch.findings.append(of_so_many(said, more[customer_id]))
 
 
 def _letters(reading: Reading) -> str | None:
