@@ -339,6 +339,16 @@ def test_a_workbook_somebody_worked_in_stays_and_no_other_is_written(
 # --- and back ------------------------------------------------------------------------------------
 
 
+def test_a_day_without_a_tick_is_taken_and_said(
+    office: Ledger, policy: Policy, caller: Caller, tmp_path: Path
+) -> None:
+    _, path = handed_out(office, policy, caller, tmp_path)
+    filled = filled_in(path, tmp_path / "filled.xlsx", {2: FIRST})
+    back = taken(office, caller, filled, policy=tmp_path / "policy.toml")
+    assert (back.totals["new"], back.records) == (1, {"visit": {"new": 1}})
+    assert codes(back).count("nothing-ticked") == 1
+
+
 def test_untouched_forms_tell_nothing(
     office: Ledger, policy: Policy, caller: Caller, tmp_path: Path
 ) -> None:

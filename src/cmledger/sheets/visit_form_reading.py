@@ -18,6 +18,7 @@ from cmledger.wording.findings import finding
 
 _VISIT: Final = "visit"
 _DONE: Final = Flag(DONE_WORDS, OPEN_BOXES)
+_VISITED: Final = "visit.visited_on"
 _SERVICES: Final = "visit.services"
 _FORM_ID: Final = "visit.form_id"
 _LAYOUT: Final = replace(VISITS, facts=(*VISITS.facts, _SERVICES))
@@ -71,9 +72,17 @@ class FilledIn:
                 forms.append(mark.of)
         at = _name(marks[0]) if marks else "A1"
         ticks = any(map(self._ticked, marks))
+        others = sum(service_of(mark.of) != _VISIT for mark in marks)
+        if others and not ticks and self._dated():
+            self.one.findings.append(finding("nothing-ticked", row=marks[0].row + 1, count=others))
         said = LIST_JOINT.join(done) or (_VISIT if ticks else None)
         self._add(_SERVICES, field_title("services"), said, at)
         self._add(_FORM_ID, field_title("form_id"), joined(tuple(forms)), at)
+
+    def _dated(self) -> bool:
+        """Whether the page says when the visit was."""
+        found = ((self.one.columns.get(i), v) for i, v in enumerate(self._values))
+        return any(c is not None and c.field == _VISITED and v is not None for c, v in found)
 
     def _ticked(self, mark: Mark) -> bool:
         cell = self._cell(mark)
