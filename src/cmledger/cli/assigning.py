@@ -7,7 +7,6 @@ import typer
 
 from cmledger.cli import options
 from cmledger.cli.show import Head, Screen, show, write_json_lists
-from cmledger.wording import assigning as say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,6 +87,7 @@ def set_manager(
     from cmledger.errors import UsageProblem
     from cmledger.ledger.store import open_ledger
     from cmledger.policy.load import load_policy
+    from cmledger.wording import assigning as say
     from cmledger.work import set_manager as work
 
     if (manager is None) is not lift:
@@ -159,6 +159,8 @@ def handover(
 
 
 def _assigned(screen: Screen, report: "AssignReport") -> None:
+    from cmledger.wording import assigning as say
+
     counts = report.counts
     changed = counts["assigned"] + counts["moved"]
     line = say.HEADLINE[report.dry_run] if changed else say.NO_CHANGE
@@ -211,10 +213,14 @@ def _assigned(screen: Screen, report: "AssignReport") -> None:
 
 
 def _tier(names: dict[str, str], tier: str | None) -> str:
+    from cmledger.wording import assigning as say
+
     return say.OUT_OF_SCOPE if tier is None else names.get(tier, tier)
 
 
 def _findings(screen: Screen, findings: "Sequence[StaffFinding]") -> None:
+    from cmledger.wording import assigning as say
+
     if not findings:
         return
     screen.line(say.FINDINGS, strong=True)
@@ -225,6 +231,8 @@ def _findings(screen: Screen, findings: "Sequence[StaffFinding]") -> None:
 
 
 def _set(screen: Screen, report: "SetManagerReport") -> None:
+    from cmledger.wording import assigning as say
+
     facts = {
         "account_no": report.account_no,
         "name": report.name or "",
@@ -250,6 +258,8 @@ def _set(screen: Screen, report: "SetManagerReport") -> None:
 
 
 def _handed(screen: Screen, report: "HandoverReport") -> None:
+    from cmledger.wording import assigning as say
+
     facts = {"giver": report.giver, "taker": report.taker, "on": report.on}
     if not report.customers:
         screen.line(say.NOTHING_HELD.format(manager=report.giver, on=report.on))

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol
 
 from cmledger.cli.show import Screen
-from cmledger.wording import dues as say
-from cmledger.wording.cycles import period_words
 
 if TYPE_CHECKING:
     from cmledger.records.intake import Outcome
@@ -30,6 +28,9 @@ class Deed(Protocol):
 
 def say_cleared(screen: Screen, report: Deed, *, named: bool) -> None:
     """What it cleared, what did not count, what is owed all the same. named: whether it is said who did it."""
+    from cmledger.wording import dues as say
+    from cmledger.wording.cycles import period_words
+
     for obligation in report.came_to.cleared:
         below = say.CLEARED_BELOW if named else say.CLEARED_UNNAMED
         sentence = below if obligation.below_grade else say.CLEARED
@@ -54,6 +55,8 @@ def say_cleared(screen: Screen, report: Deed, *, named: bool) -> None:
 
 
 def _said(report: Deed, obligation: "Obligation") -> dict[str, str]:
+    from cmledger.wording.cycles import period_words
+
     return {
         "service": report.service_names[obligation.part.service],
         "period": period_words(obligation.part.label, report.season_names),

@@ -5,10 +5,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from cmledger.cli.show import Head, Screen
-from cmledger.rules.masking import masked_phone, masked_within
-from cmledger.wording import consequences as say
-from cmledger.wording import dues as say_dues
-from cmledger.wording.policy import NO_TIER
 
 if TYPE_CHECKING:
     from cmledger.records.account import SheetAccount
@@ -24,6 +20,8 @@ _FEW = 6
 
 def changes_text(screen: Screen, sheets: "list[SheetAccount]") -> None:
     """The fields that a file's sheets changed, in one table."""
+    from cmledger.wording import consequences as say
+
     found = [(sheet.name, change) for sheet in sheets if sheet.diff for change in sheet.diff.fields]
     count = sum(sheet.diff.count for sheet in sheets if sheet.diff)
     if not count:
@@ -52,6 +50,8 @@ def changes_text(screen: Screen, sheets: "list[SheetAccount]") -> None:
 
 def _told(change: dict[str, Any]) -> list[str]:
     """Which field, before and after."""
+    from cmledger.wording import consequences as say
+
     name, _, which = change["field"].partition(":")
     column = _column(f"{change['table']}.{name}")
     title = column.title if column else which or say.FIELDS.get(name, name)
@@ -69,7 +69,9 @@ def _column(full: str) -> "Column | None":
 
 
 def _shown(column: "Column | None", value: Any) -> str:
+    from cmledger.rules.masking import masked_phone, masked_within
     from cmledger.sheets.kinds import Phone
+    from cmledger.wording import consequences as say
 
     if value is None:
         return say.BLANK
@@ -98,6 +100,10 @@ def consequences_text(screen: Screen, told: "Consequences") -> None:
 
 
 def _moves_text(screen: Screen, told: "Consequences") -> None:
+    from cmledger.wording import consequences as say
+    from cmledger.wording import dues as say_dues
+    from cmledger.wording.policy import NO_TIER
+
     if not told.tier_moves:
         return
 
@@ -135,6 +141,8 @@ def _moves_text(screen: Screen, told: "Consequences") -> None:
 
 
 def _dues_text(screen: Screen, told: "Consequences") -> None:
+    from cmledger.wording import consequences as say
+
     if not told.dues:
         return
     more = sum(change.before is None for change in told.dues)
@@ -180,6 +188,9 @@ def _stand(
     stand: "Stand | None", manager: str | None, as_of: date | None, *, done: bool = False
 ) -> str:
     """Status with the due day or since when, and who owed it where that was somebody else."""
+    from cmledger.wording import consequences as say
+    from cmledger.wording import dues as say_dues
+
     if stand is None:
         return say.VISITED if done else say.NOT_OWED
 
@@ -200,6 +211,8 @@ def _stand(
 
 
 def _missing_text(screen: Screen, told: "Consequences") -> None:
+    from cmledger.wording import consequences as say
+
     if not told.compared:
         screen.line(say.NOTHING_COMPARED)
         return
@@ -242,6 +255,8 @@ def _missing_text(screen: Screen, told: "Consequences") -> None:
 
 def _scope(scope: "Compared") -> str:
     """The office, and what of it was compared."""
+    from cmledger.wording import consequences as say
+
     parts = []
     for name, value in scope.within.items():
         column = _column(f"customer.{name}")

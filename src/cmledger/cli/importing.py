@@ -7,7 +7,6 @@ import typer
 
 from cmledger.cli import options
 from cmledger.cli.show import Head, Screen, show
-from cmledger.rules.masking import masked_within
 from cmledger.wording.intake import KINDS
 from cmledger.wording.lists import listed
 
@@ -236,6 +235,7 @@ def _skipped_text(screen: Screen, sheets: "list[SheetAccount]") -> None:
 
 def findings_text(screen: Screen, sheets: "list[SheetAccount]") -> None:
     """The findings of a file's sheets in one table, errors first where there are many."""
+    from cmledger.rules.masking import masked_within
     from cmledger.wording import intake as say
 
     rank = list(say.SEVERITIES)

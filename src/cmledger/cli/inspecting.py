@@ -14,7 +14,6 @@ from cmledger.cli.importing import (
     findings_text,
 )
 from cmledger.cli.show import Head, Screen, show
-from cmledger.rules.masking import masked_within
 from cmledger.wording.lists import listed
 
 if TYPE_CHECKING:
@@ -67,6 +66,7 @@ def _file_text(screen: Screen, file: "FileAccount") -> None:
 
 
 def _sheet_text(screen: Screen, sheet: "SheetAccount") -> None:
+    from cmledger.rules.masking import masked_within
     from cmledger.wording import inspection as say
     from cmledger.wording import intake
 

@@ -8,7 +8,6 @@ import typer
 
 from cmledger.cli import options
 from cmledger.cli.show import Head, Screen, show
-from cmledger.rules.masking import masked_phone
 from cmledger.wording.lists import listed
 
 if TYPE_CHECKING:
@@ -237,6 +236,7 @@ def _where(change: "Change") -> str:
 
 
 def _value(change: "Change", value: Any) -> str:
+    from cmledger.rules.masking import masked_phone
     from cmledger.wording import journal as say
 
     if value is None:

@@ -10,7 +10,6 @@ import typer
 
 from cmledger.cli import options
 from cmledger.cli.show import Head, Screen, show, write_json_rows
-from cmledger.wording import outages as say
 
 if TYPE_CHECKING:
     from cmledger.records.outages import OutageReport, OutageSeen, TouchedRow
@@ -167,6 +166,7 @@ def record_notice(
 
 def outage_text(screen: Screen, report: "OutageReport") -> None:
     """Counts, the outages, what must be known, and a table for each standing."""
+    from cmledger.wording import outages as say
     from cmledger.wording.outage_words import counts_said
 
     screen.line(say.TITLE.format(moment=report.moment.replace("T", " ")), strong=True)
@@ -194,6 +194,7 @@ def outage_text(screen: Screen, report: "OutageReport") -> None:
 
 
 def _outage_table(screen: Screen, report: "OutageReport") -> None:
+    from cmledger.wording import outages as say
     from cmledger.wording.outage_words import public_said
 
     heads = [
@@ -224,6 +225,7 @@ def _outage_table(screen: Screen, report: "OutageReport") -> None:
 
 
 def _what_must_be_known(screen: Screen, report: "OutageReport") -> None:
+    from cmledger.wording import outages as say
     from cmledger.wording.outage_words import rest_said
 
     live = [seen for seen in report.outages if not seen.cancelled]
@@ -265,6 +267,7 @@ def _unlimited(seen: "OutageSeen") -> str | None:
 def _row_table(
     screen: Screen, report: "OutageReport", standing: str, rows: "Sequence[TouchedRow]"
 ) -> None:
+    from cmledger.wording import outages as say
     from cmledger.wording.outage_words import marks_said
 
     was_told = standing in (Standing.LATE, Standing.TOLD)
@@ -311,6 +314,8 @@ def _short(moment: str | None, as_of: str) -> str:
 
 def notice_text(screen: Screen, report: "NoticeReport") -> None:
     """What was recorded, what it discharged, and what was refused."""
+    from cmledger.wording import outages as say
+
     at = report.told_at.replace("T", " ")
     if report.recorded:
         kind = say.NOTICE_KIND[report.notice_kind]

@@ -11,7 +11,6 @@ from cmledger.cli import options
 from cmledger.cli.policy_conduct import conduct
 from cmledger.cli.show import Head, Screen, show
 from cmledger.errors import UsageProblem
-from cmledger.wording import policies as say
 from cmledger.wording.lists import listed
 
 if TYPE_CHECKING:
@@ -41,6 +40,7 @@ def policy(
 ) -> int:
     """检查规则文件（连同旁边的例子），或说明某一天的规则和它与样板不同之处。"""
     from cmledger.policy.load import load_policy
+    from cmledger.wording import policies as say
     from cmledger.work.policy_check import policy_check
     from cmledger.work.policy_show import policy_show
 
@@ -62,6 +62,8 @@ def policy(
 
 
 def _checked(screen: Screen, report: "PolicyChecked") -> None:
+    from cmledger.wording import policies as say
+
     editions = report.policy.editions
     screen.line(
         say.SOUND.format(path=report.policy.path, editions=len(editions), since=editions[-1].since),
@@ -88,6 +90,8 @@ def _checked(screen: Screen, report: "PolicyChecked") -> None:
 
 
 def _difference(one: "Difference", edition: "Edition") -> str:
+    from cmledger.wording import policies as say
+
     def word(value: object) -> str:
         if one.what == "tier":
             return say.NO_TIER if value is None else edition.tier_name(str(value))
@@ -114,6 +118,8 @@ def _grade(edition: "Edition", code: str) -> str:
 
 
 def _shown(screen: Screen, report: "PolicyShown") -> None:
+    from cmledger.wording import policies as say
+
     edition = report.edition
     until = say.UNTIL.format(last=report.last) if report.last else ""
     title = say.TITLE.format(
@@ -133,6 +139,7 @@ def _shown(screen: Screen, report: "PolicyShown") -> None:
 
 
 def _tiers(screen: Screen, edition: "Edition") -> None:
+    from cmledger.wording import policies as say
     from cmledger.work.policy_show import criterion_text
 
     words = say.CHOICES
@@ -163,6 +170,7 @@ def _tiers(screen: Screen, edition: "Edition") -> None:
 
 def _services(screen: Screen, report: "PolicyShown") -> None:
     from cmledger.policy.cycles import cycle_text
+    from cmledger.wording import policies as say
 
     edition = report.edition
     additive = say.CHOICES["additive"][edition.catalogue.additive]
@@ -197,6 +205,7 @@ def _services(screen: Screen, report: "PolicyShown") -> None:
 def _service_notes(edition: "Edition", seasons: dict[str, str]) -> Iterator[str]:
     """What a table of tiers cannot hold."""
     from cmledger.policy.cycles import cycle_text
+    from cmledger.wording import policies as say
 
     def words(cycle: Any) -> str:
         return say.cycle_text(cycle_text(cycle), seasons)
@@ -234,6 +243,7 @@ def _service_notes(edition: "Edition", seasons: dict[str, str]) -> Iterator[str]
 
 def _duties(screen: Screen, edition: "Edition") -> None:
     from cmledger.policy.schema import NOT_SHARES
+    from cmledger.wording import policies as say
     from cmledger.wording.kpis import NAMES
 
     words = say.CHOICES
@@ -258,6 +268,8 @@ def _duties(screen: Screen, edition: "Edition") -> None:
 
 
 def _differing(screen: Screen, report: "PolicyShown") -> None:
+    from cmledger.wording import policies as say
+
     if report.base is None:
         return
     if report.newest != report.base:
@@ -271,6 +283,8 @@ def _differing(screen: Screen, report: "PolicyShown") -> None:
 
 
 def _difference_line(one: "Differing") -> str:
+    from cmledger.wording import policies as say
+
     sentence = say.ADDED if one.base is None else say.REMOVED if one.own is None else say.CHANGED
     return sentence.format(path=one.path, base=one.base, own=one.own)
 
@@ -307,6 +321,7 @@ def try_policy(
 
 def _tried(screen: Screen, report: "PolicyTrial") -> None:
     from cmledger.wording import dues as say_due
+    from cmledger.wording import policies as say
     from cmledger.wording import tiers as say_tier
 
     tried = report.tried
@@ -359,6 +374,8 @@ def _tried(screen: Screen, report: "PolicyTrial") -> None:
 
 
 def _turns(load: "Turn") -> list[str]:
+    from cmledger.wording import policies as say
+
     return [
         say.turn_text(before, after)
         for before, after in zip(load.before.faces, load.after.faces, strict=True)

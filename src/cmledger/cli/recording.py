@@ -8,8 +8,6 @@ import typer
 from cmledger.cli import options
 from cmledger.cli.cleared import say_cleared
 from cmledger.cli.show import Screen, show
-from cmledger.wording import deeds as say
-from cmledger.wording import dues as say_dues
 
 if TYPE_CHECKING:
     from cmledger.records.deeds import DeedReport
@@ -105,6 +103,9 @@ def record_duty(
 
 def deed_text(screen: Screen, report: "DeedReport") -> None:
     """What was recorded, what it cleared, and what is left to do."""
+    from cmledger.wording import deeds as say
+    from cmledger.wording import dues as say_dues
+
     service = report.service_names[report.service]
     if report.outcome == "unchanged":
         told = say.UNCHANGED

@@ -7,7 +7,6 @@ import typer
 
 from cmledger.cli import options
 from cmledger.cli.show import Head, Screen, show
-from cmledger.wording import assigning as say
 
 if TYPE_CHECKING:
     from cmledger.records.coverage import CoverageReport, ManagerCheck
@@ -82,6 +81,8 @@ def manager_check(
 
 
 def _coverage(screen: Screen, report: "CoverageReport") -> None:
+    from cmledger.wording import assigning as say
+
     title = say.COVERAGE_TITLE.format(office=report.office or say.ALL_OFFICES, day=report.as_of)
     screen.line(title, strong=True)
     screen.line(say.COVERED.format(all=report.customers[0], in_scope=report.customers[1]))
@@ -122,6 +123,8 @@ def _coverage(screen: Screen, report: "CoverageReport") -> None:
 
 
 def _managers(screen: Screen, report: "CoverageReport") -> None:
+    from cmledger.wording import assigning as say
+
     if not report.managers:
         screen.line(say.NO_MANAGERS)
         return
@@ -151,6 +154,8 @@ def _managers(screen: Screen, report: "CoverageReport") -> None:
 
 
 def _grids(screen: Screen, report: "CoverageReport") -> None:
+    from cmledger.wording import assigning as say
+
     heads = [Head(title) for title in say.GRID_HEADS]
     rows = [
         (
@@ -170,6 +175,8 @@ def _grids(screen: Screen, report: "CoverageReport") -> None:
 
 
 def _checked(screen: Screen, report: "ManagerCheck") -> None:
+    from cmledger.wording import assigning as say
+
     screen.line(say.CHECK_TITLE.format(day=report.as_of), strong=True)
     counts = report.counts
     screen.line(

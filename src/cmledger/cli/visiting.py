@@ -13,7 +13,6 @@ from cmledger.cli import options
 from cmledger.cli.cleared import say_cleared
 from cmledger.cli.show import Head, Screen, show, write_json_rows
 from cmledger.wording import dues as say
-from cmledger.wording.cycles import cycle_words, occasion_name
 from cmledger.wording.matters import KINDS as MATTER_KINDS
 
 if TYPE_CHECKING:
@@ -296,6 +295,8 @@ def _due_day(row: "DueRow", report: "DueReport") -> str:
 
 def _how_often(row: "DueRow", report: "DueReport") -> str:
     """每月, 每6个月; what it is for where that is an occasion: 生日, 迎峰度夏, 报停."""
+    from cmledger.wording.cycles import cycle_words, occasion_name
+
     if row.occasion:
         return occasion_name(row.occasion, report.season_names)
     if row.cycle.startswith("once"):

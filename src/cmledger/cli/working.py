@@ -9,7 +9,6 @@ import typer
 from cmledger.cli import options
 from cmledger.cli.show import Head, Screen, show
 from cmledger.errors import UsageProblem
-from cmledger.rules.masking import masked_phone
 from cmledger.wording import working as say
 from cmledger.wording.intake import KINDS
 from cmledger.wording.lists import listed
@@ -159,6 +158,8 @@ def _worked(screen: Screen, report: "WorkReport") -> None:
 
 def _masked(change: "FieldChange") -> tuple[str, str]:
     """Telephone numbers with their middle starred."""
+    from cmledger.rules.masking import masked_phone
+
     before, after = change.words
     if change.field.endswith("phone"):
         return masked_phone(before), masked_phone(after)
