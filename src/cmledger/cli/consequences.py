@@ -26,7 +26,7 @@ def changes_text(screen: Screen, sheets: "list[SheetAccount]") -> None:
     count = sum(sheet.diff.count for sheet in sheets if sheet.diff)
     if not count:
         return
-    several = len({name for name, _ in found}) > 1
+    several = len({sheet.name for sheet in sheets}) > 1
     where, *heads = say.CHANGE_HEADS
     rows: list[list[str]] = []
     last = None

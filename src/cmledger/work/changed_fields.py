@@ -72,7 +72,7 @@ def _told(change: FieldChange, batch: Batch, uses: list[ColumnUse]) -> dict[str,
     return {
         "row": row,
         "cell": batch.rows.cells.get(change.field)
-        or f"{_letters(change.field, batch, uses) or ''}{row}",
+        or _cell(_letters(change.field, batch, uses) or "", row),
         "account_no": change.account_no,
         "name": change.name,
         "record": change.record,
@@ -81,6 +81,11 @@ def _told(change: FieldChange, batch: Batch, uses: list[ColumnUse]) -> dict[str,
         "before": shown(change.before),
         "after": shown(change.after),
     }
+
+
+def _cell(letters: str, row: int) -> str:
+    """The cell; in a form each field has one of its own, whatever the row of its key."""
+    return letters if letters[-1:].isdigit() else f"{letters}{row}"
 
 
 def _row_of_plan(change: FieldChange, batch: Batch) -> int | None:
