@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -356,6 +357,28 @@ def test_the_workbook_edited_and_taken_back(office: Ledger, policy: Policy, tmp_
     undo(office.location, back["operation"], december)
     assert rows_of(office) == before
     assert check(office.location).ok
+
+
+def test_untouched_workbooks_tell_of_no_edits(
+    office: Ledger, policy: Policy, tmp_path: Path
+) -> None:
+    """Several items a visit, each with a reason of its own; neither that one nor the one from before planning anew."""
+    book, month = tmp_path / "plan.xlsx", PlanAsked("2026-12")
+    plan_visits(office, policy, TODAY, month)
+    last = max((r for r in rows_of(office) if r["customer_id"] == 2), key=lambda r: r["service"])
+    with office.operation(TODAY, "test", {}) as op:
+        op.update("planned_visit", ("fixed",), [last["id"]], [(1,)], [{"fixed": 0}])
+    report = plan_visits(office, policy, TODAY, month, excel=book)
+    assert any(len({e.text for e in visit.entries}) > 1 for visit in report.visits)
+    told: dict[str, dict[str, object]] = {"3700000000": {"计划日期": date(2026, 12, 24)}}
+    for untouched in (book, book):
+        back = import_excel(office.location, [untouched], TODAY).to_json()
+        codes = [f["code"] for s in back["files"][0]["sheets"] for f in s["findings"]]
+        assert "export-only-edited" not in codes
+        assert back["totals"]["unchanged"] == back["totals"]["read"]
+        import_excel(office.location, [edited(book, tmp_path / "edited.xlsx", told)], TODAY)
+        again = plan_visits(office, policy, TODAY, replace(month, afresh=True))
+        assert again.entries
 
 
 def test_an_old_workbook_does_not_turn_back_what_was_planned_since(

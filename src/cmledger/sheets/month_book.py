@@ -126,10 +126,11 @@ def _stored(
     first = entries[0]
     row, day = first.row, visit.day if visit else None
     names = (report.service_names.get(e.row.service, e.row.service) for e in entries)
-    reason = min(entries, key=lambda e: list(Why).index(e.planned.why)).text
+    # the mark is that of the due whose reason is shown: what is compared with it on import are one row's cells
+    told = min(entries, key=lambda e: list(Why).index(e.planned.why))
     mark = None
-    if report.state is not None and first.row_id is not None:
-        mark = token(PLANNED_VISITS.table, first.row_id, report.state)
+    if report.state is not None and told.row_id is not None:
+        mark = token(PLANNED_VISITS.table, told.row_id, report.state)
     return {
         "planned_visit.planned_on": day.isoformat() if day else None,
         "form.weekday": say.WEEKDAYS[day.weekday()] if day else None,
@@ -142,7 +143,7 @@ def _stored(
         "customer.contact_phone": row.contact_phone,
         "form.services": say.ITEMS.join(dict.fromkeys(names)),
         "form.due_by": min(e.row.due_by for e in entries).isoformat(),
-        "planned_visit.reason": reason,
+        "planned_visit.reason": told.text,
         "visit.form_id": joined(tuple(e.row.form_id for e in entries)),
         ROW_TOKEN.field: mark,
     }
