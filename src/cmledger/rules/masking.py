@@ -2,6 +2,8 @@
 
 import re
 
+from cmledger.wording.masking import ACCOUNTS_BEFORE
+
 _DIGITS = re.compile(r"\d(?:[ -]?\d)*")
 _MOBILE = re.compile(r"1\d{10}")
 _KEPT_MOBILE = (3, 4)
@@ -17,7 +19,7 @@ _PHONE_SHAPED = re.compile(
     r"(?<!\d)(?:1[3-9]\d(?:[ -]?\d{4}){2}|0\d{2,3}-?\d{7,8}|[(（]0\d{2,3}[)）] ?\d{7,8})(?!\d)"
 )
 _ACCOUNT = re.compile(r"0\d{9}")
-_ACCOUNTS_BEFORE = re.compile(r"户号[\s：:“]*(?:0\d{9}[”\s]*[、，,和]\s*“?)*$")
+_ACCOUNTS_BEFORE = re.compile(ACCOUNTS_BEFORE)
 
 
 def masked_within(text: str) -> str:
