@@ -338,7 +338,7 @@ def test_the_workbook_edited_and_taken_back(office: Ledger, policy: Policy, tmp_
     totals = back["totals"]
     assert (totals["changed"], totals["new"], totals["rejected"]) == (3, 1, 1)
     codes = {f["code"] for s in back["files"][0]["sheets"] for f in s["findings"]}
-    assert {"planned-not-working", "unknown-planned-manager"} <= codes
+    assert {"planned-not-working", "planned-not-holder", "unknown-planned-manager"} <= codes
     fixed = {row["customer_id"]: row["planned_on"] for row in rows_of(office) if row["fixed"]}
     assert len(fixed) == 3
     assert fixed[1] == other.isoformat()
@@ -347,7 +347,7 @@ def test_the_workbook_edited_and_taken_back(office: Ledger, policy: Policy, tmp_
     days = days_of(anew)
     assert days["3700000000"] == other
     assert "3700000002" not in days
-    assert {w.code for w in anew.warnings} == {"fixed-not-working"}
+    assert {w.code for w in anew.warnings} == {"fixed-not-working", "fixed-not-holder"}
     assert manager_of(anew, handed) == "示例乙"
     assert plan_visits(office, policy, december, DECEMBER).operation is None
 

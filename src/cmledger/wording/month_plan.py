@@ -59,6 +59,7 @@ WARNINGS = {
     "fixed-not-working": "户号 {account_no} {service}：人工指定的 {day} 不是工作日。",
     "fixed-outside": "户号 {account_no} {service}：人工指定的 {day} 在期限（{first} 至 {due_by}）之外。",
     "fixed-nobody": "户号 {account_no} {service}：人工指定在 {day}，但没有客户经理。",
+    "fixed-not-holder": "户号 {account_no} {service}：人工指定 {day} 由 {manager} 走访，这天管这户的是 {holder}（交接或代管）。",
     "fixed-missed": "户号 {account_no} {service}：人工指定的 {day} 已过而没有完成，已改排。",
     "over-full": "{manager} {day} 排了 {visits} 户、{minutes} 分钟，超过一天的限度（因人工指定）。",
 }

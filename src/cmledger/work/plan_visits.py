@@ -418,6 +418,8 @@ def _warnings(
             facts = one.due._asdict()
             facts["day"] = one.due.missed if code == "fixed-missed" else one.day
             facts["service"] = edition.service[one.due.service].name
+            facts["manager"] = names.get(one.manager_id or 0)
+            facts["holder"] = names.get(_holder(one) or 0, say.NOBODY)
             found.append(PlanWarning(code, say.WARNINGS[code].format(**facts)))
     for full in plan.over_full:
         facts = {**full._asdict(), "manager": names[full.manager_id]}
@@ -436,3 +438,11 @@ def _odd(one: Planned, days: WorkingDays) -> Iterable[str]:
         yield "fixed-outside"
     if one.manager_id is None:
         yield "fixed-nobody"
+    elif one.manager_id != _holder(one):
+        yield "fixed-not-holder"
+
+
+def _holder(one: Planned) -> int | None:
+    """Who looks after the customer on the day."""
+    held = one.due.holders
+    return next((h.manager_id for h in held if one.day and h.since <= one.day < h.until), None)

@@ -7,6 +7,7 @@ Rows that are not there take nothing away, and none adds a due: those come from 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,6 +19,7 @@ from cmledger.ledger.intake.common import Batch, Intake, Place, write_updates
 from cmledger.ledger.intake.named import reach
 from cmledger.ledger.intake.people import People
 from cmledger.ledger.intake.visits import apply_visits
+from cmledger.ledger.month_plan import holders
 from cmledger.ledger.tables import table
 from cmledger.records.forms import due_form, split
 from cmledger.records.intake import CLEAR, Outcome, Parsed, SheetRows, Stored
@@ -75,6 +77,7 @@ def apply_planned_visits(intake: Intake, batches: Sequence[Batch], people: Peopl
                 done[sheet_id].append((position, rows))
             else:
                 reach(told.place, Outcome.UNCHANGED)
+    _say_whose(intake, updates, [row for rows in known.values() for row in rows])
     for sheet_id, its in done.items():
         _record(intake, by_sheet[sheet_id], its, people)
     written = [
@@ -210,6 +213,38 @@ def _say(intake: Intake, told: _Told, row: Mapping[str, Any], changes: _Changes)
         batch.say(position, "planned-after-due", f"{_TABLE}.planned_on", limit=limit, **facts)
     if intake.works is not None and not intake.works(day):
         batch.say(position, "planned-not-working", f"{_TABLE}.planned_on", **facts)
+
+
+def _say_whose(
+    intake: Intake,
+    updates: Mapping[int, tuple[_Changes, Place]],
+    rows: Sequence[Mapping[str, Any]],
+) -> None:
+    """Name the visits that somebody is to make who does not look after the customer on that day."""
+    told = []
+    for row in rows:
+        changes, place = updates.get(row["id"], ({}, None))
+        now = {**row, **{name: new for name, (_, new) in changes.items()}}
+        if (
+            place is not None
+            and now["planned_on"]
+            and {"planned_on", "manager_id"} & changes.keys()
+        ):
+            told.append((now, place))
+    if not told:
+        return
+    days = [date.fromisoformat(now["planned_on"]) for now, _ in told]
+    ids = [now["customer_id"] for now, _ in told]
+    held = holders(intake.operation.connection, ids, min(days), max(days))
+    said = set()
+    for (now, place), day in zip(told, days, strict=True):
+        spans = held.get(now["customer_id"], ())
+        whose = next((h.manager_id for h in spans if h.since <= day < h.until), None)
+        key = place.batch.sheet_id, place.position
+        if now["manager_id"] and whose not in (None, now["manager_id"]) and key not in said:
+            said.add(key)
+            facts: dict[str, object] = {"value": day.isoformat()}
+            place.batch.say(place.position, "planned-not-holder", f"{_TABLE}.planned_on", **facts)
 
 
 # --- what was done -----------------------------------------------------------------------------------
