@@ -93,10 +93,11 @@ def _row_of_plan(change: FieldChange, batch: Batch) -> int | None:
     if not change.field.startswith(_PLAN) or change.account_no is None:
         return None
     names = ("customer.account_no", f"{_PLAN}service", f"{_PLAN}valid_from")
+    item, _, day = (change.record or "").partition("/")
     said = zip(*(batch.column(name) for name in names), strict=True)
     for position, (number, service, first) in enumerate(said):
         mine = isinstance(number, str) and number[-10:] == change.account_no[-10:]
-        if mine and change.record in (f"{service}/{first}", f"{service}/"):
+        if mine and service == item and first in (None, day):
             return batch.rows.numbers[position]
     return None
 
@@ -118,4 +119,6 @@ def _letters(field: str, batch: Batch, uses: list[ColumnUse]) -> str | None:
                 return energy.column
     if full.endswith(f".{_EXTRAS}"):
         return next((u.column for u in uses if u.use == "extra" and u.header == which), None)
+    if full == f"{_PLAN}valid_to" and full not in batch.rows.columns:
+        full = f"{_PLAN}cycle"  # a new cycle ends the one before it
     return batch.rows.columns.get(full)
