@@ -48,7 +48,9 @@ def day(text: str) -> date:
 def month(text: str) -> date:
     """A month as an option takes it, YYYY-MM; its first day."""
     try:
-        found = date.fromisoformat(f"{text}-01") if re.fullmatch("[0-9]{4}-[0-9]{2}", text) else None
+        found = (
+            date.fromisoformat(f"{text}-01") if re.fullmatch("[0-9]{4}-[0-9]{2}", text) else None
+        )
     except ValueError:
         found = None
     if found is None:
