@@ -16,14 +16,22 @@ MOST = 20
 _ROWS = 10
 """Rows of each table of what follows."""
 _FEW = 6
+_PLANNED = "planned_visit"
+_SET_BY_HAND = ("planned_on", "manager", "manager_id")
+_FOLLOWING = ("month", "fixed", "reason")
+"""What becomes of a planned visit whose day or manager was set."""
 
 
 def changes_text(screen: Screen, sheets: "list[SheetAccount]") -> None:
     """The fields that a file's sheets changed, in one table."""
     from cmledger.wording import consequences as say
 
-    found = [(sheet.name, change) for sheet in sheets if sheet.diff for change in sheet.diff.fields]
+    all_of_them = [
+        (sheet.name, change) for sheet in sheets if sheet.diff for change in sheet.diff.fields
+    ]
+    found = each_visit_once(all_of_them)
     count = sum(sheet.diff.count for sheet in sheets if sheet.diff)
+    count -= len(all_of_them) - len(found)
     if not count:
         return
     several = len({sheet.name for sheet in sheets}) > 1
@@ -46,6 +54,28 @@ def changes_text(screen: Screen, sheets: "list[SheetAccount]") -> None:
     )
     if count > MOST:
         screen.line(say.MORE_CHANGES.format(count=count - MOST))
+
+
+def each_visit_once(
+    found: "list[tuple[str, dict[str, Any]]]",
+) -> "list[tuple[str, dict[str, Any]]]":
+    """Of a planned visit for several items, one line for its day and one for its manager; what follows from them is left out."""
+    moved = {
+        (name, change["row"])
+        for name, change in found
+        if change["table"] == _PLANNED and change["field"] in _SET_BY_HAND
+    }
+    kept, seen = [], set()
+    for name, change in found:
+        row = (name, change["row"])
+        if change["table"] == _PLANNED and row in moved:
+            line = (*row, change["field"], change["before"], change["after"])
+            if change["field"] in _FOLLOWING or line in seen:
+                continue
+            seen.add(line)
+            change = {**change, "record": None}
+        kept.append((name, change))
+    return kept
 
 
 def _told(change: dict[str, Any]) -> list[str]:
