@@ -53,7 +53,7 @@ _LONG = ("customer.name", "customer.address", "form.services", "planned_visit.re
 """Columns whose texts wrap."""
 _SLACK = 2
 """Characters of a line that stay blank, as no line is cut in the middle of a word."""
-_LINE, _AROUND, _LOWEST = 14.5, 6, 26
+_LINE, _AROUND, _LOWEST = 13, 3, 20
 """Points."""
 _HEADER = 4
 """Row of the overview's heads."""
