@@ -69,7 +69,7 @@ def test_the_line_does_the_days_round(
     log = (folder / "cmledger-daily.log").read_text(encoding="utf-8")
     assert (done.returncode, log) == (0, "")
     assert list(folder.glob("backups/cmledger-*.db"))
-    assert len(list(folder.glob("daily/*/*.xlsx"))) == 2
+    assert len(list(folder.glob("daily/*/*.xlsx"))) == 3
 
 
 def test_a_task_too_long_for_windows_is_said(capsys: pytest.CaptureFixture[str]) -> None:
