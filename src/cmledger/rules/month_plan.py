@@ -204,9 +204,8 @@ class _Board:
             return False
         day = place.day
         customer = call.dues[0].customer_id
-        if call.managers.get(day) != manager or not self.loads.takes(
-            manager, day, customer, call.minutes
-        ):
+        mine = _holder_on(call, day) == manager and day in self.terms.days
+        if not mine or not self.loads.takes(manager, day, customer, call.minutes):
             return False
         call.day, call.holder = day, manager
         self.loads.add(manager, day, customer, call.minutes, call.group)
@@ -263,7 +262,15 @@ class _Board:
 def _stood(call: Call) -> Fixed | None:
     """Where a visit stood before, if it may still be there; all its dues stood there, or none of them anywhere."""
     before = call.dues[0].before
-    return before if before and call.managers.get(before.day) == before.manager_id else None
+    return before if before and _holder_on(call, before.day) == before.manager_id else None
+
+
+def _holder_on(call: Call, day: date) -> int | None:
+    """Who may make a visit on a day: one of its window, or of the grace of a due that goes alone."""
+    due = call.dues[0]
+    if day not in call.managers and len(call.dues) == 1 and due.due_by < day <= due.closes:
+        return _manager_on(due, day)
+    return call.managers.get(day)
 
 
 def _allows(due: PlanDue, day: date, manager: int | None) -> bool:
