@@ -71,7 +71,6 @@ class Code(StrEnum):
     FULL = "full"
 
 
-KEEPING = frozenset((Code.FIXED, Code.LENT, Code.HANDED, Code.KEPT, Code.UNCONTESTED))
 UNSERVED = frozenset((Code.NO_PLACE, Code.NO_TERRITORY, Code.NO_GRADE, Code.FULL))
 
 

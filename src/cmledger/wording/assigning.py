@@ -160,7 +160,6 @@ GRID_NONE = "没有客户经理"
 GRID_MANY = "多于 {most} 名"
 GRID_ONLY_SERVING = "没有写负责人，客户由 {count} 名客户经理在管"
 GRIDS_SUMMARY = "网格/社区/村 {count} 个：没有负责人的 {none} 个，多于 {most} 名的社区 {many} 个。"
-ALL_GRIDS_FINE = "网格/社区/村都有负责人。"
 NO_GRIDS = "台账里没有网格、社区、村。"
 LEFT_NOTE = "已离岗"
 OVER_NOTE = "超过最多管户"
@@ -250,5 +249,3 @@ EDUCATION = {
     "master": "硕士",
     "doctor": "博士",
 }
-NO_HOURS = "{count} 次培训没填学时"
-ALL_MET = "都符合。"

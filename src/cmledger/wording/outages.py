@@ -56,11 +56,9 @@ MARKS: Final = {
     "pv": "光伏",
 }
 IMPORTANCE: Final = {"special": "特级", "first": "一级", "second": "二级", "temporary": "临时重要"}
-BEGUN = "停电前"
 
 HEAD_OUTAGE = "停电号"
 HEAD_BEGINS = "开始"
-HEAD_ENDS = "终止"
 HEAD_PLACE = "线路/台区"
 HEAD_KIND = "类型"
 HEAD_TELL_BY = "最迟通知"

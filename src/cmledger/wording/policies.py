@@ -189,7 +189,6 @@ NOT_FORETOLD = "全年次数不含要看客户日子、事件或只做一次的�
 SOME_MINUTES = "工时不含没有写每次用时（minutes）的项目：{items}。"
 TURN_CELL = "{before} → {after}"
 TRIAL_TIERS, TRIAL_MANAGERS, TRIAL_MOVES = "各等级", "各客户经理", "等级变动"
-TRIAL_BOOK = "换规则试算"
 TRIAL_FACES = ("户数", "眼下该走访", "全年走访", "全年服务", "全年工时")
 BEFORE_AFTER = ("（前）", "（后）")
 ALL = "合计"
